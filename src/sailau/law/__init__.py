@@ -1,0 +1,8 @@
+"""Rule books: electoral laws as dated, cited data. Knows nothing of votes."""
+
+from sailau.law.amend import amend, diff, entries
+from sailau.law.book import Book, books, load
+from sailau.law.faults import BadInput, Fault
+from sailau.law.schema import Law
+
+__all__ = ["BadInput", "Book", "Fault", "Law", "amend", "books", "diff", "entries", "load"]

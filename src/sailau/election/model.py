@@ -1,0 +1,172 @@
+"""An election as it was held: units, parties, candidates, returns, what was declared and decided. Immutable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+WHOLE = ""
+"""The unit that is the whole: an empty id."""
+
+INDEPENDENT = "independent"
+ASSEMBLY = "assembly-of-the-people"
+RESERVED = (INDEPENDENT, ASSEMBLY)
+
+LANGUAGES = ("kk", "ru", "en")
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def named(names: Mapping[str, str], language: str, other: str) -> str:
+    """Return a name in a language; a missing one falls back kk → ru → en, then to `other`."""
+    return next((names[code] for code in (language, *LANGUAGES) if names.get(code)), other)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Any area: nation, region, district, precinct.
+
+    Attributes:
+        district: contest → the electoral district to which the unit's votes count where that is not its ancestor.
+        seats: contest → seats of the district.
+    """
+
+    id: str
+    parent: str = WHOLE
+    level: str = ""
+    names: Mapping[str, str] = _NOTHING
+    population: int | None = None
+    area_km2: int | None = None
+    kind: str = ""
+    stations: int | None = None
+    seats: Mapping[str, int] = _NOTHING
+    district: Mapping[str, str] = _NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A party, coalition or other list that stands in the election.
+
+    Attributes:
+        registered: day the commission registered *this list*.
+        facts: the columns that conditions use, as written.
+    """
+
+    id: str
+    names: Mapping[str, str] = _NOTHING
+    short: str = ""
+    color: str = ""
+    kind: str = "party"
+    members: int = 1
+    number: int | None = None
+    registered: date | None = None
+    facts: Mapping[str, str] = _NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person who stands: on a party's list (with a position) or in a district.
+
+    Attributes:
+        birth_date: a date, or a year where only that is known.
+        facts: the columns that conditions use, as written.
+    """
+
+    id: str
+    contest: str = ""
+    unit: str = WHOLE
+    party: str = INDEPENDENT
+    position: int | None = None
+    name: str = ""
+    sex: str = ""
+    birth_date: date | int | None = None
+    facts: Mapping[str, str] = _NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """Every line of the returns in columns: line k says that `unit[k]` reports `count[k]` for `item[k]`.
+
+    `contest`, `unit` and `item` are indices into the tuples of names; `count` is int64; `round` is 1 or 2;
+    `line` is the line of returns.csv.
+    """
+
+    contests: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    contest: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    unit: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    item: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    count: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    round: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8))
+    line: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+
+    def __len__(self) -> int:
+        return len(self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """Seats that the authority announced: a row of declared.csv or official.csv."""
+
+    contest: str
+    unit: str
+    option: str
+    seats: int
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A recorded decision that the law leaves to a lot or to the authority."""
+
+    kind: str
+    contest: str
+    unit: str
+    question: str
+    among: tuple[str, ...]
+    chosen: tuple[str, ...]
+    date: date | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Election:
+    """One election as read from a case folder.
+
+    Attributes:
+        name: name of the folder.
+        law: id of its law, or the path of a rule book beside the case.
+        settings: contest → its table in case.toml (`[contest.<id>]`).
+    """
+
+    name: str
+    law: str
+    day: date
+    titles: Mapping[str, str]
+    units: Mapping[str, Unit] = _NOTHING
+    parties: Mapping[str, Party] = _NOTHING
+    candidates: Mapping[str, Candidate] = _NOTHING
+    returns: Returns = field(default_factory=Returns)
+    declared: tuple[Award, ...] = ()
+    official: tuple[Award, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    settings: Mapping[str, Mapping[str, Any]] = _NOTHING
+    sources: tuple[Mapping[str, Any], ...] = ()
+    notes: tuple[str, ...] = ()
+    files: frozenset[str] = frozenset()
+    place: str = ""
+
+    def name_of(self, option: str, language: str = "en", *, short: bool = False) -> str:
+        """Return what a list, candidate or answer is called; the id where the case gives no name."""
+        if option in self.parties:
+            party = self.parties[option]
+            return (party.short if short else "") or named(party.names, language, party.short or option)
+        if option in self.candidates:
+            return self.candidates[option].name or option
+        return option

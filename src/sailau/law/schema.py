@@ -1,0 +1,475 @@
+"""The words a rule book may use for counting, as typed data: contests, tiers and their provisions.
+
+Each class is one documented building block; `docs/reference/rule-book.md` is generated from it. Keys in the file are
+written with hyphens (`minimum-seats`). Shares are exact: `"5%"`, `"7/10"`, never a decimal point number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, PrivateAttr, ValidationError
+from pydantic import model_validator
+
+from sailau.law.book import Book
+from sailau.law.faults import BadInput, Fault
+
+Confidence = Literal["statute", "reported", "secondary", "unverified"]
+Base = Literal["options", "valid", "cast", "issued", "registered"]
+Comparison = Literal["at-least", "more-than"]
+Text = dict[Literal["en", "kk", "ru"], str]
+
+
+def share(value: object) -> Fraction:
+    """Read an exact share: `5%`, `2/3`, `3` – a float is refused because it is not what the law says."""
+    if isinstance(value, Fraction):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError("write a share as text, such as “5%” or “7/10”")
+    text = str(value).strip()
+    try:
+        return Fraction(text[:-1].strip()) / 100 if text.endswith("%") else Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        raise ValueError("write a share as text, such as “5%” or “7/10”") from None
+
+
+def show_share(value: Fraction) -> str:
+    """Write a share as people do: `5%` where that is exact, else `7/10`."""
+    percent = value * 100
+    if value.denominator in (3, 6, 7, 9) or percent.denominator not in (1, 2, 4, 5, 10, 20, 100):
+        return str(value)
+    return f"{float(percent):g}%"
+
+
+Share = Annotated[Fraction, BeforeValidator(share), PlainSerializer(show_share, return_type=str)]
+
+
+class Block(BaseModel):
+    """A table of a rule book: no key that is not defined, nothing changed after it is read."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        populate_by_name=True,
+        alias_generator=lambda name: name.rstrip("_").replace("_", "-"),
+        arbitrary_types_allowed=True,
+    )
+
+
+class Provision(Block):
+    """One rule with its source: article, dates and how sure we are of it."""
+
+    cite: str = Field("", description="article, such as “EL 97-1(3)”; the first word is a key of [sources]")
+    from_: date | None = Field(None, alias="from", description="first polling day that this version governs")
+    until: date | None = Field(None, description="first polling day that it no longer governs")
+    in_force: date | None = Field(None, description="entry into force, where it differs from `from`")
+    confidence: Confidence = Field("statute", description="statute = read in the text; unverified = not checked")
+    note: str = Field("", description="what is open or remarkable, in plain English")
+    title: Text | None = Field(None, description="a short name in three languages, where the default says too little")
+
+
+class Formula(Provision):
+    """How votes become seats in one district."""
+
+    method: Literal[
+        "largest-remainder",
+        "dhondt",
+        "sainte-lague",
+        "modified-sainte-lague",
+        "huntington-hill",
+        "adams",
+        "dean",
+        "danish",
+        "imperiali-divisor",
+        "balinski-young-quota",
+        "plurality",
+        "majority",
+        "question",
+        "biproportional",
+        "declared",
+    ]
+    quota: Literal["hare", "droop", "hagenbach-bischoff", "imperiali"] = "hare"
+    round_quota: Literal["no", "nearest", "up"] = "no"
+    first: Share | None = Field(None, description="first divisor of the modified method, such as 7/5")
+    rounding: Literal["standard", "down", "up"] = Field("standard", description="biproportional: rounding rule")
+    unqualified: Literal["set-aside", "shared-equally", "in-quota"] = Field(
+        "set-aside",
+        description="votes of lists under the bar: left out; shared equally among the lists above it; kept in the quota",
+    )
+    leftover: Literal["remainders", "transfer"] = Field(
+        "remainders", description="seats left after whole quotas: by remainders here, or moved to a later tier"
+    )
+    marks: int | None = Field(None, description="marks a voter may make (block or limited vote), for the ballot's guide")
+
+
+class Apportionment(Provision):
+    """Seats of districts computed from their population, area or votes, before or on the night."""
+
+    total: int = Field(ge=1)
+    score: dict[Literal["population", "area_km2", "valid", "options"], Share] = Field(
+        description="weights of what a district is measured by; several are added"
+    )
+    formula: Formula
+    fixed: dict[str, int] = Field(default_factory=dict, description="seats each district of a kind has beforehand")
+    only: list[str] | None = Field(None, description="kinds of unit that share in the rest; all when absent")
+    set_aside: int = Field(0, description="seats of each district kept for a later tier")
+    tie: list[Literal["higher-score"]] = Field(default_factory=list)
+
+
+class Seats(Provision):
+    """How many seats a district has: a number, a column of units.csv, or computed."""
+
+    value: int | None = Field(None, ge=0, description="seats of each district (of the whole, for a nationwide tier)")
+    column: bool = Field(False, description="read seats_<contest> of units.csv; `value` is the default")
+    apportion: Apportionment | None = None
+    districts: int | None = Field(None, ge=1, description="number of districts that the law sets")
+    at_most: int | None = Field(None, description="largest number the law allows")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Seats:
+        if self.value is None and not self.column and self.apportion is None:
+            raise ValueError("give value, column = true, or apportion")
+        return self
+
+
+class KindBar(Block):
+    """A bar for one kind of list: alliances of a size, independents."""
+
+    kind: str
+    members: int = Field(1, ge=1, description="smallest number of member parties it holds for")
+    share: Share
+
+
+class FallingBar(Block):
+    """Bars that are lowered step by step until enough lists qualify."""
+
+    lists: int
+    step: Share
+
+
+class FillUp(Block):
+    """Next largest lists are admitted until those admitted hold a share of the base."""
+
+    share: Share
+    base: Base
+
+
+class Threshold(Provision):
+    """The bar a list must reach to take part in the allocation."""
+
+    share: Share
+    base: Base = "valid"
+    comparison: Comparison = "at-least"
+    area: Literal["whole", "district"] = Field("whole", description="where the share is measured")
+    kinds: list[KindBar] = Field(default_factory=list)
+    lower: FallingBar | None = None
+    fill: FillUp | None = None
+    nobody: Literal["no-rule", "repeat-election"] = Field("no-rule", description="when no list reaches it")
+
+
+class SingleQualifier(Provision):
+    """When only one list reaches the bar, the next one joins under conditions, so that two share the seats."""
+
+    admit: int = 2
+    factor: Share
+    minimum_seats: int
+    remainder: Literal["first"] = Field("first", description="who takes all seats left over")
+
+
+TieRule = Literal[
+    "registered-earlier", "more-votes", "fewer-votes", "list-number", "more-votes-whole", "more-transferred", "first-round"
+]
+OpenTie = Literal["no-rule", "lot", "repeat-vote", "repeat-election"]
+
+
+class Tie(Provision):
+    """Who is preferred among equals, and what happens when they are still equal."""
+
+    order: list[TieRule] = Field(default_factory=list)
+    otherwise: OpenTie = "no-rule"
+    of_two: OpenTie | None = Field(None, description="the same where only two options stood")
+
+
+class Limits(Provision):
+    """The most seats an option of a kind can take (an independent: one)."""
+
+    kinds: dict[str, int]
+
+
+class Exhaustion(Provision):
+    """A list keeps only as many seats as it has candidates; the surplus goes on by the formula."""
+
+
+class Bar(Block):
+    """One way of being elected in the first round."""
+
+    share: Share
+    base: Base
+    comparison: Comparison = "more-than"
+    turnout_from: Share | None = Field(None, description="only where turnout is at least this share of the registered")
+    turnout_below: Share | None = None
+
+
+class Majority(Provision):
+    """The bars of a majority election; the leader is elected who clears any of them."""
+
+    bars: list[Bar]
+
+
+class RunOff(Provision):
+    """The second round between the leaders when nobody was elected in the first."""
+
+    candidates: int = 2
+    stood: int = Field(2, description="only if more candidates than this stood in the first round")
+    else_: OpenTie = Field("repeat-election", alias="else", description="where too few stood")
+    tie_for_place: OpenTie = "no-rule"
+    tie: list[TieRule] = Field(default_factory=list, description="equal votes in the second round")
+    tie_otherwise: OpenTie = "no-rule"
+    same_day: bool = False
+
+
+class Turnout(Provision):
+    """The poll is valid only with enough voters."""
+
+    share: Share
+    of: Base = "registered"
+    counted: Base = "cast"
+    comparison: Comparison = "at-least"
+    area: Literal["whole", "district"] = "whole"
+    otherwise: Literal["invalid", "repeat-vote", "repeat-election"] = "invalid"
+
+
+class Adoption(Provision):
+    """When a question is adopted."""
+
+    answer: str = "yes"
+    share: Share
+    base: Base = "cast"
+    comparison: Comparison = "more-than"
+
+
+class Regional(Provision):
+    """A question must also win in a share of the regions."""
+
+    level: str
+    share: Share
+    comparison: Comparison = "at-least"
+    kinds: list[str] | None = Field(None, description="kinds of question it holds for; all when absent")
+
+
+class Levelling(Provision):
+    """Compensatory seats: a tier that makes up, district by district, for what an earlier tier did to the whole vote."""
+
+    tier: str = Field(description="the tier whose seats are compensated")
+    per_district: int = 1
+    placement_first: Share = Field(Fraction(1), description="first divisor of the placing quotients")
+    average: Literal["earlier-tier"] = Field(
+        "earlier-tier", description="quotients are divided by the district's votes per seat of the earlier tier"
+    )
+
+
+class Transfer(Provision):
+    """Second scrutiny: remainders of all districts are added up and share the seats not yet given."""
+
+    tier: str = Field(description="the tier whose remainders and seats are transferred")
+    placement: Literal["remainders"] = Field("remainders", description="where each seat goes: largest remainder")
+    tie: list[TieRule] = Field(default_factory=list)
+
+
+class Tier(Provision):
+    """Seats filled by one formula at one level."""
+
+    id: str
+    contest: str
+    seats: Seats
+    formula: Formula
+    threshold: Threshold | None = None
+    single_qualifier: SingleQualifier | None = None
+    tie: Tie | None = None
+    limits: Limits | None = None
+    exhaustion: Exhaustion | None = None
+    majority: Majority | None = None
+    run_off: RunOff | None = None
+    turnout: Turnout | None = None
+    adoption: Adoption | None = None
+    regional: Regional | None = None
+    levelling: Levelling | None = None
+    transfer: Transfer | None = None
+    mandates: dict[str, Any] | None = Field(None, description="how seats become persons: see the room `mandates`")
+
+
+class Contest(Provision):
+    """One ballot paper."""
+
+    id: str
+    ballot: Literal["list", "candidates", "question"]
+    level: str = Field("", description="level of its districts in units.csv; empty: the whole is one district")
+    kinds: list[str] | None = Field(None, description="kinds of unit that are its districts; all when absent")
+    answers: list[str] = Field(default_factory=list)
+    lines: list[str] = Field(default_factory=list, description="further @ lines of the protocol form")
+    against_all: bool = Field(False, description="the ballot has a row “against all”")
+    blank: bool = Field(False, description="blank ballots are counted apart, as valid")
+    repeats: bool = Field(False, description="more of the same may stand beside it: question, question-2 …")
+    voters: str = Field("", description="who receives it")
+
+
+class Body(Provision):
+    """What is elected."""
+
+    id: str
+    kind: Literal["chamber", "council", "office", "question", "recall"]
+    name: Text
+    country: str = Field("", description="ISO 3166-1 code")
+    seats: int | None = Field(None, ge=1, description="statutory number of members")
+    term_years: int | None = None
+    single_office: bool = False
+
+
+class Source(Block):
+    """A law or document that citations begin with."""
+
+    title: Text
+    url: str = ""
+    note: str = ""
+
+
+class Law(Block):
+    """A law as it stands on one polling day: plain, validated data.
+
+    Attributes:
+        day: the polling day.
+        changes: provisions changed for a what-if, path → new value as given.
+    """
+
+    body: Body
+    contest: list[Contest]
+    tier: list[Tier]
+    sources: dict[str, Source] = Field(default_factory=dict)
+    day: date
+    changes: dict[str, str] = Field(default_factory=dict)
+
+    _tables: Mapping[str, Any] = PrivateAttr(default_factory=dict)
+    _book: Book | None = PrivateAttr(default=None)
+
+    @classmethod
+    def from_tables(
+        cls, tables: Mapping[str, Any], *, day: date, book: Book, changes: Mapping[str, str] | None = None
+    ) -> Law:
+        """Validate resolved tables of a book.
+
+        Raises:
+            BadInput: with file, line and field of every fault.
+        """
+        core = {key: tables[key] for key in ("body", "contest", "tier", "sources") if key in tables}
+        try:
+            law = cls.model_validate({**core, "day": day, "changes": dict(changes or {})})
+        except ValidationError as error:
+            raise BadInput(schema_faults(error, tables, book)) from None
+        law._tables, law._book = tables, book  # noqa: SLF001
+        faults = [*law._reference_faults(), *_unknown_sections(tables, book)]
+        if faults:
+            raise BadInput(faults)
+        return law
+
+    @property
+    def id(self) -> str:
+        """The law's name, such as `xx/chamber`."""
+        return self.body.id
+
+    @property
+    def tables(self) -> Mapping[str, Any]:
+        """The resolved tables this law was read from, further sections included."""
+        return self._tables
+
+    @property
+    def book(self) -> Book:
+        """The book this law is a version of."""
+        assert self._book is not None
+        return self._book
+
+    @cached_property
+    def tiers(self) -> dict[str, Tier]:
+        """Tiers by id, in the order in which they are counted."""
+        return {tier.id: tier for tier in self.tier}
+
+    @cached_property
+    def contests(self) -> dict[str, Contest]:
+        """Contests by id."""
+        return {contest.id: contest for contest in self.contest}
+
+    def contest_of(self, name: str) -> Contest | None:
+        """Return the contest that a case calls `name`: `question-2` is a further `question`."""
+        if name in self.contests:
+            return self.contests[name]
+        stem, _, number = name.rpartition("-")
+        kind = self.contests.get(stem)
+        return kind if kind is not None and kind.repeats and number.isdigit() and int(number) > 1 else None
+
+    def tiers_of(self, contest: str) -> list[Tier]:
+        """Return the tiers that one ballot paper fills, in order of counting."""
+        return [tier for tier in self.tier if tier.contest == contest]
+
+    def section(self, name: str) -> tuple[Any, ...]:
+        """Return a further section of the book (conditions, deadlines, powers …) as validated models."""
+        from sailau.law.sections import read_section
+
+        return read_section(self, name)
+
+    def _reference_faults(self) -> Iterator[Fault]:
+        for index, tier in enumerate(self.tier):
+            if tier.contest not in self.contests:
+                file, line = self.book.line(("tier", index, "contest"))
+                yield Fault(file, line, "tier.contest", f"“{tier.contest}”", f"one of {', '.join(self.contests)}")
+            for block in (tier.levelling, tier.transfer):
+                if block is not None and block.tier not in self.tiers:
+                    file, line = self.book.line(("tier", index))
+                    yield Fault(file, line, "tier", f"“{block.tier}”", f"one of {', '.join(self.tiers)}")
+
+
+def _unknown_sections(tables: Mapping[str, Any], book: Book) -> Iterator[Fault]:
+    from sailau.law.sections import SECTION_MODELS
+
+    known = {"body", "contest", "tier", "sources", *SECTION_MODELS}
+    for key in tables:
+        if key not in known:
+            file, line = book.line((key,))
+            yield Fault(file, line, key, f"“{key}”", f"one of {', '.join(sorted(known))}")
+
+
+def schema_faults(
+    error: ValidationError, tables: Mapping[str, Any], book: Book, prefix: tuple[str, ...] = ()
+) -> list[Fault]:
+    """Turn what Pydantic found into faults with file, line and field."""
+    faults = []
+    for item in error.errors(include_url=False):
+        loc = (*prefix, *(p for p in item["loc"] if isinstance(p, int | str)))
+        file, line = book.line(_raw_path(loc, tables, book.data))
+        field = ".".join(str(p) for p in _named(loc, tables))
+        found = "nothing" if item["type"] == "missing" else repr(item.get("input"))
+        faults.append(Fault(file, line, field, found, item["msg"].removeprefix("Value error, ")))
+    return faults
+
+
+def _raw_path(loc: tuple[int | str, ...], tables: Mapping[str, Any], raw: Mapping[str, Any]) -> tuple[int | str, ...]:
+    """Return where a place of the resolved tables stands in the book: lists of things are matched by id."""
+    if len(loc) < 2 or not isinstance(loc[1], int):
+        return loc
+    things, held = tables.get(str(loc[0])), raw.get(str(loc[0]))
+    if not isinstance(things, list) or not isinstance(held, list) or loc[1] >= len(things):
+        return loc
+    wanted = things[loc[1]].get("id")
+    index = next((i for i, thing in enumerate(held) if thing.get("id") == wanted), loc[1])
+    return (loc[0], index, *loc[2:])
+
+
+def _named(loc: tuple[int | str, ...], tables: Mapping[str, Any]) -> tuple[int | str, ...]:
+    """Write a place with the id of the thing in place of its number: tier.list.threshold.share."""
+    if len(loc) >= 2 and isinstance(loc[1], int):
+        things = tables.get(str(loc[0]))
+        if isinstance(things, list) and loc[1] < len(things) and isinstance(things[loc[1]], dict):
+            return (loc[0], str(things[loc[1]].get("id", loc[1])), *loc[2:])
+    return loc
