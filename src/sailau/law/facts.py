@@ -1,19 +1,19 @@
 """Facts about persons, lists and parties that conditions of a rule book may ask for: one table, as data.
 
 The table is `facts.toml` beside this file; the docs are made from it. A fact of a person is a column of
-`candidates.csv` (or a key of the file that describes one person); a fact of a list or of a party is a column of
-`parties.csv`. Which article asks for a fact stands in the rule books, not here. A fact that is absent is unknown,
-and the condition stays undecided.
+`candidates.csv` (or a key of the file that describes one person); a fact of a list or of a party is a
+column of `parties.csv`. Which article asks for a fact stands in the rule books, not here. A fact that is
+absent is unknown, and the condition stays undecided.
 
-Yes/no facts are written `yes` or `no`; dates `2023-02-08`, or `2023-02-08T18:00` where the hour matters, or the
-year alone where no more is known; shares of votes `5.20%`.
+Yes/no facts are written `yes` or `no`; dates `2023-02-08`, or `2023-02-08T18:00` where the hour matters,
+or the year alone where no more is known; shares of votes `5.20%`.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -42,7 +42,7 @@ class Fact:
     kind: Kind
     meaning: Mapping[str, str]
     values: tuple[str, ...] = ()
-    document: Mapping[str, str] = _NONE
+    document: Mapping[str, str] = field(default_factory=dict)
     health: bool = False
 
     @property
