@@ -1,0 +1,7 @@
+"""Elections: the case folder read and written. Knows nothing of how seats are filled."""
+
+from sailau.election.case import open_case, open_day
+from sailau.election.files import shipped
+from sailau.election.model import Election
+
+__all__ = ["Election", "open_case", "open_day", "shipped"]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sailau.law import Book, Law
 
 WHOLE = ""
 """The unit that is the whole: an empty id."""
@@ -19,7 +21,6 @@ ASSEMBLY = "assembly-of-the-people"
 RESERVED = (INDEPENDENT, ASSEMBLY)
 
 LANGUAGES = ("kk", "ru", "en")
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def named(names: Mapping[str, str], language: str, other: str) -> str:
@@ -39,13 +40,13 @@ class Unit:
     id: str
     parent: str = WHOLE
     level: str = ""
-    names: Mapping[str, str] = _NOTHING
+    names: Mapping[str, str] = field(default_factory=dict)
     population: int | None = None
     area_km2: int | None = None
     kind: str = ""
     stations: int | None = None
-    seats: Mapping[str, int] = _NOTHING
-    district: Mapping[str, str] = _NOTHING
+    seats: Mapping[str, int] = field(default_factory=dict)
+    district: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,14 @@ class Party:
     """
 
     id: str
-    names: Mapping[str, str] = _NOTHING
+    names: Mapping[str, str] = field(default_factory=dict)
     short: str = ""
     color: str = ""
     kind: str = "party"
     members: int = 1
     number: int | None = None
     registered: date | None = None
-    facts: Mapping[str, str] = _NOTHING
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Candidate:
     name: str = ""
     sex: str = ""
     birth_date: date | int | None = None
-    facts: Mapping[str, str] = _NOTHING
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,18 +150,24 @@ class Election:
     law: str
     day: date
     titles: Mapping[str, str]
-    units: Mapping[str, Unit] = _NOTHING
-    parties: Mapping[str, Party] = _NOTHING
-    candidates: Mapping[str, Candidate] = _NOTHING
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    parties: Mapping[str, Party] = field(default_factory=dict)
+    candidates: Mapping[str, Candidate] = field(default_factory=dict)
     returns: Returns = field(default_factory=Returns)
     declared: tuple[Award, ...] = ()
     official: tuple[Award, ...] = ()
     decisions: tuple[Decision, ...] = ()
-    settings: Mapping[str, Mapping[str, Any]] = _NOTHING
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     sources: tuple[Mapping[str, Any], ...] = ()
     notes: tuple[str, ...] = ()
+    calendar: Mapping[str, Any] = field(default_factory=dict)
     files: frozenset[str] = frozenset()
-    place: str = ""
+    book: Book | None = field(default=None, repr=False, compare=False)
+
+    def own_law(self) -> Law:
+        """Return the law under which the election was held, as it stood on its day."""
+        assert self.book is not None, "an election read from a case has its book"
+        return self.book.on(self.day)
 
     def name_of(self, option: str, language: str = "en", *, short: bool = False) -> str:
         """Return what a list, candidate or answer is called; the id where the case gives no name."""

@@ -1,0 +1,150 @@
+"""Reading the CSV files of a case: encoding, header and rows, every fault with its line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sailau.law import Fault
+
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DIGITS = re.compile(r"[0-9]+")
+LARGEST_COUNT = 2**63 - 1
+_IGNORED = "x_"
+
+
+@dataclass(slots=True)
+class Table:
+    """One CSV file of a case.
+
+    Attributes:
+        columns: name → place in a row; columns that begin with `x_` are left out.
+        rows: (line in the file, fields), blank lines left out.
+        faults: what is wrong so far; readers append to it.
+        readable: False where nothing below the header could be read.
+    """
+
+    file: str
+    columns: Mapping[str, int] = field(default_factory=dict)
+    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    readable: bool = True
+
+    def fault(self, line: int, column: str, found: str, expected: str) -> None:
+        """Note one fault."""
+        self.faults.append(Fault(self.file, line, column, found, expected))
+
+    def get(self, row: list[str], column: str) -> str:
+        """Return a field, or an empty text where the file lacks the column."""
+        place = self.columns.get(column)
+        return row[place].strip() if place is not None else ""
+
+    def id(self, line: int, row: list[str], column: str, *, empty: bool = False) -> str:
+        """Return an id, noting a fault where it is none."""
+        text = self.get(row, column)
+        if not (ID.fullmatch(text) or (empty and not text)):
+            self.fault(line, column, f"“{text}”" if text else "nothing", "an id: a-z, 0-9, single hyphens between")
+        return text
+
+    def number(self, line: int, row: list[str], column: str, *, least: int = 0) -> int | None:
+        """Return a whole number from `least` to 2^63 − 1, None where the field is empty."""
+        text = self.get(row, column)
+        if not text:
+            return None
+        value = int(text) if _DIGITS.fullmatch(text) and len(text) < 40 else -1
+        if not least <= value <= LARGEST_COUNT:
+            self.fault(line, column, f"“{text}”", f"a whole number from {least} to 2^63 − 1, digits only")
+            return None
+        return value
+
+    def day(self, line: int, row: list[str], column: str) -> date | None:
+        """Return a date, None where the field is empty."""
+        text = self.get(row, column)
+        value = parse_day(text)
+        if text and value is None:
+            self.fault(line, column, f"“{text}”", "a date such as 2023-03-19")
+        return value
+
+
+def parse_day(text: str) -> date | None:
+    """Read `2023-03-19`; None for anything else."""
+    try:
+        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def decode(file: str, data: bytes) -> tuple[str, list[Fault]]:
+    """Return the text of a file in UTF-8 (with or without BOM), line ends made one; a fault where it is none."""
+    if b"\0" in data:
+        return "", [Fault(file, data[: data.index(b"\0")].count(b"\n") + 1, "", "a NUL byte", "a text file in UTF-8")]
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"), []
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        return "", [Fault(file, line, "", f"byte 0x{data[error.start]:02x}", "text in UTF-8")]
+
+
+def read_table(file: str, data: bytes, required: tuple[str, ...], allowed: Callable[[str], bool]) -> Table:
+    """Read a CSV file; a file that is not UTF-8 or has no valid header gives exactly one fault.
+
+    Args:
+        file: its name, for messages.
+        data: its bytes.
+        required: columns that must be there.
+        allowed: says whether a further column is known.
+    """
+    text, faults = decode(file, data)
+    table = Table(file, faults=faults, readable=not faults)
+    if faults:
+        return table
+    first, _, _ = text.lstrip("\n").partition("\n")
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    rows = _rows(table, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    line, header = next(rows, (0, []))
+    names = [name.strip() for name in header]
+    if not _header_holds(table, line, names, required, allowed):
+        table.readable = False
+        return table
+    table.columns = {name: place for place, name in enumerate(names) if not name.startswith(_IGNORED)}
+    for line, row in rows:
+        if len(row) == len(names):
+            table.rows.append((line, row))
+        else:
+            table.fault(line, "", f"{len(row)} fields", f"{len(names)}, as in the header")
+    return table
+
+
+def _rows(table: Table, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            table.fault(getattr(reader, "line_num", 0), "", str(error), "well-formed CSV")
+            return
+        if any(field.strip() for field in row):
+            yield getattr(reader, "line_num", 0), row
+
+
+def _header_holds(
+    table: Table, line: int, names: list[str], required: tuple[str, ...], allowed: Callable[[str], bool]
+) -> bool:
+    if table.faults:
+        return False
+    missing = [name for name in required if name not in names]
+    doubled = [name for place, name in enumerate(names) if name in names[:place]]
+    unknown = [n for n in names if n not in required and not n.startswith(_IGNORED) and not allowed(n)]
+    if missing:
+        table.fault(max(line, 1), "", f"a header without {', '.join(missing)}", f"columns {', '.join(required)}")
+    elif unknown:
+        table.fault(line, unknown[0], f"unknown column {', '.join(unknown)}", "a known column, or a name with x_ in front")
+    elif doubled:
+        table.fault(line, doubled[0], f"the column {doubled[0]} twice", "each column once")
+    return not table.faults
