@@ -1,0 +1,158 @@
+"""Integer arrays: how wide they must be, and the exact steps that every formula shares.
+
+Inside the room every array has two axes, options first: `(options, elections)`. Rows are then long and contiguous, which is
+what NumPy is fast at. Votes are 64-bit integers as long as the largest product that a formula can form fits; otherwise the
+same code runs on object arrays of Python integers. Floats propose, integers decide.
+"""
+
+from functools import lru_cache
+from typing import Any, TypeAlias, cast
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+# Beyond 64 bits an object array of Python integers takes the place of an int64 array; the code is the same.
+IntArray: TypeAlias = NDArray[np.int64]
+BoolArray: TypeAlias = NDArray[np.bool_]
+FloatArray: TypeAlias = NDArray[np.float64]
+
+LARGEST_INT64 = 2**63 - 1
+# A network of row-wise comparisons beats a sort of many short columns; measured from 4 to 24 options.
+_NETWORK_OPTIONS = 24
+_NETWORK_ELECTIONS = 256
+
+
+def largest(values: IntArray) -> int:
+    """Return the largest entry as a Python integer, 0 for an empty array."""
+    return int(values.max()) if values.size else 0
+
+
+def wide_enough(values: ArrayLike, factor: int) -> IntArray:
+    """Return `values` so that `values * factor` is exact: as int64, or as Python integers where int64 cannot hold it.
+
+    Args:
+        values: Non-negative integers of any shape and any integer dtype, or Python integers.
+        factor: The largest number that an entry will be multiplied with.
+    """
+    array = cast(IntArray, np.asarray(values))
+    if largest(array) * factor <= LARGEST_INT64:
+        return array.astype(np.int64, copy=False)
+    return cast(IntArray, array.astype(object))
+
+
+def columns(values: Any, shape: tuple[int, ...], dtype: Any = np.int64) -> NDArray[Any]:
+    """Return per-option values as `(options, elections)`.
+
+    Args:
+        values: A scalar, an array `(options,)` or one that broadcasts to `shape` with options first.
+        shape: `(options, ...)` of the votes.
+        dtype: What the values are turned into; None keeps them as they are.
+    """
+    array = np.asarray(values, dtype=dtype)
+    if 0 < array.ndim < len(shape):
+        array = array.reshape(array.shape + (1,) * (len(shape) - array.ndim))
+    if array.shape != shape:
+        array = np.broadcast_to(array, shape)
+    return array.reshape(shape[0], -1) if array.size else array.reshape(shape[0], int(np.prod(shape[1:])))
+
+
+def per_election(values: Any, shape: tuple[int, ...]) -> IntArray:
+    """Return a scalar or an array that broadcasts to `shape` as int64 `(elections,)`."""
+    return np.broadcast_to(np.asarray(values, dtype=np.int64), shape).reshape(-1)
+
+
+def whole_parts(dividend: IntArray, divisor: IntArray) -> tuple[IntArray, IntArray]:
+    """Divide exactly: return whole parts and remainders.
+
+    Integer division is an order of magnitude slower than the float division that proposes the whole part here; the
+    remainder, an integer, says whether the proposal was right.
+
+    Args:
+        dividend: `(options, elections)`, not negative.
+        divisor: `(elections,)`, positive.
+    """
+    if dividend.dtype == object:
+        whole = dividend // divisor
+        return whole, dividend - whole * divisor
+    whole = (dividend.astype(np.float64) / divisor.astype(np.float64)).astype(np.int64)
+    remainder = dividend - whole * divisor
+    # Read as unsigned, a negative remainder is huge: one comparison finds both kinds of wrong proposals.
+    while (remainder.view(np.uint64) >= divisor.astype(np.uint64)).any():
+        step = (remainder >= divisor).astype(np.int64) - (remainder < 0)
+        whole = whole + step
+        remainder = remainder - step * divisor
+    return whole, remainder
+
+
+def floats(values: IntArray) -> FloatArray:
+    """Return float estimates; integers beyond the range of floats are scaled down together."""
+    if values.dtype == object and (excess := largest(values).bit_length() - 1000) > 0:
+        return (values >> excess).astype(np.float64)
+    return values.astype(np.float64)
+
+
+def tally(mask: BoolArray) -> IntArray:
+    """Count the options in a mask: `(options, elections)` → `(elections,)`."""
+    options, elections = mask.shape
+    if options > 127 or elections < _NETWORK_ELECTIONS:
+        return np.asarray(mask.sum(axis=0, dtype=np.int64))
+    rows = mask.view(np.int8)
+    count = rows[0].copy()
+    for row in rows[1:]:
+        count += row
+    return count.astype(np.int64)
+
+
+def choose(keys: IntArray, count: IntArray, bottom: int) -> tuple[BoolArray, IntArray]:
+    """Choose the `count` options with the largest keys.
+
+    Args:
+        keys: `(options, elections)`; an option whose key is `bottom`, the smallest possible, does not compete.
+        count: `(elections,)` how many are chosen, not negative; it may exceed the number of competitors.
+        bottom: No key is smaller.
+
+    Returns:
+        The options that are chosen for sure, and the key of the first option that is not, `(elections,)`: where fewer than
+        `count` are sure, the options with exactly this key are tied for what is left (nobody where it is `bottom`).
+    """
+    bar = next_in_line(keys, count, bottom)
+    return keys > bar, bar
+
+
+def next_in_line(keys: IntArray, count: IntArray, bottom: int) -> IntArray:
+    """Return the largest key after the `count` largest of every column, `bottom` where there is none."""
+    options, elections = keys.shape
+    rank = np.maximum(options - count, 0)
+    if not 1 < options <= _NETWORK_OPTIONS or elections < _NETWORK_ELECTIONS:
+        ordered = np.empty((options + 1, elections), dtype=keys.dtype)
+        ordered[0] = bottom
+        ordered[1:] = np.sort(keys, axis=0)
+        return cast(IntArray, ordered.ravel().take(rank * elections + np.arange(elections)))
+    rows = np.empty((options + 2, elections), dtype=keys.dtype)
+    rows[0] = bottom
+    rows[1:-1] = keys
+    place = list(range(options + 2))
+    for low, high in _network(options):
+        lower, upper, spare = place[low + 1], place[high + 1], place[-1]
+        np.minimum(rows[lower], rows[upper], out=rows[spare])
+        np.maximum(rows[lower], rows[upper], out=rows[upper])
+        place[low + 1], place[-1] = spare, lower
+    offsets = np.array(place[:-1], dtype=np.int64) * elections
+    return cast(IntArray, rows.ravel().take(offsets.take(rank) + np.arange(elections)))
+
+
+@lru_cache(maxsize=64)
+def _network(size: int) -> tuple[tuple[int, int], ...]:
+    """Return the comparisons of Batcher's odd-even merge sort for `size` entries (Knuth, TAOCP 3, 5.3.4)."""
+    pairs: list[tuple[int, int]] = []
+    p = 1
+    while p < size:
+        k = p
+        while k >= 1:
+            for j in range(k % p, size - k, 2 * k):
+                for i in range(min(k, size - j - k)):
+                    if (i + j) // (2 * p) == (i + j + k) // (2 * p):
+                        pairs.append((i + j, i + j + k))
+            k //= 2
+        p *= 2
+    return tuple(pairs)

@@ -1,0 +1,361 @@
+"""Divisor methods: seats go one by one to the largest quotients of votes and divisors.
+
+Sources: M. Balinski and H. P. Young, *Fair Representation* (2nd ed., Brookings 2001); F. Pukelsheim, *Proportional
+Representation* (2nd ed., Springer 2017), chapter 4, for the idea of a jump to a good divisor followed by a few steps.
+"""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sailau.formulas.allocation import Allocation, DivisorWorkings, finish
+from sailau.formulas.arrays import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    choose,
+    columns,
+    floats,
+    largest,
+    per_election,
+    tally,
+    wide_enough,
+)
+
+Method: TypeAlias = Literal[
+    "dhondt",
+    "sainte-lague",
+    "modified-sainte-lague",
+    "huntington-hill",
+    "adams",
+    "dean",
+    "danish",
+    "imperiali-divisor",
+]
+First: TypeAlias = Fraction | tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Divisors:
+    """A sequence of divisors, as whole numbers.
+
+    With s seats held, the divisor raised to `power` is `numerator(s) / (scale * denominator(s))`, where the numerator is
+    `slope * s + offset`, or `slope * s * (s + 1)` for a `pair` (Dean and Huntington–Hill take means of s and s + 1).
+
+    Attributes:
+        slope: See above.
+        offset: See above.
+        pair: See above.
+        odd: The denominator is 2s + 1 (Dean), otherwise 1.
+        power: 2 for Huntington–Hill, whose divisors are square roots.
+        scale: Makes the numerators whole.
+        first: The divisor of the first seat where it is not the sequence's own, raised to `power` and scaled.
+    """
+
+    slope: int
+    offset: int
+    pair: bool = False
+    odd: bool = False
+    power: int = 1
+    scale: int = 1
+    first: Fraction | None = None
+
+    def numerator(self, held: IntArray) -> IntArray:
+        """Return the divisors' numerators for options that hold `held` seats, all multiplied with one number."""
+        value = self.slope * held * (held + 1) if self.pair else self.slope * held + self.offset
+        if self.first is None:
+            return value
+        return np.where(held == 0, self.first.numerator, self.first.denominator * value)
+
+    def weights(self, powers: IntArray, held: IntArray) -> IntArray:
+        """Return the quotients' numerators: votes (raised to `power`) times the divisors' denominators."""
+        return powers * (2 * held + 1) if self.odd else powers
+
+    def divisor(self, held: int) -> Fraction:
+        """Return the divisor, raised to `power`, for an option that holds `held` seats."""
+        if held == 0 and self.first is not None:
+            return self.first / self.scale
+        value = self.slope * held * (held + 1) if self.pair else self.slope * held + self.offset
+        return Fraction(value, self.scale * (2 * held + 1 if self.odd else 1))
+
+    @property
+    def starts_at_zero(self) -> bool:
+        """Whether the first divisor is 0, so that every option is seated before any gets a second seat."""
+        return self.first is None and (self.pair or self.offset == 0)
+
+    @property
+    def middle(self) -> float:
+        """Where a divisor lies between s and s + 1: enough to estimate."""
+        return 0.5 if self.pair else self.offset / self.slope
+
+    def greatest_factor(self, held: int) -> int:
+        """Return the largest number with which votes (raised to `power`) are multiplied up to `held` seats."""
+        value = self.slope * held * (held + 1) if self.pair else self.slope * held + self.offset
+        if self.first is not None:
+            value = max(value * self.first.denominator, self.first.numerator)
+        return value * (2 * held + 1 if self.odd else 1)
+
+
+_SEQUENCES: dict[Method, Divisors] = {
+    "dhondt": Divisors(1, 1),
+    "sainte-lague": Divisors(2, 1),
+    "modified-sainte-lague": Divisors(2, 1, first=Fraction(7, 5)),
+    "huntington-hill": Divisors(1, 0, pair=True, power=2),
+    "adams": Divisors(1, 0),
+    "dean": Divisors(2, 0, pair=True, odd=True),
+    "danish": Divisors(3, 1),
+    "imperiali-divisor": Divisors(1, 2, scale=2),
+}
+DIVISOR_METHODS: tuple[Method, ...] = tuple(_SEQUENCES)
+
+
+def divisors(method: Method, first: First | None = None) -> Divisors:
+    """Return a method's divisors.
+
+    Args:
+        method: One of `DIVISOR_METHODS`.
+        first: The divisor of the first seat, as a fraction or a pair (7, 5); it must lie between 0 and the divisor of the
+            second seat. None keeps the method's own (7/5 for `modified-sainte-lague`).
+
+    Raises:
+        ValueError: The method is unknown or `first` is out of bounds.
+    """
+    if method not in _SEQUENCES:
+        raise ValueError(f"unknown divisor method {method!r}: expected one of {', '.join(DIVISOR_METHODS)}")
+    sequence = _SEQUENCES[method]
+    if first is None:
+        return sequence
+    start = first if isinstance(first, Fraction) else Fraction(*first)
+    scaled = start**sequence.power * sequence.scale
+    if not 0 < scaled < replace(sequence, first=None).divisor(1) * sequence.scale:
+        raise ValueError(
+            f"first divisor {start} of {method}: expected one above 0 and below the second divisor"
+        )
+    return replace(sequence, first=scaled)
+
+
+def highest_averages(
+    votes: ArrayLike,
+    seats: ArrayLike,
+    *,
+    method: Method,
+    first: First | None = None,
+    limits: ArrayLike | None = None,
+    eligible: ArrayLike | None = None,
+    start: ArrayLike | None = None,
+    workings: bool = False,
+) -> Allocation:
+    """Allocate seats by a divisor method.
+
+    An option without votes gets no seat; where nobody has votes, all are tied. A method whose first divisor is 0 (Adams, Dean,
+    Huntington–Hill) seats every option once before any twice, the larger ones first where seats are short.
+
+    Args:
+        votes: Integers `(options, ...)`, not negative.
+        seats: Integers that broadcast to `(...)`: how many seats are dealt (those of `start` not among them).
+        method: One of `DIVISOR_METHODS`.
+        first: Another first divisor, see `divisors`.
+        limits: `(options, ...)` most of these seats an option can take; the surplus goes to the next quotients.
+        eligible: `(options, ...)` mask of options that take part; votes for others count for nothing.
+        start: `(options, ...)` seats that options hold already: their first seat here is their (start + 1)-th. They
+            are not part of the result.
+        workings: Keep last and next quotients.
+
+    Returns:
+        An allocation.
+
+    Raises:
+        ValueError: See `divisors`.
+    """
+    sequence = divisors(method, first)
+    given = np.asarray(votes)
+    shape = given.shape
+    want = per_election(seats, shape[1:])
+    held = columns(0 if start is None else start, shape)
+    factor = sequence.greatest_factor(largest(held) + largest(want) + 1)
+    poll = wide_enough(given, factor * largest(given) ** (sequence.power - 1)).reshape(shape[0], want.size)
+    if eligible is not None:
+        poll = np.where(columns(eligible, shape, bool), poll, 0)
+    limit = None if limits is None else columns(limits, shape)
+    limit = None if limits is None else columns(limits, shape)
+    cap = np.where(poll > 0, want if limit is None else limit, 0)
+    won, tied, left = _Race(sequence, poll**sequence.power, held, cap).run(want)
+    kept = _workings(sequence, poll, held, won, cap, shape) if workings else None
+    voteless = ~(poll > 0).any(axis=0)
+    return finish(shape, won, tied, left, voteless, eligible, limit, kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Race:
+    """Options that compete for seats, `(options, elections)`.
+
+    Attributes:
+        sequence: The divisors.
+        powers: Votes, raised to the sequence's power.
+        held: Seats held before.
+        cap: Most seats an option can take; 0 for an option without votes.
+    """
+
+    sequence: Divisors
+    powers: IntArray
+    held: IntArray
+    cap: IntArray
+
+    def run(self, want: IntArray) -> tuple[IntArray, BoolArray | None, IntArray]:
+        """Deal `want` seats; return the seats decided, the tied options (None: nobody) and the open seats."""
+        if not self.sequence.starts_at_zero:
+            return self._deal(want)
+        fresh = (self.held == 0) & (self.cap > 0)
+        number = tally(fresh)
+        short = number > want
+        seated = fresh & ~short
+        later = replace(self, held=self.held + seated, cap=np.where(short, 0, self.cap - seated))
+        won, tied, left = later._deal(np.where(short, 0, want - number))
+        won += seated
+        where = np.flatnonzero(short)
+        if where.size:
+            keys = np.where(fresh[:, where], self.powers[:, where], 0)
+            sure, bar = choose(keys, want[where], 0)
+            won[:, where] = sure
+            left[where] = want[where] - tally(sure)
+            tied = np.zeros(won.shape, dtype=bool) if tied is None else tied
+            tied[:, where] = (keys == bar) & (keys > 0) & (left[where] > 0)
+        return won, tied, left
+
+    def _deal(self, want: IntArray) -> tuple[IntArray, BoolArray | None, IntArray]:
+        """Deal seats where no divisor that is used is 0: estimate, correct, look for ties at the cut."""
+        target = np.minimum(want, self.cap.sum(axis=0))
+        weight = floats(self.powers)
+        won = self._estimate(weight, target)
+        lead = self._rates(weight, won, 1).argmax(axis=0)
+        better, weak = self._faults(won, lead)
+        where = np.flatnonzero(better.any(axis=0) | weak.any(axis=0))
+        if not where.size:
+            return won, None, want - target
+        race = _Race(self.sequence, self.powers[:, where], self.held[:, where], self.cap[:, where])
+        best = won[:, where]
+        losing, gaining = race._correct(best, lead[where])
+        won[:, where] = best - losing
+        tied = np.zeros(won.shape, dtype=bool)
+        tied[:, where] = losing | gaining
+        left = want - target
+        left[where] += tally(losing)
+        return won, tied, left
+
+    def _estimate(self, weight: FloatArray, target: IntArray) -> IntArray:
+        """Propose seats from one divisor for all, then single steps in floats."""
+        votes = np.sqrt(weight) if self.sequence.power == 2 else weight
+        runs = self.cap > 0
+        middle = self.sequence.middle
+        seats = target + np.where(runs, self.held + middle - 0.5, 0).sum(axis=0)
+        divisor = np.where(runs, votes, 0).sum(axis=0) / np.maximum(seats, 0.5)
+        whole = np.floor(votes / np.where(divisor > 0, divisor, 1) - middle).astype(np.int64)
+        won = np.clip(whole + 1 - self.held, 0, np.minimum(self.cap, target))
+        missing = target - won.sum(axis=0)
+        self._walk(weight, won, missing, 1)
+        self._walk(weight, won, -missing, -1)
+        return won
+
+    def _walk(self, weight: FloatArray, won: IntArray, number: IntArray, step: Literal[1, -1]) -> None:
+        """Give (step 1) or take (step -1) `number` seats one by one where it is positive."""
+        where = np.flatnonzero(number > 0)
+        if not where.size:
+            return
+        number = number[where]
+        race = _Race(self.sequence, self.powers[:, :0], self.held[:, where], self.cap[:, where])
+        rates = race._rates(weight[:, where], won[:, where], step)
+        while True:
+            chosen = rates.argmax(axis=0)
+            won[chosen, where] += step
+            number = number - 1
+            more = number > 0
+            if not more.all():
+                rates, chosen, where, number = rates[:, more], chosen[more], where[more], number[more]
+            if not where.size:
+                return
+            one = _Race(self.sequence, self.powers[:0], self.held[chosen, where], self.cap[chosen, where])
+            rates[chosen, np.arange(where.size)] = one._rates(weight[chosen, where], won[chosen, where], step)
+
+    def _rates(self, weight: FloatArray, won: IntArray, step: Literal[1, -1]) -> FloatArray:
+        """Return float quotients for the next seats, or negative quotients for the last ones; -inf where there is none."""
+        held = self.held + won - (step < 0)
+        possible = won < self.cap if step > 0 else won > 0
+        # Where nothing is possible the divisor may be 0 or less.
+        divisor = np.where(possible, self.sequence.numerator(held), 1)
+        if self.sequence.odd:
+            weight = weight * (2 * held + 1)
+        return np.where(possible, step * weight / divisor, -np.inf)
+
+    def _faults(self, won: IntArray, lead: IntArray) -> tuple[BoolArray, BoolArray]:
+        """Compare exactly with the next quotient of option `lead`: whose next is larger, whose last is not larger?"""
+        weight, divisor = self._next_of(won, lead)
+        held = self.held + won
+        ahead = self.sequence.weights(self.powers, held) * divisor > weight * self.sequence.numerator(held)
+        held = held - 1
+        weak = self.sequence.weights(self.powers, held) * divisor <= weight * self.sequence.numerator(held)
+        return ahead & (won < self.cap), weak & (won > 0)
+
+    def _next_of(self, won: IntArray, lead: IntArray) -> tuple[IntArray, IntArray]:
+        """Return the next quotient of option `lead` as a fraction; 0/1 where it can take no more."""
+        at = (lead, np.arange(lead.size))
+        held = self.held[at] + won[at]
+        possible = won[at] < self.cap[at]
+        weight = np.where(possible, self.sequence.weights(self.powers[at], held), 0)
+        return weight, np.where(possible, self.sequence.numerator(held), 1)
+
+    def _correct(self, won: IntArray, lead: IntArray) -> tuple[BoolArray, BoolArray]:
+        """Move seats in place until no next quotient is larger than a last one.
+
+        Returns:
+            Options whose last quotient equals the largest next one, and those whose next does; nobody where there is no tie.
+        """
+        while True:
+            better, weak = self._faults(won, lead)
+            wrong = np.flatnonzero(better.any(axis=0))
+            lead[wrong] = better[:, wrong].argmax(axis=0)
+            weight, divisor = self._next_of(won, lead)
+            held = self.held + won - 1
+            level = self.sequence.weights(self.powers, held) * divisor == weight * self.sequence.numerator(
+                held
+            )
+            less = weak & ~level
+            move = np.flatnonzero(less.any(axis=0) & ~better.any(axis=0))
+            won[less[:, move].argmax(axis=0), move] -= 1
+            won[lead[move], move] += 1
+            if not wrong.size and not move.size:
+                break
+        losing = weak & level
+        held = held + 1
+        level = self.sequence.weights(self.powers, held) * divisor == weight * self.sequence.numerator(held)
+        return losing, level & (won < self.cap) & losing.any(axis=0)
+
+
+def _workings(
+    sequence: Divisors,
+    votes: IntArray,
+    held: IntArray,
+    won: IntArray,
+    cap: IntArray,
+    shape: tuple[int, ...],
+) -> DivisorWorkings:
+    """Write the quotients down as fractions of votes and divisors."""
+    powers = votes**sequence.power * sequence.scale
+    if sequence.first is not None:
+        powers = powers * sequence.first.denominator
+    has, more = won > 0, won < cap
+    total = held + won
+    last = (
+        np.where(has, sequence.weights(powers, total - 1), 0),
+        np.where(has, sequence.numerator(total - 1), 1),
+    )
+    after = np.where(more, sequence.weights(powers, total), 0), np.where(more, sequence.numerator(total), 1)
+    return DivisorWorkings(
+        last[0].reshape(shape),
+        last[1].reshape(shape),
+        after[0].reshape(shape),
+        after[1].reshape(shape),
+        sequence.power,
+    )

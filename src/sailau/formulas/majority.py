@@ -1,0 +1,105 @@
+"""The largest are elected, and bars are comparisons of whole numbers."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sailau.formulas.allocation import Allocation, MajorityWorkings, finish
+from sailau.formulas.arrays import (
+    LARGEST_INT64,
+    BoolArray,
+    IntArray,
+    choose,
+    columns,
+    largest,
+    per_election,
+    tally,
+    wide_enough,
+)
+
+
+def most_votes(
+    votes: ArrayLike,
+    seats: ArrayLike,
+    *,
+    eligible: ArrayLike | None = None,
+    voteless: bool = False,
+    workings: bool = False,
+) -> Allocation:
+    """Elect the `seats` options with most votes: plurality, block vote, limited vote.
+
+    Args:
+        votes: Integers `(options, ...)`, not negative.
+        seats: Integers that broadcast to `(...)`, not negative.
+        eligible: `(options, ...)` mask of options that take part.
+        voteless: Whether options without votes can be elected, where there are not enough others.
+        workings: Keep the votes of the first option that is not surely elected.
+
+    Returns:
+        An allocation with at most one seat each. Options at the cut with equal votes are tied.
+    """
+    given = np.asarray(votes)
+    shape = given.shape
+    want = per_election(seats, shape[1:])
+    poll = wide_enough(given, 1).reshape(shape[0], want.size)
+    bottom = -1 if voteless else 0
+    if eligible is not None:
+        poll = np.where(columns(eligible, shape, bool), poll, bottom)
+    if want.size and want.min() == want.max() == 1 and not workings:
+        return _first(poll, bottom, shape)
+    sure, bar = choose(poll, want, bottom)
+    left = want - tally(sure)
+    tied = (poll == bar) & (poll > bottom) & (left > 0) if left.any() else None
+    kept = MajorityWorkings(np.maximum(bar, 0).reshape(shape[1:])) if workings else None
+    return finish(
+        shape, sure.astype(np.int64), tied, left, np.zeros(want.shape, dtype=bool), None, None, kept
+    )
+
+
+def _first(votes: IntArray, bottom: int, shape: tuple[int, ...]) -> Allocation:
+    """Elect one: comparing with the maximum needs no order."""
+    top = votes.max(axis=0)
+    first = (votes == top) & (votes > bottom)
+    number = tally(first)
+    left = (number != 1).astype(np.int64)
+    none = np.zeros(left.shape, dtype=bool)
+    if not left.any():
+        return finish(shape, first.astype(np.int64), None, left, none, None, None, None)
+    seats = (first & (number == 1)).astype(np.int64)
+    return finish(shape, seats, first & (number > 1), left, none, None, None, None)
+
+
+def at_least(votes: ArrayLike, base: ArrayLike, numerator: int, denominator: int) -> BoolArray:
+    """Compare exactly: `votes / base >= numerator / denominator`; 50 of 1000 votes are at least 5 per cent.
+
+    Args:
+        votes: Integers `(options, ...)`, not negative.
+        base: Integers that broadcast to the votes; a base of 0 lets everybody pass.
+        numerator: Of the bar, not negative.
+        denominator: Of the bar, positive.
+    """
+    mine, bar = _crossed(votes, base, numerator, denominator)
+    return np.asarray(mine >= bar, dtype=bool)
+
+
+def more_than(votes: ArrayLike, base: ArrayLike, numerator: int, denominator: int) -> BoolArray:
+    """Compare exactly: `votes / base > numerator / denominator`; see `at_least`."""
+    mine, bar = _crossed(votes, base, numerator, denominator)
+    return np.asarray(mine > bar, dtype=bool)
+
+
+def absolute_majority(
+    votes: ArrayLike, base: ArrayLike, *, share: tuple[int, int] = (1, 2), strict: bool = True
+) -> BoolArray:
+    """Return the options `(options, ...)` with more than `share` of the base, or at least that where not `strict`."""
+    compare = more_than if strict else at_least
+    return compare(votes, base, *share)
+
+
+def _crossed(
+    votes: ArrayLike, base: ArrayLike, numerator: int, denominator: int
+) -> tuple[IntArray, IntArray]:
+    """Multiply both sides out, in integers that hold the products."""
+    mine, whole = np.asarray(votes), np.asarray(base)
+    if max(largest(mine) * denominator, largest(whole) * numerator) > LARGEST_INT64:
+        return mine.astype(object) * denominator, whole.astype(object) * numerator
+    return mine.astype(np.int64) * denominator, whole.astype(np.int64) * numerator
