@@ -5,18 +5,36 @@ They are read on demand, so that counting does not pay for them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from sailau.law.book import resolve
 from sailau.law.faults import BadInput
 
 if TYPE_CHECKING:
+    from sailau.law.book import Book
     from sailau.law.schema import Law
 
 SECTION_MODELS: dict[str, str] = {
     "power": "sailau.law.powers:Power",
+    "condition": "sailau.law.conduct:Condition",
+    "deadline": "sailau.law.conduct:Deadline",
+    "held": "sailau.law.conduct:Held",
+    "wage": "sailau.law.conduct:Wage",
+    "deposit": "sailau.law.conduct:Deposit",
+    "fund": "sailau.law.conduct:Fund",
+    "commission": "sailau.law.conduct:Commission",
+    "complaint": "sailau.law.conduct:Complaint",
+    "ballot": "sailau.law.conduct:Ballot",
+    "region": "sailau.law.conduct:Region",
+    "voting": "sailau.law.conduct:Rule",
+    "observer": "sailau.law.conduct:Rule",
+    "access": "sailau.law.conduct:Rule",
+    "administration": "sailau.law.conduct:Rule",
 }
 """Name of the section → `module:Model` that reads one of its things."""
 
@@ -28,11 +46,25 @@ def read_section(law: Law, name: str) -> tuple[Any, ...]:
         BadInput: with file, line and field of every fault.
         KeyError: no such section.
     """
+    return _validated(name, law.tables, law.book)
+
+
+def section_on(law: Law, name: str, day: date) -> tuple[Any, ...]:
+    """Return a section as it stood on another day than the vote: complaints follow the event.
+
+    A day outside the life of the law gives what the book says for it; a what-if holds for its own day only.
+    """
+    if day == law.day:
+        return read_section(law, name)
+    return _validated(name, resolve({name: law.book.data.get(name, [])}, day), law.book)
+
+
+def _validated(name: str, tables: Mapping[str, Any], book: Book) -> tuple[Any, ...]:
     from sailau.law.schema import schema_faults
 
     module, _, model = SECTION_MODELS[name].partition(":")
-    adapter: TypeAdapter[tuple[Any, ...]] = TypeAdapter(tuple[getattr(import_module(module), model), ...])  # type: ignore[misc]
+    adapter: TypeAdapter[list[Any]] = TypeAdapter(list[getattr(import_module(module), model)])  # type: ignore[misc]
     try:
-        return adapter.validate_python(law.tables.get(name, ()))
+        return tuple(adapter.validate_python(list(tables.get(name, ()))))
     except ValidationError as error:
-        raise BadInput(schema_faults(error, law.tables, law.book, prefix=(name,))) from None
+        raise BadInput(schema_faults(error, tables, book, prefix=(name,))) from None
