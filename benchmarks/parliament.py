@@ -28,7 +28,8 @@ GENERATOR = np.random.default_rng(2023)
 def chamber(parties: int, seats: int) -> list[int]:
     """A chamber in which each party has a seat at least."""
     shares = GENERATOR.dirichlet(np.ones(parties))
-    return (1 + GENERATOR.multinomial(seats - parties, shares)).tolist()
+    held: list[int] = (1 + GENERATOR.multinomial(seats - parties, shares)).tolist()
+    return held
 
 
 def best(work: Callable[[], object], times: int = 5) -> float:

@@ -194,7 +194,7 @@ def test_many_members_beyond_int64() -> None:
     assert power.winning == sum(comb(98, size) for size in range(50, 99))
 
 
-@pytest.mark.parametrize("players", [61, 62, 63, 64])
+@pytest.mark.parametrize("players", [61, 62, 63, 64, 75])
 def test_the_seam_of_the_two_widths(players: int) -> None:
     """One large party among single members: its share of orders is known, as is its number of swings."""
     singles, large = players - 1, 20

@@ -170,8 +170,8 @@ def fewest_parties(
 ) -> Coalitions:
     """The winning coalitions with the fewest members; arguments and errors of `minimal_winning`.
 
-    An independent counts as one member. Source: Leiserson, Factions and coalitions in one-party Japan,
-    American Political Science Review 62 (1968), the bargaining proposition.
+    An independent counts as one member. Source: the bargaining proposition of Leiserson, American Political
+    Science Review 62 (1968).
     """
     return _Game.of(seats, independents, needed).fewest_members(limit)
 
@@ -221,6 +221,7 @@ def analyse(
         ValueError: a number is negative, ``needed`` is below 1, or more seats are held than the chamber has.
     """
     game = _Game.of(seats, independents, needed)
+    dual = game.dual()
     size = game.held if members is None else members
     if size < game.held:
         raise ValueError(f"members: {game.held} seats are held in a chamber of {size}")
@@ -235,8 +236,8 @@ def analyse(
         winning=game.minimal(limit),
         least_seats=game.smallest_sum(limit),
         fewest_parties=game.fewest_members(limit),
-        blocking=game.dual().minimal(limit),
-        smallest_blocking=game.dual().fewest_members(limit),
+        blocking=dual.minimal(limit),
+        smallest_blocking=dual.fewest_members(limit),
         power=powers[: len(seats)],
         independent=powers[-1] if independents else None,
     )
