@@ -22,6 +22,10 @@ Confidence = Literal["statute", "reported", "secondary", "unverified"]
 Base = Literal["options", "valid", "cast", "issued", "registered"]
 Comparison = Literal["at-least", "more-than"]
 Text = dict[Literal["en", "kk", "ru"], str]
+TieRule = Literal[
+    "registered-earlier", "more-votes", "fewer-votes", "list-number", "more-votes-whole", "more-transferred", "first-round"
+]
+OpenTie = Literal["no-rule", "lot", "repeat-vote", "repeat-election"]
 
 
 def share(value: object) -> Fraction:
@@ -100,10 +104,21 @@ class Formula(Provision):
         "set-aside",
         description="votes of lists under the bar: left out; shared equally among the lists above it; kept in the quota",
     )
-    leftover: Literal["remainders", "transfer"] = Field(
-        "remainders", description="seats left after whole quotas: by remainders here, or moved to a later tier"
+    leftover: Literal["remainders", "most-votes", "transfer"] = Field(
+        "remainders",
+        description="seats left after whole quotas: by remainders; one each to the lists with most votes; to a later tier",
     )
-    marks: int | None = Field(None, description="marks a voter may make (block or limited vote), for the ballot's guide")
+    marks: int | Literal["seats"] | None = Field(
+        None, description="marks a voter may make, or as many as the district has seats; for the ballot's guide"
+    )
+    marks_by_seats: dict[str, int] = Field(
+        default_factory=dict, description="marks a voter may make where the district has so many seats (limited vote)"
+    )
+    voter_numbers: bool = Field(
+        False,
+        description="a voter has as many votes as the district has seats: for the share of the whole, a list's votes"
+        " in a district are divided by its seats and rounded to the nearest whole number",
+    )
 
 
 class Apportionment(Provision):
@@ -118,6 +133,7 @@ class Apportionment(Provision):
     only: list[str] | None = Field(None, description="kinds of unit that share in the rest; all when absent")
     set_aside: int = Field(0, description="seats of each district kept for a later tier")
     tie: list[Literal["higher-score"]] = Field(default_factory=list)
+    otherwise: OpenTie = Field("no-rule", description="when districts are still equal")
 
 
 class Seats(Provision):
@@ -126,17 +142,18 @@ class Seats(Provision):
     value: int | None = Field(None, ge=0, description="seats of each district (of the whole, for a nationwide tier)")
     column: bool = Field(False, description="read seats_<contest> of units.csv; `value` is the default")
     apportion: Apportionment | None = None
+    rest: bool = Field(False, description="the seats that the earlier tier set aside or left (levelling, transfer)")
     districts: int | None = Field(None, ge=1, description="number of districts that the law sets")
     at_most: int | None = Field(None, description="largest number the law allows")
 
     @model_validator(mode="after")
     def _one_source(self) -> Seats:
-        if self.value is None and not self.column and self.apportion is None:
-            raise ValueError("give value, column = true, or apportion")
+        if self.value is None and not self.column and self.apportion is None and not self.rest:
+            raise ValueError("give value, column = true, apportion, or rest = true")
         return self
 
 
-class KindBar(Block):
+class KindBar(Provision):
     """A bar for one kind of list: alliances of a size, independents."""
 
     kind: str
@@ -164,7 +181,9 @@ class Threshold(Provision):
     share: Share
     base: Base = "valid"
     comparison: Comparison = "at-least"
-    area: Literal["whole", "district"] = Field("whole", description="where the share is measured")
+    area: Literal["whole", "district", "any-district"] = Field(
+        "whole", description="where the share is measured; any-district: one district is enough to take part in all"
+    )
     kinds: list[KindBar] = Field(default_factory=list)
     lower: FallingBar | None = None
     fill: FillUp | None = None
@@ -178,12 +197,6 @@ class SingleQualifier(Provision):
     factor: Share
     minimum_seats: int
     remainder: Literal["first"] = Field("first", description="who takes all seats left over")
-
-
-TieRule = Literal[
-    "registered-earlier", "more-votes", "fewer-votes", "list-number", "more-votes-whole", "more-transferred", "first-round"
-]
-OpenTie = Literal["no-rule", "lot", "repeat-vote", "repeat-election"]
 
 
 class Tie(Provision):
@@ -204,7 +217,7 @@ class Exhaustion(Provision):
     """A list keeps only as many seats as it has candidates; the surplus goes on by the formula."""
 
 
-class Bar(Block):
+class Bar(Provision):
     """One way of being elected in the first round."""
 
     share: Share
@@ -277,7 +290,7 @@ class Transfer(Provision):
 
     tier: str = Field(description="the tier whose remainders and seats are transferred")
     placement: Literal["remainders"] = Field("remainders", description="where each seat goes: largest remainder")
-    tie: list[TieRule] = Field(default_factory=list)
+    tie: list[TieRule] = Field(default_factory=list, description="among districts when placing; else as the tier's tie")
 
 
 class Tier(Provision):
@@ -317,6 +330,13 @@ class Contest(Provision):
     voters: str = Field("", description="who receives it")
 
 
+class Term(Provision):
+    """How long those elected serve, and how often the same person may be elected."""
+
+    years: int = Field(ge=1)
+    at_most: int | None = Field(None, ge=1, description="terms that one person may serve; no limit when absent")
+
+
 class Body(Provision):
     """What is elected."""
 
@@ -325,7 +345,7 @@ class Body(Provision):
     name: Text
     country: str = Field("", description="ISO 3166-1 code")
     seats: int | None = Field(None, ge=1, description="statutory number of members")
-    term_years: int | None = None
+    term: Term | None = None
     single_office: bool = False
 
 
