@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from sailau.formulas.arrays import BoolArray, IntArray, choose, columns
 
 
-class Tie(ValueError):
+class Tie(ValueError):  # noqa: N818 - the word of the field, not a failure
     """A tie that the rule does not decide.
 
     Attributes:
@@ -59,14 +59,16 @@ class QuotaWorkings:
 class DivisorWorkings:
     """How a divisor method came to its seats.
 
-    Quotients are fractions raised to `power` (2 for Huntington–Hill, whose divisors are square roots). A next quotient
-    with denominator 0 is infinite: a first divisor of 0. The method's divisor may be any number from the largest next to the
-    smallest last quotient.
+    Quotients are fractions raised to `power` (2 for Huntington–Hill, whose divisors are square roots). A next
+    quotient with denominator 0 is infinite: a first divisor of 0. The method's divisor may be any number from
+    the largest next to the smallest last quotient.
 
     Attributes:
-        last_numerator: `(options, ...)` of the quotient that earned the option's last seat; 0/1 where it has none.
+        last_numerator: `(options, ...)` of the quotient that earned the option's last seat; 0/1 where it has
+            none.
         last_denominator: `(options, ...)`.
-        next_numerator: `(options, ...)` of the quotient for the seat after; 0/1 where the option can take none.
+        next_numerator: `(options, ...)` of the quotient for the seat after; 0/1 where the option can take
+            none.
         next_denominator: `(options, ...)`.
         power: 1, or 2 where the fractions are squares.
     """
@@ -96,15 +98,17 @@ Workings: TypeAlias = QuotaWorkings | DivisorWorkings | MajorityWorkings
 class Allocation:
     """Seats that a rule decides, and what a tie leaves open.
 
-    Over all ways to break the ties, `seats` is the least that an option gets and `tied` marks the options that may get more.
+    Over all ways to break the ties, `seats` is the least that an option gets and `tied` marks the options
+    that may get more.
 
     Attributes:
         seats: `(options, ...)` seats that the rule decides.
         tied: `(options, ...)` options between which the open seats must still be decided.
-        open: `(...)` seats that are left open. A tied option takes at most one of them, except where nobody has votes.
+        open: `(...)` seats that are left open. A tied option takes at most one of them, except where nobody
+            has votes.
         workings: The numbers behind the seats, where they were asked for.
-        room: `(options, ...)` most open seats a tied option can take; None stands for one each, and where nobody
-            has votes for as many as there are.
+        room: `(options, ...)` most open seats a tied option can take; None stands for one each, and where
+            nobody has votes for as many as there are.
         again: For a rule whose open seats depend on each other: allocates anew with ties broken by a rank.
     """
 
@@ -131,7 +135,7 @@ def finish(
     limit: IntArray | None,
     workings: Workings | None,
 ) -> Allocation:
-    """Build an allocation from `(options, elections)` arrays, with the elections in which nobody has votes tied throughout.
+    """Build an allocation from `(options, elections)` arrays; where nobody has votes, everybody is tied.
 
     Args:
         shape: `(options, ...)` that every array gets back.
@@ -150,8 +154,7 @@ def finish(
         room = None if limit is None else limit - seats
         able = able & empty if room is None else able & empty & (room > 0)
         tied = able if tied is None else tied | able
-    # Nearly always nobody is tied: a read-only view of one False costs nothing.
-    mask = np.broadcast_to(np.False_, shape) if tied is None else tied.reshape(shape)
+    mask = np.zeros(shape, dtype=bool) if tied is None else tied.reshape(shape)
     shaped = None if room is None else room.reshape(shape)
     return Allocation(seats.reshape(shape), mask, left.reshape(shape[1:]), workings, shaped)
 
@@ -161,8 +164,9 @@ def settle(allocation: Allocation, rank: ArrayLike) -> Allocation:
 
     Args:
         allocation: What a formula gave.
-        rank: Integers that broadcast to `(options, ...)`; the smallest is preferred. Equal ranks stay tied, so that
-            criteria can be applied one after the other. Where options stand to lose a seat, the preferred keep theirs.
+        rank: Integers that broadcast to `(options, ...)`; the smallest is preferred. Equal ranks stay tied,
+            so that criteria can be applied one after the other. Where options stand to lose a seat, the
+            preferred keep theirs.
 
     Returns:
         A new allocation with seats, tied and open as they stand after the criterion.

@@ -1,10 +1,12 @@
 """Integer arrays: how wide they must be, and the exact steps that every formula shares.
 
-Inside the room every array has two axes, options first: `(options, elections)`. Rows are then long and contiguous, which is
-what NumPy is fast at. Votes are 64-bit integers as long as the largest product that a formula can form fits; otherwise the
-same code runs on object arrays of Python integers. Floats propose, integers decide.
+Inside the room every array has two axes, options first: `(options, elections)`. Rows are then long and
+contiguous, which is what NumPy is fast at. Votes are 64-bit integers as long as the largest product that a
+formula can form fits; otherwise the same code runs on object arrays of Python integers. Floats propose,
+integers decide.
 """
 
+import math
 from functools import lru_cache
 from typing import Any, TypeAlias, cast
 
@@ -27,8 +29,14 @@ def largest(values: IntArray) -> int:
     return int(values.max()) if values.size else 0
 
 
+def as_integers(values: ArrayLike) -> IntArray:
+    """Return `values` as signed integers to compare, not to multiply: of any width, or as Python integers."""
+    array = cast(IntArray, np.asarray(values))
+    return array if array.dtype.kind == "i" else wide_enough(array, 1)
+
+
 def wide_enough(values: ArrayLike, factor: int) -> IntArray:
-    """Return `values` so that `values * factor` is exact: as int64, or as Python integers where int64 cannot hold it.
+    """Return `values` so that `values * factor` is exact: int64, or Python integers where that is too small.
 
     Args:
         values: Non-negative integers of any shape and any integer dtype, or Python integers.
@@ -53,19 +61,24 @@ def columns(values: Any, shape: tuple[int, ...], dtype: Any = np.int64) -> NDArr
         array = array.reshape(array.shape + (1,) * (len(shape) - array.ndim))
     if array.shape != shape:
         array = np.broadcast_to(array, shape)
-    return array.reshape(shape[0], -1) if array.size else array.reshape(shape[0], int(np.prod(shape[1:])))
+    return array.reshape(shape[0], math.prod(shape[1:]))
 
 
 def per_election(values: Any, shape: tuple[int, ...]) -> IntArray:
     """Return a scalar or an array that broadcasts to `shape` as int64 `(elections,)`."""
-    return np.broadcast_to(np.asarray(values, dtype=np.int64), shape).reshape(-1)
+    array = np.asarray(values, dtype=np.int64)
+    if array.shape == shape:
+        return array.reshape(-1)
+    if not array.ndim:
+        return np.full(math.prod(shape), array)
+    return np.broadcast_to(array, shape).reshape(-1)
 
 
 def whole_parts(dividend: IntArray, divisor: IntArray) -> tuple[IntArray, IntArray]:
     """Divide exactly: return whole parts and remainders.
 
-    Integer division is an order of magnitude slower than the float division that proposes the whole part here; the
-    remainder, an integer, says whether the proposal was right.
+    Integer division is an order of magnitude slower than the float division that proposes the whole part
+    here; the remainder, an integer, says whether the proposal was right.
 
     Args:
         dividend: `(options, elections)`, not negative.
@@ -86,7 +99,7 @@ def whole_parts(dividend: IntArray, divisor: IntArray) -> tuple[IntArray, IntArr
 
 def floats(values: IntArray) -> FloatArray:
     """Return float estimates; integers beyond the range of floats are scaled down together."""
-    if values.dtype == object and (excess := largest(values).bit_length() - 1000) > 0:
+    if values.dtype == object and (excess := largest(values).bit_length() - 900) > 0:
         return (values >> excess).astype(np.float64)
     return values.astype(np.float64)
 
@@ -95,25 +108,27 @@ def tally(mask: BoolArray) -> IntArray:
     """Count the options in a mask: `(options, elections)` → `(elections,)`."""
     options, elections = mask.shape
     if options > 127 or elections < _NETWORK_ELECTIONS:
-        return np.asarray(mask.sum(axis=0, dtype=np.int64))
+        return cast(IntArray, mask.sum(axis=0, dtype=np.int64))
     rows = mask.view(np.int8)
     count = rows[0].copy()
     for row in rows[1:]:
         count += row
-    return count.astype(np.int64)
+    return cast(IntArray, count.astype(np.int64))
 
 
 def choose(keys: IntArray, count: IntArray, bottom: int) -> tuple[BoolArray, IntArray]:
     """Choose the `count` options with the largest keys.
 
     Args:
-        keys: `(options, elections)`; an option whose key is `bottom`, the smallest possible, does not compete.
+        keys: `(options, elections)`; an option whose key is `bottom`, the smallest possible, does not
+            compete.
         count: `(elections,)` how many are chosen, not negative; it may exceed the number of competitors.
         bottom: No key is smaller.
 
     Returns:
-        The options that are chosen for sure, and the key of the first option that is not, `(elections,)`: where fewer than
-        `count` are sure, the options with exactly this key are tied for what is left (nobody where it is `bottom`).
+        The options that are chosen for sure, and the key of the first option that is not, `(elections,)`:
+        where fewer than `count` are sure, the options with exactly this key are tied for what is left (nobody
+        where it is `bottom`).
     """
     bar = next_in_line(keys, count, bottom)
     return keys > bar, bar
@@ -150,9 +165,8 @@ def _network(size: int) -> tuple[tuple[int, int], ...]:
         k = p
         while k >= 1:
             for j in range(k % p, size - k, 2 * k):
-                for i in range(min(k, size - j - k)):
-                    if (i + j) // (2 * p) == (i + j + k) // (2 * p):
-                        pairs.append((i + j, i + j + k))
+                lows = range(j, min(j + k, size - k))
+                pairs += [(low, low + k) for low in lows if low // (2 * p) == (low + k) // (2 * p)]
             k //= 2
         p *= 2
     return tuple(pairs)

@@ -1,12 +1,13 @@
 """Divisor methods: seats go one by one to the largest quotients of votes and divisors.
 
-Sources: M. Balinski and H. P. Young, *Fair Representation* (2nd ed., Brookings 2001); F. Pukelsheim, *Proportional
-Representation* (2nd ed., Springer 2017), chapter 4, for the idea of a jump to a good divisor followed by a few steps.
+Sources: M. Balinski and H. P. Young, *Fair Representation* (2nd ed., Brookings 2001); F. Pukelsheim,
+*Proportional Representation* (2nd ed., Springer 2017), chapter 4, for the idea of a jump to a good divisor
+followed by a few steps.
 """
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -36,14 +37,18 @@ Method: TypeAlias = Literal[
     "imperiali-divisor",
 ]
 First: TypeAlias = Fraction | tuple[int, int]
+_Seats = TypeVar("_Seats", int, IntArray)
+
+_MORE_JUMPS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Divisors:
     """A sequence of divisors, as whole numbers.
 
-    With s seats held, the divisor raised to `power` is `numerator(s) / (scale * denominator(s))`, where the numerator is
-    `slope * s + offset`, or `slope * s * (s + 1)` for a `pair` (Dean and Huntington–Hill take means of s and s + 1).
+    With s seats held, the divisor raised to `power` is `numerator(s) / (scale * denominator(s))`, where the
+    numerator is `slope * s + offset`, or `slope * s * (s + 1)` for a `pair` (Dean and Huntington–Hill take
+    means of s and s + 1).
 
     Attributes:
         slope: See above.
@@ -64,11 +69,14 @@ class Divisors:
     first: Fraction | None = None
 
     def numerator(self, held: IntArray) -> IntArray:
-        """Return the divisors' numerators for options that hold `held` seats, all multiplied with one number."""
-        value = self.slope * held * (held + 1) if self.pair else self.slope * held + self.offset
+        """Return the divisors' numerators, all multiplied with the same number, for `held` seats."""
+        value = self._value(held)
         if self.first is None:
             return value
         return np.where(held == 0, self.first.numerator, self.first.denominator * value)
+
+    def _value(self, held: _Seats) -> _Seats:
+        return self.slope * held * (held + 1) if self.pair else self.slope * held + self.offset
 
     def weights(self, powers: IntArray, held: IntArray) -> IntArray:
         """Return the quotients' numerators: votes (raised to `power`) times the divisors' denominators."""
@@ -78,8 +86,7 @@ class Divisors:
         """Return the divisor, raised to `power`, for an option that holds `held` seats."""
         if held == 0 and self.first is not None:
             return self.first / self.scale
-        value = self.slope * held * (held + 1) if self.pair else self.slope * held + self.offset
-        return Fraction(value, self.scale * (2 * held + 1 if self.odd else 1))
+        return Fraction(self._value(held), self.scale * (2 * held + 1 if self.odd else 1))
 
     @property
     def starts_at_zero(self) -> bool:
@@ -91,9 +98,14 @@ class Divisors:
         """Where a divisor lies between s and s + 1: enough to estimate."""
         return 0.5 if self.pair else self.offset / self.slope
 
+    def estimate(self, held: IntArray) -> FloatArray:
+        """Return the divisors, raised to `power`, as floats, on a scale where they grow by about one."""
+        unit = (1 if self.pair else self.slope) * (1 if self.first is None else self.first.denominator)
+        return self.numerator(held) / ((2 * held + 1) * unit if self.odd else unit)
+
     def greatest_factor(self, held: int) -> int:
         """Return the largest number with which votes (raised to `power`) are multiplied up to `held` seats."""
-        value = self.slope * held * (held + 1) if self.pair else self.slope * held + self.offset
+        value = self._value(held)
         if self.first is not None:
             value = max(value * self.first.denominator, self.first.numerator)
         return value * (2 * held + 1 if self.odd else 1)
@@ -117,8 +129,8 @@ def divisors(method: Method, first: First | None = None) -> Divisors:
 
     Args:
         method: One of `DIVISOR_METHODS`.
-        first: The divisor of the first seat, as a fraction or a pair (7, 5); it must lie between 0 and the divisor of the
-            second seat. None keeps the method's own (7/5 for `modified-sainte-lague`).
+        first: The divisor of the first seat, as a fraction or a pair (7, 5); it must lie between 0 and the
+            divisor of the second seat. None keeps the method's own (7/5 for `modified-sainte-lague`).
 
     Raises:
         ValueError: The method is unknown or `first` is out of bounds.
@@ -150,18 +162,20 @@ def highest_averages(
 ) -> Allocation:
     """Allocate seats by a divisor method.
 
-    An option without votes gets no seat; where nobody has votes, all are tied. A method whose first divisor is 0 (Adams, Dean,
-    Huntington–Hill) seats every option once before any twice, the larger ones first where seats are short.
+    An option without votes gets no seat; where nobody has votes, all are tied. A method whose first divisor
+    is 0 (Adams, Dean, Huntington–Hill) seats every option once before any twice, the larger ones first where
+    seats are short.
 
     Args:
         votes: Integers `(options, ...)`, not negative.
         seats: Integers that broadcast to `(...)`: how many seats are dealt (those of `start` not among them).
         method: One of `DIVISOR_METHODS`.
         first: Another first divisor, see `divisors`.
-        limits: `(options, ...)` most of these seats an option can take; the surplus goes to the next quotients.
+        limits: `(options, ...)` most of these seats an option can take; the surplus goes to the next
+            quotients.
         eligible: `(options, ...)` mask of options that take part; votes for others count for nothing.
-        start: `(options, ...)` seats that options hold already: their first seat here is their (start + 1)-th. They
-            are not part of the result.
+        start: `(options, ...)` seats that options hold already: their first seat here is their (start +
+            1)-th. They are not part of the result.
         workings: Keep last and next quotients.
 
     Returns:
@@ -180,11 +194,10 @@ def highest_averages(
     if eligible is not None:
         poll = np.where(columns(eligible, shape, bool), poll, 0)
     limit = None if limits is None else columns(limits, shape)
-    limit = None if limits is None else columns(limits, shape)
     cap = np.where(poll > 0, want if limit is None else limit, 0)
     won, tied, left = _Race(sequence, poll**sequence.power, held, cap).run(want)
     kept = _workings(sequence, poll, held, won, cap, shape) if workings else None
-    voteless = ~(poll > 0).any(axis=0)
+    voteless = np.asarray(~(poll > 0).any(axis=0))
     return finish(shape, won, tied, left, voteless, eligible, limit, kept)
 
 
@@ -230,7 +243,7 @@ class _Race:
         target = np.minimum(want, self.cap.sum(axis=0))
         weight = floats(self.powers)
         won = self._estimate(weight, target)
-        lead = self._rates(weight, won, 1).argmax(axis=0)
+        lead = _rates(self.sequence, weight, self.held, won, self.cap, 1).argmax(axis=0)
         better, weak = self._faults(won, lead)
         where = np.flatnonzero(better.any(axis=0) | weak.any(axis=0))
         if not where.size:
@@ -248,16 +261,36 @@ class _Race:
     def _estimate(self, weight: FloatArray, target: IntArray) -> IntArray:
         """Propose seats from one divisor for all, then single steps in floats."""
         votes = np.sqrt(weight) if self.sequence.power == 2 else weight
-        runs = self.cap > 0
-        middle = self.sequence.middle
-        seats = target + np.where(runs, self.held + middle - 0.5, 0).sum(axis=0)
-        divisor = np.where(runs, votes, 0).sum(axis=0) / np.maximum(seats, 0.5)
-        whole = np.floor(votes / np.where(divisor > 0, divisor, 1) - middle).astype(np.int64)
-        won = np.clip(whole + 1 - self.held, 0, np.minimum(self.cap, target))
+        cap = np.minimum(self.cap, target)
+        won = self._jump(votes, cap, cap > 0, np.zeros(self.held.shape, dtype=np.int64), target)
         missing = target - won.sum(axis=0)
+        # One jump lands within a few seats, unless many seats are held before or limits bind.
+        for _ in range(_MORE_JUMPS):
+            far = np.abs(missing) > won.shape[0]
+            if not far.any():
+                break
+            free = np.where(missing > 0, won < cap, won > 0)
+            won = np.where(far, self._jump(votes, cap, free, won, missing), won)
+            missing = target - won.sum(axis=0)
         self._walk(weight, won, missing, 1)
         self._walk(weight, won, -missing, -1)
         return won
+
+    def _jump(
+        self, votes: FloatArray, cap: IntArray, free: BoolArray, won: IntArray, missing: IntArray
+    ) -> IntArray:
+        """Estimate the divisor that gives free options their seats and those missing; return what all get."""
+        middle = self.sequence.middle
+        seats = missing + np.where(free, won + self.held + (middle - 0.5), 0).sum(axis=0)
+        divisor = np.where(free, votes, 0).sum(axis=0) / np.maximum(seats, 0.5)
+        ratio = np.minimum(votes / np.where(divisor > 0, divisor, 1), self.held + cap + 1)
+        total = np.floor(ratio - middle).astype(np.int64) + 1
+        if self.sequence.pair or self.sequence.first is not None:
+            # Here the middle is not the divisor itself: one seat more or less may be due.
+            bar = ratio**self.sequence.power
+            total -= (total > 0) & (self.sequence.estimate(total - 1) > bar)
+            total += self.sequence.estimate(total) <= bar
+        return np.clip(total - self.held, 0, cap)
 
     def _walk(self, weight: FloatArray, won: IntArray, number: IntArray, step: Literal[1, -1]) -> None:
         """Give (step 1) or take (step -1) `number` seats one by one where it is positive."""
@@ -265,8 +298,9 @@ class _Race:
         if not where.size:
             return
         number = number[where]
-        race = _Race(self.sequence, self.powers[:, :0], self.held[:, where], self.cap[:, where])
-        rates = race._rates(weight[:, where], won[:, where], step)
+        rates = _rates(
+            self.sequence, weight[:, where], self.held[:, where], won[:, where], self.cap[:, where], step
+        )
         while True:
             chosen = rates.argmax(axis=0)
             won[chosen, where] += step
@@ -276,21 +310,12 @@ class _Race:
                 rates, chosen, where, number = rates[:, more], chosen[more], where[more], number[more]
             if not where.size:
                 return
-            one = _Race(self.sequence, self.powers[:0], self.held[chosen, where], self.cap[chosen, where])
-            rates[chosen, np.arange(where.size)] = one._rates(weight[chosen, where], won[chosen, where], step)
-
-    def _rates(self, weight: FloatArray, won: IntArray, step: Literal[1, -1]) -> FloatArray:
-        """Return float quotients for the next seats, or negative quotients for the last ones; -inf where there is none."""
-        held = self.held + won - (step < 0)
-        possible = won < self.cap if step > 0 else won > 0
-        # Where nothing is possible the divisor may be 0 or less.
-        divisor = np.where(possible, self.sequence.numerator(held), 1)
-        if self.sequence.odd:
-            weight = weight * (2 * held + 1)
-        return np.where(possible, step * weight / divisor, -np.inf)
+            at = (chosen, where)
+            new = _rates(self.sequence, weight[at], self.held[at], won[at], self.cap[at], step)
+            rates[chosen, np.arange(where.size)] = new
 
     def _faults(self, won: IntArray, lead: IntArray) -> tuple[BoolArray, BoolArray]:
-        """Compare exactly with the next quotient of option `lead`: whose next is larger, whose last is not larger?"""
+        """Compare exactly with the next quotient of `lead`: whose next is larger, whose last is not?"""
         weight, divisor = self._next_of(won, lead)
         held = self.held + won
         ahead = self.sequence.weights(self.powers, held) * divisor > weight * self.sequence.numerator(held)
@@ -310,7 +335,8 @@ class _Race:
         """Move seats in place until no next quotient is larger than a last one.
 
         Returns:
-            Options whose last quotient equals the largest next one, and those whose next does; nobody where there is no tie.
+            Options whose last quotient equals the largest next one, and those whose next does; nobody where
+            there is no tie.
         """
         while True:
             better, weak = self._faults(won, lead)
@@ -331,6 +357,19 @@ class _Race:
         held = held + 1
         level = self.sequence.weights(self.powers, held) * divisor == weight * self.sequence.numerator(held)
         return losing, level & (won < self.cap) & losing.any(axis=0)
+
+
+def _rates(
+    sequence: Divisors, weight: FloatArray, held: IntArray, won: IntArray, cap: IntArray, step: Literal[1, -1]
+) -> FloatArray:
+    """Estimate the quotients of the next seats (step 1), or minus those of the last (step -1); -inf: there is none."""
+    possible = won < cap if step > 0 else won > 0
+    held = held + won if step > 0 else held + won - 1
+    # Where nothing is possible the divisor may be 0 or less.
+    divisor = np.where(possible, sequence.numerator(held), 1)
+    if sequence.odd:
+        weight = weight * (2 * held + 1)
+    return np.where(possible, step * weight / divisor, -np.inf)
 
 
 def _workings(

@@ -8,13 +8,16 @@ from sailau.formulas.arrays import (
     LARGEST_INT64,
     BoolArray,
     IntArray,
+    as_integers,
     choose,
     columns,
     largest,
     per_election,
     tally,
-    wide_enough,
 )
+
+# Votes that fit into a processor's second cache together with what is made of them.
+_CELLS = 2**18
 
 
 def most_votes(
@@ -40,7 +43,7 @@ def most_votes(
     given = np.asarray(votes)
     shape = given.shape
     want = per_election(seats, shape[1:])
-    poll = wide_enough(given, 1).reshape(shape[0], want.size)
+    poll = as_integers(given).reshape(shape[0], want.size)
     bottom = -1 if voteless else 0
     if eligible is not None:
         poll = np.where(columns(eligible, shape, bool), poll, bottom)
@@ -56,16 +59,26 @@ def most_votes(
 
 
 def _first(votes: IntArray, bottom: int, shape: tuple[int, ...]) -> Allocation:
-    """Elect one: comparing with the maximum needs no order."""
-    top = votes.max(axis=0)
-    first = (votes == top) & (votes > bottom)
-    number = tally(first)
-    left = (number != 1).astype(np.int64)
-    none = np.zeros(left.shape, dtype=bool)
-    if not left.any():
-        return finish(shape, first.astype(np.int64), None, left, none, None, None, None)
-    seats = (first & (number == 1)).astype(np.int64)
-    return finish(shape, seats, first & (number > 1), left, none, None, None, None)
+    """Elect one: comparing with the maximum needs no order. Works through pieces that fit into the cache."""
+    options, elections = votes.shape
+    seats = np.empty(votes.shape, dtype=np.int64)
+    undecided = np.empty(elections, dtype=bool)
+    piece = max(_CELLS // options, 1)
+    for begin in range(0, elections, piece):
+        part = slice(begin, begin + piece)
+        top = votes[:, part].max(axis=0)
+        first = votes[:, part] == top
+        seats[:, part] = first
+        undecided[part] = (tally(first) != 1) | (top <= bottom)
+    voteless = np.zeros(elections, dtype=bool)
+    left = undecided.astype(np.int64)
+    where = np.flatnonzero(undecided)
+    if not where.size:
+        return finish(shape, seats, None, left, voteless, None, None, None)
+    tied = np.zeros(votes.shape, dtype=bool)
+    tied[:, where] = (seats[:, where] > 0) & (votes[:, where] > bottom)
+    seats[:, where] = 0
+    return finish(shape, seats, tied, left, voteless, None, None, None)
 
 
 def at_least(votes: ArrayLike, base: ArrayLike, numerator: int, denominator: int) -> BoolArray:
@@ -90,7 +103,14 @@ def more_than(votes: ArrayLike, base: ArrayLike, numerator: int, denominator: in
 def absolute_majority(
     votes: ArrayLike, base: ArrayLike, *, share: tuple[int, int] = (1, 2), strict: bool = True
 ) -> BoolArray:
-    """Return the options `(options, ...)` with more than `share` of the base, or at least that where not `strict`."""
+    """Return the options with more than `share` of the base, or at least that where not `strict`.
+
+    Args:
+        votes: Integers `(options, ...)`, not negative.
+        base: Integers that broadcast to the votes.
+        share: Numerator and denominator of the bar.
+        strict: Whether exactly the share is too little.
+    """
     compare = more_than if strict else at_least
     return compare(votes, base, *share)
 

@@ -1,10 +1,11 @@
 """Quota methods: whole parts of votes over a quota, then the largest remainders.
 
-Sources: F. Pukelsheim, *Proportional Representation* (2nd ed., Springer 2017), chapters 5 and 11, for the quotas and their
-names; the customs for surplus seats and rounded quotas are those of national laws, which choose them by parameter.
+Sources: F. Pukelsheim, *Proportional Representation* (2nd ed., Springer 2017), chapters 5 and 11, for the
+quotas and their names; the customs for surplus seats and rounded quotas are those of national laws, which
+choose them by parameter.
 """
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -41,19 +42,20 @@ def largest_remainder(
 ) -> Allocation:
     """Allocate seats by a quota and the largest remainders.
 
-    Each option gets the whole part of its votes over the quota. Seats that are left go one each to the largest remainders, in
-    further rounds where there are more seats than options; seats too many are taken back one by one from the
-    smallest remainders of options that hold one. An option without votes gets no seat; where nobody has votes, all are tied.
+    Each option gets the whole part of its votes over the quota. Seats that are left go one each to the
+    largest remainders, in further rounds where there are more seats than options; seats too many are taken
+    back one by one from the smallest remainders of options that hold one. An option without votes gets no
+    seat; where nobody has votes, all are tied.
 
     Args:
         votes: Integers `(options, ...)`, not negative.
         seats: Integers that broadcast to `(...)`, not negative.
-        quota: `hare` votes / seats, `droop` ⌊votes / (seats + 1)⌋ + 1, `hagenbach-bischoff` votes / (seats + 1),
-            `imperiali` votes / (seats + 2).
+        quota: `hare` votes / seats, `droop` ⌊votes / (seats + 1)⌋ + 1, `hagenbach-bischoff` votes / (seats +
+            1), `imperiali` votes / (seats + 2).
         round_quota: `no`, `nearest` (a half goes up) or `up`, to a whole number of votes; 0 becomes 1.
         limits: `(options, ...)` most seats an option can take; the surplus goes to the next remainders.
-        floors: `(options, ...)` least seats an option gets. An option lifted to its floor comes last among the
-            remainders; one at its floor gives no seat back.
+        floors: `(options, ...)` least seats an option gets. An option lifted to its floor comes last among
+            the remainders; one at its floor gives no seat back.
         eligible: `(options, ...)` mask of options that take part; votes for others count for nothing.
         workings: Keep quota, whole parts and remainders.
 
@@ -80,7 +82,7 @@ def largest_remainder(
 
 
 def _quota(total: IntArray, seats: IntArray, quota: Quota, rounding: RoundQuota) -> tuple[IntArray, IntArray]:
-    """Return the quota of every election as a fraction; without votes or seats it is a harmless positive number."""
+    """Return the quota of every election as a fraction, positive even without votes or seats."""
     if quota == "droop":
         return total // (seats + 1) + 1, np.ones_like(seats)
     more = {"hare": 0, "hagenbach-bischoff": 1, "imperiali": 2}[quota]
@@ -116,7 +118,7 @@ def _deal(
     limit: IntArray | None,
     floor: IntArray | None,
 ) -> tuple[IntArray, BoolArray | None, IntArray]:
-    """Deal the seats left to the largest remainders; return seats, tied options (None: nobody) and open seats."""
+    """Deal what is left to the largest remainders; return seats, tied options (None: nobody), open seats."""
     able = votes > 0
     if limit is not None:
         able &= won < limit
@@ -165,7 +167,11 @@ def _further_rounds(
 
 
 def _take_back(spare: IntArray, keys: IntArray, surplus: IntArray) -> tuple[IntArray, BoolArray, IntArray]:
-    """Take seats back from the smallest remainders; return seats lost for sure or in a tie, the tied, and how many keep theirs."""
+    """Take seats back from the smallest remainders.
+
+    Returns:
+        Seats lost, for sure or in a tie; the tied options; how many of these keep their seat.
+    """
     lost = np.zeros(keys.shape, dtype=np.int64)
     while True:
         able = spare > lost
