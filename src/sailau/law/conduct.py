@@ -343,6 +343,7 @@ class HeldDate(Block):
     opens_hour: str = ""
     closes_hour: str = ""
     done: bool = Field(False, description="what happened, not what was set")
+    title: Text | None = Field(None, description="where the law knows no such day")
     cite: str = ""
     confidence: Confidence = "reported"
     note: str = ""
@@ -487,3 +488,12 @@ class Region(Conduct):
 
     kind: str
     code: str = ""
+
+
+class Station(Conduct):
+    """A polling station abroad on one polling day."""
+
+    day: date
+    country: str
+    city: str
+    voters: int | None = None

@@ -31,6 +31,7 @@ SECTION_MODELS: dict[str, str] = {
     "complaint": "sailau.law.conduct:Complaint",
     "ballot": "sailau.law.conduct:Ballot",
     "region": "sailau.law.conduct:Region",
+    "station": "sailau.law.conduct:Station",
     "voting": "sailau.law.conduct:Rule",
     "observer": "sailau.law.conduct:Rule",
     "access": "sailau.law.conduct:Rule",
@@ -63,7 +64,7 @@ def _validated(name: str, tables: Mapping[str, Any], book: Book) -> tuple[Any, .
     from sailau.law.schema import schema_faults
 
     module, _, model = SECTION_MODELS[name].partition(":")
-    adapter: TypeAdapter[list[Any]] = TypeAdapter(list[getattr(import_module(module), model)])  # type: ignore[misc]
+    adapter: TypeAdapter[list[Any]] = TypeAdapter(list[getattr(import_module(module), model)])  # type: ignore[misc, arg-type]
     try:
         return tuple(adapter.validate_python(list(tables.get(name, ()))))
     except ValidationError as error:

@@ -1,0 +1,376 @@
+"""The calendar of one election: every period and deadline of the law as dates, with article and conflicts.
+
+Laws say “N days before voting day”. As plain subtraction (`statute`) that is day V − N; the practice of a
+commission leaves N full days in between, day V − (N + 1). Which it is, is a setting; where the two differ the
+entry says so.
+"""
+
+from __future__ import annotations
+
+import calendar as months
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
+
+from sailau.law.conduct import Deadline, Held, HeldDate, Kind, Moment
+from sailau.law.schema import Law
+from sailau.nomination.remarks import Remark, book_note, remark
+
+Convention = Literal["practice", "statute"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the calendar.
+
+    Attributes:
+        opens: first day, None where it is not known.
+        closes: last day; equal to `opens` for a single day or a last day.
+        opens_hour: `07:00` local time, or empty.
+        official: the authority set the day (else the law's rule gives it).
+        done: the day on which it happened.
+        notes: what differs, what it depends on.
+        conflicts: what cannot be true together.
+    """
+
+    id: str
+    title: Mapping[str, str]
+    opens: date | None
+    closes: date | None
+    cite: str
+    confidence: str
+    opens_hour: str = ""
+    closes_hour: str = ""
+    official: bool = False
+    done: date | None = None
+    notes: tuple[Remark, ...] = ()
+    conflicts: tuple[Remark, ...] = ()
+    contests: tuple[str, ...] = ()
+
+    def to_json(self, language: str = "en") -> dict[str, Any]:
+        """Return the entry as plain data; `from` and `to` are ISO dates or None."""
+        return {
+            "id": self.id,
+            "title": self.title.get(language, self.id),
+            "from": self.opens.isoformat() if self.opens else None,
+            "to": self.closes.isoformat() if self.closes else None,
+            "cite": self.cite,
+            "confidence": self.confidence,
+            "from_hour": self.opens_hour,
+            "to_hour": self.closes_hour,
+            "official": self.official,
+            "done": self.done.isoformat() if self.done else None,
+            "notes": [note.say(language) for note in self.notes],
+            "conflicts": [conflict.say(language) for conflict in self.conflicts],
+        }
+
+
+@dataclass(slots=True)
+class _Frame:
+    """What days are counted from."""
+
+    law: Law
+    kind: Kind
+    convention: Convention
+    events: dict[str, date | None]
+    deadlines: dict[str, Deadline] = field(default_factory=dict)
+    fixed: dict[str, HeldDate] = field(default_factory=dict)
+
+
+def calendar(
+    law: Law,
+    day: date | None = None,
+    called: date | None = None,
+    kind: Kind | None = None,
+    convention: Convention = "practice",
+    *,
+    results: date | None = None,
+    term_end: date | None = None,
+    set_by_authority: Mapping[str, Mapping[str, Any]] | None = None,
+) -> list[Entry]:
+    """Return the calendar of an election in order of dates; entries without a date stand last.
+
+    Args:
+        law: the law of the polling day.
+        day: polling day; the law's own day when absent.
+        called: day on which the election was called; that of the book where the election is known to it.
+        kind: regular, early, repeat, run-off or by-election; as for `called`.
+        convention: how “N days before” is counted.
+        results: day of publication, from which later days are counted.
+        term_end: last day of the running term, for regular elections.
+        set_by_authority: deadline → `{"opens": …, "closes": …}` (dates or datetimes) that a case records.
+    """
+    day = day or law.day
+    held = next((h for h in law.section("held") if h.day == day and h.concerns(law.id)), None)
+    frame = _frame(law, day, called, kind, convention, results, term_end, held)
+    for name, dates in (set_by_authority or {}).items():
+        frame.fixed[name] = _recorded(name, dates)
+    entries = [_entry(frame, deadline) for deadline in frame.deadlines.values()]
+    entries += [
+        _extra(name, fixed)
+        for name, fixed in frame.fixed.items()
+        if name not in frame.deadlines and fixed.title
+    ]
+    by_id = {entry.id: entry for entry in entries}
+    entries = [replace(e, conflicts=tuple(_conflicts(frame, e, by_id))) for e in entries]
+    return sorted(entries, key=_place)
+
+
+def _frame(
+    law: Law,
+    day: date,
+    called: date | None,
+    kind: Kind | None,
+    convention: Convention,
+    results: date | None,
+    term_end: date | None,
+    held: Held | None,
+) -> _Frame:
+    if held is not None:
+        called, kind = called or held.called, kind or held.kind
+        results, term_end = results or held.results, term_end or held.term_end
+    kind = kind or "regular"
+    deadlines = {d.id: d for d in law.section("deadline") if d.concerns(law.id) and kind in d.kinds}
+    events = {
+        "vote": day,
+        "called": called,
+        "results": results,
+        "term-end": term_end,
+        "year": date(day.year, 1, 1),
+    }
+    fixed = {d.deadline: d for d in held.dates} if held else {}
+    return _Frame(law, kind, convention, events, deadlines, fixed)
+
+
+def _recorded(name: str, dates: Mapping[str, Any]) -> HeldDate:
+    values: dict[str, Any] = {
+        "deadline": name,
+        "cite": str(dates.get("source", "")),
+        "confidence": "reported",
+    }
+    for edge in ("opens", "closes"):
+        value = dates.get(edge)
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value)
+        if isinstance(value, datetime):
+            values[f"{edge}-hour"] = f"{value:%H:%M}" if value.time() != time() else ""
+            value = value.date()
+        values[edge] = value
+    return HeldDate.model_validate(values)
+
+
+# ---------------------------------------------------------------- one deadline
+
+
+def _entry(frame: _Frame, deadline: Deadline) -> Entry:
+    fixed = frame.fixed.get(deadline.id)
+    early = deadline.interim and frame.kind != "regular"
+    opens = None if early else _day(frame, deadline.opens)
+    closes = None if early else _day(frame, deadline.closes)
+    notes = list(book_note(deadline.note))
+    entry = Entry(
+        id=deadline.id,
+        title={str(code): text for code, text in (deadline.title or {}).items()},
+        opens=opens if deadline.opens else closes,
+        closes=closes if deadline.closes else opens,
+        cite=deadline.cite,
+        confidence=deadline.confidence,
+        opens_hour=deadline.opens.hour if deadline.opens else "",
+        closes_hour=deadline.closes.hour if deadline.closes else "",
+        contests=tuple(deadline.contests),
+    )
+    if fixed is not None and fixed.done:
+        day = fixed.closes or fixed.opens
+        entry = replace(entry, done=day)
+        notes.append(remark("done", day=day, cite=fixed.cite))
+    elif fixed is not None:
+        entry = _set(entry, deadline, fixed)
+        notes += [*book_note(fixed.note), *_set_otherwise(entry, opens, closes)]
+    elif early:
+        notes.append(remark("authority-sets"))
+    elif entry.opens is None and entry.closes is None:
+        notes.append(_missing(frame, deadline))
+    return replace(entry, notes=(*notes, *([] if early else _other_convention(frame, deadline, entry))))
+
+
+def _set(entry: Entry, deadline: Deadline, fixed: HeldDate) -> Entry:
+    """Put the authority's dates in place of the rule's; a period may be set at one end only."""
+    opens, closes = fixed.opens or entry.opens, fixed.closes or entry.closes
+    if deadline.opens is None and deadline.closes is not None:
+        opens = closes = fixed.closes or fixed.opens
+    elif deadline.closes is None:
+        opens, closes = fixed.opens or fixed.closes, fixed.closes or fixed.opens
+    return replace(
+        entry,
+        opens=opens,
+        closes=closes,
+        opens_hour=fixed.opens_hour or entry.opens_hour,
+        closes_hour=fixed.closes_hour or entry.closes_hour,
+        cite=f"{entry.cite}; {fixed.cite}" if fixed.cite and fixed.cite != entry.cite else entry.cite,
+        confidence=fixed.confidence,
+        official=True,
+    )
+
+
+def _set_otherwise(entry: Entry, opens: date | None, closes: date | None) -> Iterator[Remark]:
+    if opens and entry.opens and opens != entry.opens:
+        yield remark("rule-from", rule=opens, day=entry.opens)
+    if closes and entry.closes and closes != entry.closes:
+        yield remark("rule-to", rule=closes, day=entry.closes)
+
+
+def _extra(name: str, fixed: HeldDate) -> Entry:
+    day = fixed.opens or fixed.closes
+    return Entry(
+        id=name,
+        title={str(code): text for code, text in (fixed.title or {}).items()},
+        opens=day,
+        closes=fixed.closes or day,
+        cite=fixed.cite,
+        confidence=fixed.confidence,
+        opens_hour=fixed.opens_hour,
+        closes_hour=fixed.closes_hour,
+        official=True,
+        notes=book_note(fixed.note),
+    )
+
+
+def _day(frame: _Frame, moment: Moment | None, seen: tuple[str, ...] = ()) -> date | None:
+    """Return the day of a moment, None where what it is counted from is not known."""
+    if moment is None:
+        return None
+    base = _base(frame, moment.of, seen)
+    if base is None:
+        return None
+    if moment.sunday is not None and moment.month is not None:
+        first = date(base.year, moment.month, 1)
+        return first + timedelta(days=(6 - first.weekday()) % 7 + 7 * (moment.sunday - 1))
+    day = add_months(base, moment.months) + timedelta(days=moment.days)
+    day = _working_days_after(day, moment.working_days)
+    if moment.full and frame.convention == "practice":
+        day += timedelta(days=-1 if moment.days < 0 else 1)
+    return day
+
+
+def _base(frame: _Frame, name: str, seen: tuple[str, ...]) -> date | None:
+    if name in frame.events:
+        return frame.events[name]
+    fixed, deadline = frame.fixed.get(name), frame.deadlines.get(name)
+    if fixed is not None and not fixed.done:
+        return fixed.closes or fixed.opens
+    if deadline is None or name in seen or (deadline.interim and frame.kind != "regular"):
+        return None
+    return _day(frame, deadline.closes or deadline.opens, (*seen, name))
+
+
+def _working_days_after(day: date, count: int) -> date:
+    """Return the day `count` working days (Monday to Friday; holidays are not known) after `day`."""
+    while count > 0:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
+
+
+def add_months(day: date, count: int) -> date:
+    """Return the same day `count` months on; the last day of the month where that month lacks it."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return date(year, month + 1, min(day.day, months.monthrange(year, month + 1)[1]))
+
+
+# ---------------------------------------------------------------- notes and conflicts
+
+
+def _other_convention(frame: _Frame, deadline: Deadline, entry: Entry) -> Iterator[Remark]:
+    """Say where the other way of counting days gives another day than the one in the entry."""
+    other: Convention = "statute" if frame.convention == "practice" else "practice"
+    for moment, shown in ((deadline.opens, entry.opens), (deadline.closes, entry.closes)):
+        if moment is not None and moment.full:
+            day = _day(replace(frame, convention=other), moment)
+            if day is not None and day != shown:
+                yield remark(f"by-{other}", day=day)
+
+
+def _missing(frame: _Frame, deadline: Deadline) -> Remark:
+    needed = [m.of for m in (deadline.opens, deadline.closes) if m and _base(frame, m.of, ()) is None]
+    if not needed:
+        return remark("law-silent")
+    known = needed[0] in ("called", "results", "term-end")
+    return remark(f"needs-{needed[0]}") if known else remark("needs-event", event=needed[0])
+
+
+def _conflicts(frame: _Frame, entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Remark]:
+    if entry.opens and entry.closes and entry.opens > entry.closes:
+        yield remark("conflict-span", first=entry.opens, last=entry.closes)
+    called, deadline = frame.events["called"], frame.deadlines.get(entry.id)
+    if deadline is None or entry.closes is None:
+        return
+    event = frame.events.get(deadline.binds)
+    if deadline.binds:
+        yield from _bound(deadline, entry.closes, event)
+    elif called and entry.closes < called:
+        yield remark("conflict-called", last=entry.closes, day=called)
+    for name in deadline.after:
+        other = entries.get(name)
+        if other and other.closes and entry.closes < other.closes:
+            yield remark("conflict-order", last=entry.closes, other=name, day=other.closes)
+
+
+def _bound(deadline: Deadline, last: date, event: date | None) -> Iterator[Remark]:
+    """Yield a conflict where the event lies after the last day, or on another day than the only one."""
+    if event is None:
+        return
+    if deadline.closes is None and event != last:
+        yield remark("conflict-vote-day", day=event, last=last)
+    elif event > last:
+        yield remark("conflict-vote" if deadline.binds == "vote" else "conflict-call", day=event, last=last)
+
+
+def _place(entry: Entry) -> tuple[date, date, str]:
+    first = entry.opens or entry.closes or date.max
+    return first, entry.closes or first, entry.id
+
+
+# ---------------------------------------------------------------- iCalendar
+
+
+def to_ics(entries: Sequence[Entry], name: str = "", language: str = "en") -> bytes:
+    """Return the dated entries as an iCalendar file (RFC 5545), one event each, local time.
+
+    Args:
+        entries: what `calendar` returned; entries without a date are left out.
+        name: shown as the calendar's name, and part of each event's uid.
+        language: of the titles.
+    """
+    from icalendar import Calendar, Event
+
+    book = Calendar()
+    book.add("prodid", "-//Sailau//Calendar of an election//EN")
+    book.add("version", "2.0")
+    if name:
+        book.add("x-wr-calname", name)
+    for entry in entries:
+        first, last = entry.opens or entry.closes, entry.closes or entry.opens
+        if first is None or last is None:
+            continue
+        event = Event()
+        event.add("uid", f"{entry.id}-{first:%Y%m%d}-{name.replace('/', '-')}@sailau")
+        event.add("dtstamp", datetime.combine(first, time()))
+        event.add("summary", entry.title.get(language, entry.id))
+        event.add(
+            "description",
+            "\n".join([entry.cite, *(r.say(language) for r in (*entry.notes, *entry.conflicts))]),
+        )
+        _add_span(event, entry, first, max(first, last))
+        book.add_component(event)
+    return bytes(book.to_ical())
+
+
+def _add_span(event: Any, entry: Entry, first: date, last: date) -> None:
+    hours = [entry.opens_hour, entry.closes_hour]
+    if first == last and all(hours):
+        event.add("dtstart", datetime.combine(first, time.fromisoformat(hours[0])))
+        event.add("dtend", datetime.combine(last, time.fromisoformat(hours[1])))
+    else:
+        event.add("dtstart", first)
+        event.add("dtend", last + timedelta(days=1))
