@@ -442,11 +442,11 @@ class Law(Block):
     def _reference_faults(self) -> Iterator[Fault]:
         for index, tier in enumerate(self.tier):
             if tier.contest not in self.contests:
-                file, line = self.book.line(("tier", index, "contest"))
+                file, line = self.book.line(_raw_path(("tier", index, "contest"), self.tables, self.book.data))
                 yield Fault(file, line, "tier.contest", f"“{tier.contest}”", f"one of {', '.join(self.contests)}")
             for block in (tier.levelling, tier.transfer):
                 if block is not None and block.tier not in self.tiers:
-                    file, line = self.book.line(("tier", index))
+                    file, line = self.book.line(_raw_path(("tier", index), self.tables, self.book.data))
                     yield Fault(file, line, "tier", f"“{block.tier}”", f"one of {', '.join(self.tiers)}")
 
 
@@ -466,7 +466,7 @@ def schema_faults(
     """Turn what Pydantic found into faults with file, line and field."""
     faults = []
     for item in error.errors(include_url=False):
-        loc = (*prefix, *(p for p in item["loc"] if isinstance(p, int | str)))
+        loc = (*prefix, *(p for p in item["loc"] if isinstance(p, int | str) and p != "[key]"))
         file, line = book.line(_raw_path(loc, tables, book.data))
         field = ".".join(str(p) for p in _named(loc, tables))
         found = "nothing" if item["type"] == "missing" else repr(item.get("input"))
@@ -474,16 +474,34 @@ def schema_faults(
     return faults
 
 
-def _raw_path(loc: tuple[int | str, ...], tables: Mapping[str, Any], raw: Mapping[str, Any]) -> tuple[int | str, ...]:
-    """Return where a place of the resolved tables stands in the book: lists of things are matched by id."""
-    if len(loc) < 2 or not isinstance(loc[1], int):
-        return loc
-    things, held = tables.get(str(loc[0])), raw.get(str(loc[0]))
-    if not isinstance(things, list) or not isinstance(held, list) or loc[1] >= len(things):
-        return loc
-    wanted = things[loc[1]].get("id")
-    index = next((i for i, thing in enumerate(held) if thing.get("id") == wanted), loc[1])
-    return (loc[0], index, *loc[2:])
+def _raw_path(
+    loc: tuple[int | str, ...], tables: Mapping[str, Any], raw: Mapping[str, Any]
+) -> tuple[int | str, ...]:
+    """Return where a place of the resolved tables stands in the book, in which version of what."""
+    path: list[int | str] = []
+    node, held = tables, raw
+    for key in loc:
+        node = _at(node, key)
+        if isinstance(held, list) and isinstance(key, int):
+            key = _same(node, held, key)
+        held = _at(held, key)
+        path.append(key)
+        if isinstance(held, list) and isinstance(node, dict):  # one version of several was chosen
+            path.append(_same(node, held, 0))
+            held = _at(held, path[-1])
+    return tuple(path)
+
+
+def _at(node: Any, key: int | str) -> Any:
+    if isinstance(node, dict):
+        return node.get(key)
+    return node[key] if isinstance(node, list) and isinstance(key, int) and key < len(node) else None
+
+
+def _same(chosen: Any, versions: list[Any], default: int) -> int:
+    """Return the place of the table that has the id and the first day of the one chosen."""
+    marks = [(chosen.get("id"), chosen.get("from"))] if isinstance(chosen, dict) else []
+    return next((i for i, x in enumerate(versions) if isinstance(x, dict) and (x.get("id"), x.get("from")) in marks), default)
 
 
 def _named(loc: tuple[int | str, ...], tables: Mapping[str, Any]) -> tuple[int | str, ...]:
