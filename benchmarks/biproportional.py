@@ -4,8 +4,8 @@
 
 Every problem is solved by both in turn, in one process, on the same votes: unequal districts and lists with a
 swing of 50 per cent, no ties, every other problem with a tenth of the cells empty. votelib (tie and transfer,
-exact fractions) computes the entitlements of lists itself, which costs it little; here they are given. An answer
-is right if it meets both entitlements and exact divisors reproduce it.
+exact fractions) computes the entitlements of lists itself, which costs it little; here they are given. An
+answer is right if it meets both entitlements and exact divisors reproduce it.
 """
 
 import statistics
