@@ -22,7 +22,7 @@ def templates() -> Mapping[str, Mapping[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A code with its values, in the order of their names; or a note of the book (no code, `text` in English)."""
+    """A code with its values, in the order of their names; or a note of the book (no code, in English)."""
 
     code: str
     values: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,326 @@
+"""Vetting: the conditions of the rule book applied to persons, lists and parties.
+
+`admitted` means that every condition is met, `refused` that one is not, `undecided` that a fact is missing. A
+condition is data; adding one to a rule book needs nothing here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from sailau.election.model import Election
+from sailau.law.conduct import Condition, Purpose
+from sailau.law.facts import FACTS
+from sailau.law.faults import BadInput, Fault
+from sailau.law.schema import Law
+from sailau.law.sections import section_on
+from sailau.nomination.calendar import calendar
+from sailau.nomination.checks import Answer, Field, check, index
+from sailau.nomination.remarks import remark
+from sailau.nomination.subjects import Subject, described_person, lists, parties, persons, read_facts
+
+Result = Literal["admitted", "refused", "undecided"]
+_NOTHING: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one condition found about one person, list or party.
+
+    Attributes:
+        code: `met`, `not-met`, `note`, `presumed` (nothing is known against it), or what is missing:
+            `needs-fact`, `needs-day`, `needs-hour`, `needs-deadline`.
+        provision: id of the condition in the rule book.
+        needs: facts that are missing.
+        document: language → the paper that would prove it, where it is not met or not known.
+        cure: language → what can still be done.
+    """
+
+    code: str
+    provision: str
+    cite: str
+    confidence: str
+    title: Mapping[str, str]
+    fact: str = ""
+    found: str = ""
+    required: str = ""
+    needs: tuple[str, ...] = ()
+    document: Mapping[str, str] = field(default_factory=dict)
+    cure: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+    hour: str = ""
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the law refuses for it."""
+        return self.code == "not-met"
+
+    @property
+    def undecided(self) -> bool:
+        """Whether a fact is missing."""
+        return self.code.startswith("needs-")
+
+    def say(self, language: str = "en") -> str:
+        """Return the finding in a few words: title and state."""
+        values = {"needs": ", ".join(self.needs), "hour": self.hour}
+        state = remark(self.code, **(values if self.undecided else {})).say(language)
+        return f"{self.title.get(language, self.provision)}: {state}"
+
+    def to_json(self, language: str = "en") -> dict[str, Any]:
+        """Return it as plain data, its texts in one language."""
+        return {
+            "code": self.code,
+            "provision": self.provision,
+            "cite": self.cite,
+            "confidence": self.confidence,
+            "title": self.title.get(language, self.provision),
+            "fact": self.fact,
+            "found": self.found,
+            "required": self.required,
+            "needs": list(self.needs),
+            "document": self.document.get(language, ""),
+            "cure": self.cure.get(language, ""),
+            "note": self.note,
+            "text": self.say(language),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer for one person, list or party."""
+
+    id: str
+    verdict: Result
+    findings: tuple[Finding, ...] = ()
+
+    def to_json(self, language: str = "en") -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "id": self.id,
+            "verdict": self.verdict,
+            "findings": [f.to_json(language) for f in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Vetting:
+    """Everybody and everything that stands in an election, vetted."""
+
+    persons: tuple[Verdict, ...] = ()
+    lists: tuple[Verdict, ...] = ()
+    parties: tuple[Verdict, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether anybody or anything is refused."""
+        return any(v.verdict == "refused" for v in (*self.persons, *self.lists, *self.parties))
+
+    def to_json(self, language: str = "en") -> dict[str, Any]:
+        """Return `{"persons": [...], "lists": [...], "parties": [...]}`."""
+        return {
+            "persons": [v.to_json(language) for v in self.persons],
+            "lists": [v.to_json(language) for v in self.lists],
+            "parties": [v.to_json(language) for v in self.parties],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAnswer:
+    """May this person vote; may this person stand (by ballot paper)."""
+
+    vote: Verdict
+    stand: Mapping[str, Verdict]
+
+    def to_json(self, language: str = "en") -> dict[str, Any]:
+        """Return `{"vote": verdict, "stand": {contest: verdict}}`."""
+        return {
+            "vote": self.vote.to_json(language),
+            "stand": {contest: verdict.to_json(language) for contest, verdict in self.stand.items()},
+        }
+
+
+def vet(law: Law, election: Election, *, everything: bool = False) -> Vetting:
+    """Apply the conditions of a law to all who stand in an election.
+
+    Args:
+        law: the law of its polling day.
+        election: parties and candidates with the facts known of them.
+        everything: also report conditions that are met; else only those marked `always` in the book.
+            What is presumed is always reported.
+
+    Raises:
+        BadInput: facts that are badly written, all at once.
+    """
+    faults: list[Fault] = []
+    people = tuple(persons(election, faults))
+    stood = tuple(lists(law, election, list(people), faults))
+    bodies = tuple(parties(election, faults))
+    if faults:
+        raise BadInput(faults)
+    around = Field(law, law.day, _entries(law, election), people, stood, index(people))
+    conditions = _conditions(law.section("condition"), law)
+    return Vetting(
+        tuple(_verdict(p, conditions, ("vote", "stand", "register"), around, everything) for p in people),
+        tuple(_verdict(s, conditions, ("stand", "register"), around, everything) for s in stood),
+        tuple(_party_verdict(b, conditions, around, everything) for b in bodies),
+    )
+
+
+def vet_person(law: Law, facts: Mapping[str, object], day: date | None = None) -> PersonAnswer:
+    """Say whether a described person may vote and may stand on a polling day.
+
+    Args:
+        law: a law of the office.
+        facts: facts of a person by name, `birth_date` among them.
+        day: polling day; the law's own day when absent.
+
+    Raises:
+        BadInput: an unknown or badly written fact, or no such law on that day.
+    """
+    if day is not None and day != law.day:
+        law = law.book.on(day)
+    person = described_person(facts)
+    around = Field(law, law.day)
+    conditions = _conditions(law.section("condition"), law)
+    vote = _verdict(person, conditions, ("vote",), around, everything=True)
+    stand = {}
+    for contest in law.contest:
+        if contest.ballot != "question":
+            standing = Subject(
+                "person",
+                person.id,
+                contest.id,
+                "",
+                person.party,
+                person.name,
+                person.sex,
+                person.born,
+                person.facts,
+            )
+            stand[contest.id] = _verdict(standing, conditions, ("vote", "stand"), around, everything=True)
+    return PersonAnswer(vote, stand)
+
+
+def vet_party(law: Law, facts: Mapping[str, object], day: date | None = None) -> Verdict:
+    """Check an application to register a party against the law of a day (that of `party_filed` when absent).
+
+    Raises:
+        BadInput: an unknown or badly written fact.
+    """
+    faults: list[Fault] = []
+    read = read_facts("party", {k: v for k, v in facts.items() if k != "id"}, "party", faults)
+    if faults:
+        raise BadInput(faults)
+    party = Subject("party", str(facts.get("id", "party")), facts=read)
+    filed = day or _day_of(party, "party_filed") or law.day
+    conditions = _conditions(section_on(law, "condition", filed), law)
+    return _verdict(party, conditions, ("found",), Field(law, filed), everything=True)
+
+
+def _day_of(subject: Subject, fact: str) -> date | None:
+    value = subject.facts.get(fact)
+    first = getattr(value, "first", None)
+    return first if isinstance(first, date) else None
+
+
+def _party_verdict(party: Subject, conditions: list[Condition], around: Field, everything: bool) -> Verdict:
+    """Vet a party that takes part; an application that is described is checked by the law of its day too."""
+    verdict = _verdict(party, conditions, ("stand",), around, everything)
+    filed = _day_of(party, "party_filed")
+    if filed is None:
+        return verdict
+    founding = _conditions(section_on(around.law, "condition", filed), around.law)
+    other = _verdict(party, founding, ("found",), Field(around.law, filed), everything)
+    return _joined(party.id, (*verdict.findings, *other.findings))
+
+
+def _conditions(things: Iterable[Any], law: Law) -> list[Condition]:
+    return [thing for thing in things if thing.concerns(law.id)]
+
+
+def _entries(law: Law, election: Election) -> dict[str, Any]:
+    """Return the calendar by id, with the dates that the case records: `[contest.<id>.calendar]`."""
+    recorded: dict[str, Any] = {}
+    called = None
+    for settings in election.settings.values():
+        recorded.update(settings.get("calendar", {}))
+        called = called or settings.get("called")
+    entries = calendar(
+        law, election.day, called if isinstance(called, date) else None, set_by_authority=recorded
+    )
+    return {entry.id: entry for entry in entries}
+
+
+def _verdict(
+    subject: Subject,
+    conditions: list[Condition],
+    purposes: tuple[Purpose, ...],
+    around: Field,
+    everything: bool,
+) -> Verdict:
+    asked = [
+        condition
+        for condition in conditions
+        if condition.of == subject.of
+        and condition.to in purposes
+        and (not condition.contests or not subject.contest or subject.contest in condition.contests)
+    ]
+    found = [finding for condition in asked if (finding := _finding(condition, subject, around, everything))]
+    return _joined(subject.id, found)
+
+
+def _joined(name: str, found: Iterable[Finding]) -> Verdict:
+    findings = tuple(found)
+    if any(f.refuses for f in findings):
+        return Verdict(name, "refused", findings)
+    return Verdict(name, "undecided" if any(f.undecided for f in findings) else "admitted", findings)
+
+
+def _finding(condition: Condition, subject: Subject, around: Field, everything: bool) -> Finding | None:
+    """Return what a condition finds, None where it is not asked or met and nobody wants to know."""
+    for guard in condition.when:
+        answer = check(guard, subject, around)
+        if answer.holds is False or (answer.holds is None and guard.op == "given"):
+            return None
+        if answer.holds is None:
+            return _told(condition, answer, answer.code)
+    answer = check(condition.test, subject, around)
+    code = _code(condition, answer)
+    if code == "met" and not (everything or condition.always):
+        return None
+    return _told(condition, answer, code)
+
+
+def _code(condition: Condition, answer: Answer) -> str:
+    if answer.holds is True:
+        return "met"
+    if answer.holds is False:
+        return "note" if condition.consequence == "note" else "not-met"
+    return "presumed" if condition.presumed and answer.code == "needs-fact" else answer.code
+
+
+def _told(condition: Condition, answer: Answer, code: str) -> Finding:
+    fact = FACTS.get(answer.fact)
+    unsettled = code == "not-met" or code.startswith("needs-")
+    document = condition.document or (fact.document if fact else _NOTHING)
+    hidden = fact is not None and fact.health
+    return Finding(
+        code=code,
+        provision=condition.id,
+        cite=condition.cite,
+        confidence="unverified" if answer.guessed else condition.confidence,
+        title={str(k): v for k, v in (condition.title or {}).items()},
+        fact=answer.fact,
+        found="" if hidden else answer.found,
+        required=answer.required,
+        needs=answer.needs,
+        document={str(k): v for k, v in document.items()} if unsettled else _NOTHING,
+        cure={str(k): v for k, v in (condition.cure or {}).items()}
+        if code in ("not-met", "note")
+        else _NOTHING,
+        note=condition.note,
+        hour=answer.required.rpartition("T")[2] if code == "needs-hour" else "",
+    )
