@@ -1,9 +1,10 @@
 """What a fair formula keeps to, as functions that give a witness of a violation or None.
 
-Names follow F. Pukelsheim, *Proportional Representation* (2nd ed., Springer 2017), chapter 4, for anonymity, balancedness,
-concordance, decency and exactness, and M. Balinski and H. P. Young, *Fair Representation* (2nd ed., Brookings 2001), for the
-quota rule and the two monotonicities. A formula gives `Seats`: the least and the most that each option gets over all
-ways to break ties; an axiom is violated only if it is violated however ties are broken.
+Names follow F. Pukelsheim, *Proportional Representation* (2nd ed., Springer 2017), chapter 4, for anonymity,
+balancedness, concordance, decency and exactness, and M. Balinski and H. P. Young, *Fair Representation* (2nd
+ed., Brookings 2001), for the quota rule and the two monotonicities. A formula gives `Seats`: the least and
+the most that each option gets over all ways to break ties; an axiom is violated only if it is violated
+however ties are broken.
 """
 
 from collections.abc import Callable, Sequence
@@ -55,7 +56,7 @@ def anonymity(formula: Formula, votes: Votes, seats: int) -> Witness | None:
     """Only votes count, not names or places: reversed or rotated options get reversed or rotated seats."""
     given = formula(votes, seats)
     size = len(votes)
-    for order in (tuple(reversed(range(size))), tuple(range(1, size)) + (0,)):
+    for order in (tuple(reversed(range(size))), (*range(1, size), 0)):
         moved = formula(tuple(votes[i] for i in order), seats)
         expected = Seats(tuple(given.least[i] for i in order), tuple(given.most[i] for i in order))
         if moved != expected:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from oracle import formulas as oracle
 
 from formulas.axioms import Formula, Seats, Votes
+from oracle import formulas as oracle
 from sailau.formulas import (
     DIVISOR_METHODS,
     QUOTA_ROUNDINGS,
@@ -43,7 +43,7 @@ HARE = "hare quota, rounded no"
 HOMOGENEOUS = [
     name
     for name in FORMULAS
-    if name.endswith("rounded no") and not name.startswith("droop") or "quota," not in name
+    if (name.endswith("rounded no") and not name.startswith("droop")) or "quota," not in name
 ]
 
 

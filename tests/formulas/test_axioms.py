@@ -70,7 +70,8 @@ def _one_too_few(votes: Votes, seats: int) -> tuple[int, ...]:
 def _tied_first(votes: Votes, seats: int) -> Seats:
     found = FORMULAS["sainte-lague"](votes, seats)
     return Seats(
-        found.least, tuple(n + (n == m and i == 0) for i, (n, m) in enumerate(zip(found.least, found.most)))
+        found.least,
+        tuple(n + (n == m and i == 0) for i, (n, m) in enumerate(zip(found.least, found.most, strict=True))),
     )
 
 

@@ -1,4 +1,4 @@
-"""Every formula against fractions, seat by seat: seats, tied options and open seats, before and after ties are broken."""
+"""Every formula against fractions, seat by seat, before and after ties are broken."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import formulas as oracle
 
 from formulas.cases import same
+from oracle import formulas as oracle
 from sailau.formulas import (
     DIVISOR_METHODS,
     QUOTA_ROUNDINGS,
@@ -73,7 +73,7 @@ def elections(draw_: st.DrawFn) -> Case:
 
 
 def compare(case: Case, allocation: Allocation, outcomes: Outcomes, what: str) -> None:
-    """Compare an allocation with all outcomes; then break ties by a weak order, the rest by a strict one; then by lot."""
+    """Compare with all outcomes; break ties by a weak order, the rest by a strict one; then all by lot."""
     if not any(case.votes):
         nobody(case, allocation, what)
         return
@@ -148,7 +148,7 @@ def test_quota_method(case: Case) -> None:
 
 
 def test_quota_method_reports_ties_that_depend_on_each_other() -> None:
-    """With 10, 10, 20 and 20 votes the third seat is tied between the small ones alone, the fourth also with the large."""
+    """10, 10, 20, 20: the third seat is tied between the small ones, the fourth between all who wait."""
     allocation = balinski_young(np.array([10, 10, 20, 20]), 4)
     assert allocation.seats.tolist() == [0, 0, 1, 1]
     assert allocation.tied.all()

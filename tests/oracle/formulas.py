@@ -1,7 +1,8 @@
 """Every formula a second time: in fractions, seat by seat, straight from its definition, without NumPy.
 
 A function here follows all ways in which ties can be broken at once and gives the set of final allocations,
-each a tuple of seats. `verdict` says what such a set leaves undecided. Meant for a handful of options and seats.
+each a tuple of seats. `verdict` says what such a set leaves undecided. Meant for a handful of options and
+seats.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -140,7 +141,7 @@ def highest_averages(
     first: Fraction | None = None,
     rank: Sequence[int] | None = None,
 ) -> set[Seats]:
-    """One seat after the other to the largest quotient; a divisor of 0 makes it infinite, larger for more votes."""
+    """One seat after the other to the largest quotient; a divisor of 0 makes infinity, by votes."""
     most = limits or (seats,) * len(votes)
     held = start or (0,) * len(votes)
     power = 2 if method == "huntington-hill" else 1
