@@ -371,7 +371,7 @@ class Wage(Conduct):
 
     year: int
     amount: int = Field(gt=0)
-    currency: str = "KZT"
+    currency: str = Field(description="ISO 4217 code")
 
 
 class Relief(Block):

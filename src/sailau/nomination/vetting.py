@@ -324,3 +324,27 @@ def _told(condition: Condition, answer: Answer, code: str) -> Finding:
         note=condition.note,
         hour=answer.required.rpartition("T")[2] if code == "needs-hour" else "",
     )
+
+
+def asked_by(law: Law) -> dict[str, tuple[str, ...]]:
+    """Return fact → articles that ask for it in a law, for the table of facts in the docs."""
+    found: dict[str, list[str]] = {}
+    for condition in _conditions(law.section("condition"), law):
+        for test in (condition.test, *condition.when):
+            for name in _facts_of(test):
+                found.setdefault(name, []).append(condition.cite)
+    return {name: tuple(dict.fromkeys(cites)) for name, cites in found.items()}
+
+
+def _facts_of(test: Any) -> Iterable[str]:
+    """Return the facts that a test looks at, those it names and those its operator implies."""
+    named = [getattr(test, key, "") for key in ("fact", "of", "after", "other")]
+    implied = {
+        "age-at-least": ("birth_date",),
+        "exclusive-with": ("birth_date",),
+        "one-per-nominator": ("nominator_kind", "nominator"),
+        "length-at-most": ("list_length",),
+        "deposit-paid": ("last_share",),
+        "share-at-least": ("sex", "birth_date", "disability", "list_length", "list_in_groups"),
+    }
+    return [name for name in (*named, *implied.get(test.op, ())) if name]

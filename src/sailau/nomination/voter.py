@@ -1,0 +1,218 @@
+"""The voter's page: which ballots a voter receives, a valid mark, hours, documents, voting elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sailau.law.book import books, load
+from sailau.law.conduct import Ballot, Conduct, Held, Region, Rule, Station
+from sailau.law.faults import BadInput, Fault
+from sailau.law.schema import Law
+
+
+def texts(title: Mapping[Any, str] | None) -> dict[str, str]:
+    """Return a text of the book as a plain mapping from language to text."""
+    return {str(code): text for code, text in (title or {}).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One cited thing to tell somebody.
+
+    Attributes:
+        kind: where it belongs, such as `hours`, `mark`, `right`.
+        figures: numbers and hours in it.
+    """
+
+    id: str
+    kind: str
+    title: Mapping[str, str]
+    cite: str
+    confidence: str
+    figures: Mapping[str, int | str]
+    note: str = ""
+
+    def to_json(self, language: str = "en") -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "title": self.title.get(language, self.id),
+            "cite": self.cite,
+            "confidence": self.confidence,
+            "figures": dict(self.figures),
+            "note": self.note,
+        }
+
+
+def line(thing: Conduct, kind: str = "", figures: Mapping[str, int | str] | None = None) -> Line:
+    """Return a thing of the book as a line."""
+    if isinstance(thing, Rule):
+        kind, figures = thing.kind, thing.figures
+    return Line(
+        thing.id, kind, texts(thing.title), thing.cite, thing.confidence, dict(figures or {}), thing.note
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One ballot paper that the voter receives.
+
+    Attributes:
+        law: id of the law it belongs to.
+        order: in which order it names candidates or parties.
+        counts_to: abroad: the district to which it counts.
+    """
+
+    law: str
+    contest: str
+    title: Mapping[str, str]
+    order: Mapping[str, str]
+    counts_to: Mapping[str, str]
+    against_all: bool
+    cite: str
+    confidence: str
+    note: str = ""
+
+    def to_json(self, language: str = "en") -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "law": self.law,
+            "contest": self.contest,
+            "title": self.title.get(language, self.contest),
+            "order": self.order.get(language, ""),
+            "counts_to": self.counts_to.get(language, ""),
+            "against_all": self.against_all,
+            "cite": self.cite,
+            "confidence": self.confidence,
+            "note": self.note,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class VoterPage:
+    """What a voter has to know on one polling day.
+
+    Attributes:
+        ballots: papers of all bodies elected on that day, as far as the rule books know them.
+        rules: kind → lines (`hours`, `list`, `document`, `mark`, `elsewhere`, `home`, `abroad`).
+        stations: stations abroad whose city is known; only on the page for voters abroad.
+        region_needed: some papers depend on the region, and none was named.
+    """
+
+    law: str
+    day: date
+    region: str
+    abroad: bool
+    ballots: tuple[Paper, ...]
+    rules: Mapping[str, tuple[Line, ...]]
+    stations: tuple[Line, ...] = ()
+    region_needed: bool = False
+
+    def to_json(self, language: str = "en") -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "law": self.law,
+            "day": self.day.isoformat(),
+            "region": self.region,
+            "abroad": self.abroad,
+            "ballots": [paper.to_json(language) for paper in self.ballots],
+            "rules": {kind: [item.to_json(language) for item in items] for kind, items in self.rules.items()},
+            "stations": [station.to_json(language) for station in self.stations],
+            "region_needed": self.region_needed,
+        }
+
+
+_HOME = ("hours", "list", "document", "mark", "elsewhere", "home")
+_ABROAD = ("hours", "abroad", "document", "mark")
+
+
+def voter_page(
+    law: Law,
+    day: date | None = None,
+    region: str | None = None,
+    *,
+    abroad: bool = False,
+    beside: Sequence[Law] | None = None,
+) -> VoterPage:
+    """Return the page of a voter.
+
+    Args:
+        law: a law of the polling day.
+        day: polling day; the law's own day when absent.
+        region: id of the voter's region; without it papers of all regions are shown.
+        abroad: the voter votes at a mission abroad.
+        beside: laws of other bodies elected on that day; those the book names (`held.together`) when absent.
+
+    Raises:
+        BadInput: no such region, or no such law on that day.
+    """
+    if day is not None and day != law.day:
+        law = law.book.on(day)
+    kind = _region_kind(law, region)
+    laws = [law, *(beside if beside is not None else _together(law))]
+    papers = []
+    region_needed = False
+    for each in laws:
+        for ballot in each.section("ballot"):
+            if not ballot.concerns(each.id) or (abroad and not ballot.abroad):
+                continue
+            region_needed |= bool(ballot.kinds) and region is None and not abroad
+            if region is None or not ballot.kinds or kind in ballot.kinds:
+                papers.append(_paper(each, ballot, abroad))
+    kinds = _ABROAD if abroad else _HOME
+    rules = [r for r in law.section("voting") if r.concerns(law.id)]
+    told = {k: tuple(line(r) for r in rules if r.kind == k) for k in kinds}
+    return VoterPage(
+        law.id,
+        law.day,
+        region or "",
+        abroad,
+        tuple(papers),
+        {k: lines for k, lines in told.items() if lines},
+        _stations(law) if abroad else (),
+        region_needed,
+    )
+
+
+def _region_kind(law: Law, region: str | None) -> str:
+    if region is None:
+        return ""
+    regions: dict[str, Region] = {r.id: r for r in law.section("region")}
+    if region not in regions:
+        known = ", ".join(regions) or "none: the rule book names no regions"
+        raise BadInput([Fault("--region", 0, "", f"“{region}”", f"one of {known}")])
+    return regions[region].kind
+
+
+def _together(law: Law) -> list[Law]:
+    """Return the laws of the other bodies that the book says were elected on the same day."""
+    held: Held | None = next(
+        (h for h in law.section("held") if h.day == law.day and h.concerns(law.id)), None
+    )
+    known = set(books())
+    names = [n for n in (held.together if held else []) if n != law.id and n in known]
+    return [load(name).on(law.day) for name in names]
+
+
+def _paper(law: Law, ballot: Ballot, abroad: bool) -> Paper:
+    contest = law.contest_of(ballot.id) or next((c for c in law.contest if ballot.id.startswith(c.id)), None)
+    return Paper(
+        law.id,
+        contest.id if contest else ballot.id,
+        texts(ballot.title),
+        texts(ballot.order),
+        texts(ballot.abroad_rule) if abroad else {},
+        contest.against_all if contest else False,
+        ballot.cite,
+        ballot.confidence,
+        ballot.note,
+    )
+
+
+def _stations(law: Law) -> tuple[Line, ...]:
+    stations: list[Station] = [s for s in law.section("station") if s.day == law.day and s.concerns(law.id)]
+    return tuple(line(s, "station", {"country": s.country}) for s in stations)
