@@ -71,6 +71,16 @@ class Totals:
         row = self.place(unit)
         return row is not None and bool(self.known[row, : self.electable].any())
 
+    @cached_property
+    def listed(self) -> NDArray[np.bool_]:
+        """(units, items) whether a line for the item stands in the unit or in one below it."""
+        listed = self.own.copy()
+        depth = _depths(self.parent)
+        for level in range(int(depth.max()), 0, -1):
+            here = np.flatnonzero(depth == level)
+            np.logical_or.at(listed, self.parent[here], listed[here])
+        return listed
+
     def figure(self, unit: str, item: str) -> int | None:
         """Return one figure, None where it is unknown."""
         row = self.place(unit)

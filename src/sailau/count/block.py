@@ -1,0 +1,100 @@
+"""Figures of one ballot paper for a block of elections, and the bases that shares are measured by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sailau.count.papers import PARTS_OF_VALID, Paper
+from sailau.formulas.arrays import IntArray
+from sailau.law.schema import Base
+
+FALLBACK: dict[Base, Base] = {"cast": "valid", "issued": "cast"}
+"""What stands in for a base whose figures are unknown; the outcome says so."""
+
+
+@dataclass
+class Block:
+    """Votes and lines of one paper, elections last.
+
+    Attributes:
+        votes: (options, districts, elections).
+        lines: line → (districts, elections), only where it is known in every district.
+        whole: line → (elections,), where it is known for the whole only.
+    """
+
+    paper: Paper
+    votes: IntArray
+    lines: dict[str, IntArray]
+    whole: dict[str, IntArray]
+    _bases: dict[str, IntArray | None] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Number of elections."""
+        return self.votes.shape[2]
+
+    def base(self, name: Base) -> IntArray | None:
+        """Return a base by district, (districts, elections); None where its figures are unknown."""
+        if name not in self._bases:
+            self._bases[name] = self._district_base(name)
+        return self._bases[name]
+
+    def _district_base(self, name: Base) -> IntArray | None:
+        if name == "options":
+            return self.votes.sum(axis=0)
+        if name == "valid":
+            total = self.base("options")
+            assert total is not None
+            for line in PARTS_OF_VALID:
+                if line in self.lines:
+                    total = total + self.lines[line]
+            return total
+        if name == "cast" and "@cast" not in self.lines:
+            valid = self.base("valid")
+            return valid + self.lines["@invalid"] if valid is not None and "@invalid" in self.lines else None
+        return self.lines.get(f"@{name}")
+
+    def base_whole(self, name: Base) -> IntArray | None:
+        """Return a base for the whole, (elections,); None where its figures are unknown."""
+        by_district = self.base(name)
+        if by_district is not None and not (name == "valid" and any(p in self.whole for p in PARTS_OF_VALID)):
+            return by_district[0] if by_district.shape[0] == 1 else by_district.sum(axis=0)
+        if name == "valid":
+            total = self.votes.sum(axis=(0, 1))
+            for line in PARTS_OF_VALID:
+                if line in self.lines:
+                    total = total + self.lines[line].sum(axis=0)
+                elif line in self.whole:
+                    total = total + self.whole[line]
+            return total
+        if name == "cast" and "@cast" not in self.whole:
+            valid, invalid = self.base_whole("valid"), self.whole.get("@invalid")
+            return None if invalid is None or valid is None else valid + invalid
+        return self.whole.get(f"@{name}")
+
+
+def own_block(paper: Paper, size: int = 1) -> Block:
+    """Return the case's own figures as a block of `size` equal elections."""
+    return block_of(paper, np.repeat(paper.votes[:, :, None], size, axis=2), None, size)
+
+
+def block_of(paper: Paper, votes: IntArray, lines: IntArray | None, size: int) -> Block:
+    """Lay a block over a paper.
+
+    Args:
+        paper: the paper.
+        votes: (options, districts, elections).
+        lines: (lines, districts, elections); None for the case's own.
+        size: number of elections.
+    """
+    by_district, whole = {}, {}
+    for place, line in enumerate(paper.lines):
+        if lines is not None:
+            by_district[line] = lines[place]
+        elif bool(paper.known[place][paper.reported].all()):
+            by_district[line] = np.repeat(paper.figures[place][:, None], size, axis=1)
+        elif line in paper.whole:
+            whole[line] = np.full(size, paper.whole[line], dtype=paper.figures.dtype)
+    return Block(paper, votes, by_district, whole)

@@ -1,0 +1,488 @@
+"""Single seats, block votes and questions: the most votes, an absolute majority with a second round, yes or no.
+
+Arrays are (options, districts, elections).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from sailau.count.block import Block
+from sailau.count.lists import TierResult, criteria, exceeds, known_base
+from sailau.count.steps import Trace, Undetermined
+from sailau.count.ties import Question, Ties
+from sailau.election.model import WHOLE, Election
+from sailau.formulas.allocation import Allocation
+from sailau.formulas.arrays import BoolArray, IntArray
+from sailau.formulas.majority import at_least, more_than, most_votes
+from sailau.law import Finding
+from sailau.law.schema import Bar, OpenTie, Provision, RunOff, Tier
+from sailau.tabulation import Tabulation
+
+
+def plurality_tier(
+    block: Block, tier: Tier, seats: IntArray, election: Election, ties: Ties, trace: Trace | None
+) -> TierResult:
+    """Elect the options with the most votes: plurality, block vote, limited vote.
+
+    Args:
+        block: votes (options, districts, elections).
+        tier: its rules.
+        seats: (districts, 1 or elections).
+        election: for the criteria of a tie.
+        ties: settles or asks.
+        trace: where steps go.
+    """
+    want = np.broadcast_to(seats, block.votes.shape[1:])
+    allocation = most_votes(block.votes, want)
+    if trace is not None:
+        _tell_most(trace, block, tier, allocation, want)
+    if allocation.tied.any():
+        allocation = _second_vote(block, tier, allocation, ties, trace)
+    question = _district_question(tier)
+    allocation = ties.settle(
+        allocation, tier, block.paper, block.paper.districts, question, criteria(block, election), trace
+    )
+    return TierResult(allocation.seats)
+
+
+def _district_question(tier: Tier) -> Question:
+    if tier.tie is None:
+        return Question("district", (), "no-rule", f"{tier.id}.formula", tier.formula)
+    return Question("district", tier.tie.order, tier.tie.otherwise, f"{tier.id}.tie", tier.tie, tier.tie.of_two)
+
+
+def _tell_most(trace: Trace, block: Block, tier: Tier, allocation: Allocation, seats: IntArray) -> None:
+    for place, unit in enumerate(block.paper.districts):
+        if not block.paper.reported[place]:
+            continue
+        rows = {
+            name: {
+                "votes": int(block.votes[slot, place, 0]),
+                "elected": bool(allocation.seats[slot, place, 0]),
+                "tied": bool(allocation.tied[slot, place, 0]),
+            }
+            for slot, name in enumerate(block.paper.names(place))
+        }
+        values = {"seats": int(seats[place, 0]), "candidates": len(rows)}
+        trace.add("most-votes", tier.id, block.paper.name, unit, f"{tier.id}.formula", tier.formula, values, rows)
+
+
+def _second_vote(block: Block, tier: Tier, allocation: Allocation, ties: Ties, trace: Trace | None) -> Allocation:
+    """Decide tied districts by the repeat vote that the returns hold as round 2."""
+    if block.paper.second is None:
+        return allocation
+    votes, reported = block.paper.second
+    seats, tied, left = allocation.seats.copy(), allocation.tied.copy(), allocation.open.copy()
+    for place in np.flatnonzero(allocation.tied.any(axis=(0, 2)) & reported):
+        winner = _leader(votes[:, place])
+        for number in np.flatnonzero(tied[:, place].any(axis=0)):
+            ties.broken[number] = True
+            if winner is not None and tied[winner, place, number] and left[place, number] == 1:
+                seats[winner, place, number] += 1
+                tied[:, place, number], left[place, number] = False, 0
+        if trace is not None:
+            _tell_second(trace, block, tier, int(place), tier.tie, f"{tier.id}.tie", winner)
+    return Allocation(seats, tied, left)
+
+
+def _leader(votes: IntArray) -> int | None:
+    """Return the slot with the most votes of a second round; None for a tie or no votes."""
+    if not len(votes) or votes.max() <= 0:
+        return None
+    top = np.flatnonzero(votes == votes.max())
+    return int(top[0]) if len(top) == 1 else None
+
+
+def _tell_second(
+    trace: Trace, block: Block, tier: Tier, place: int, rule: Provision | None, path: str, winner: int | None
+) -> None:
+    assert block.paper.second is not None
+    votes, _ = block.paper.second
+    rows = {
+        name: {"votes": int(votes[slot, place]), "elected": slot == winner}
+        for slot, name in enumerate(block.paper.names(place))
+        if votes[slot, place] >= 0
+    }
+    trace.add("second-round", tier.id, block.paper.name, block.paper.districts[place], path, rule, {}, rows)
+
+
+# ---------------------------------------------------------------------- absolute majority
+
+
+def majority_tier(
+    block: Block,
+    tier: Tier,
+    seats: IntArray,
+    election: Election,
+    ties: Ties,
+    findings: list[Finding],
+    trace: Trace | None,
+) -> TierResult:
+    """Elect who clears a bar in the first round, else in the second round between the leaders.
+
+    A second round is fresh votes: the case's round 2 where it has one, a question otherwise.
+    """
+    assert tier.majority is not None
+    want = np.broadcast_to(seats, block.votes.shape[1:])
+    cleared = np.zeros(block.votes.shape, np.bool_)
+    for bar in tier.majority.bars:
+        cleared |= _clears(block, tier, bar, findings, trace)
+    elected = most_votes(block.votes, want, eligible=cleared)
+    missing = want - elected.seats.sum(axis=0)
+    if missing.any():
+        _second_round(block, tier, elected.seats, missing, election, ties, findings, trace)
+    return TierResult(elected.seats)
+
+
+def _clears(block: Block, tier: Tier, bar: Bar, findings: list[Finding], trace: Trace | None) -> BoolArray:
+    """Return who clears one bar, leaders only where the bar is tied to a turnout."""
+    name, base = known_base(block, tier, bar.base, "district", findings)
+    cleared = exceeds(block.votes, base, bar.share, bar.comparison)
+    if bar.turnout_from is not None or bar.turnout_below is not None:
+        holds = _turnout_holds(block, tier, bar, findings)
+        cleared &= holds
+        if not holds.any():
+            return cleared
+    if trace is not None:
+        _tell_majority(trace, block, tier, bar, name, base, cleared)
+    return cleared
+
+
+def _turnout_holds(block: Block, tier: Tier, bar: Bar, findings: list[Finding]) -> BoolArray:
+    cast, registered = block.base("cast"), block.base("registered")
+    if cast is None or registered is None:
+        if bar.turnout_from is not None:
+            _not_checked(block, tier, tier.majority, "@registered" if registered is None else "@cast", findings)
+        return np.full(block.votes.shape[1:], bar.turnout_from is not None)
+    holds = np.ones(block.votes.shape[1:], np.bool_)
+    if bar.turnout_from is not None:
+        holds &= at_least(cast, registered, bar.turnout_from.numerator, bar.turnout_from.denominator)
+    if bar.turnout_below is not None:
+        holds &= ~at_least(cast, registered, bar.turnout_below.numerator, bar.turnout_below.denominator)
+    return holds
+
+
+def _not_checked(
+    block: Block, tier: Tier, rule: Provision | None, needs: str, findings: list[Finding], path: str = "majority"
+) -> None:
+    cite = rule.cite if rule is not None else ""
+    found = Finding("not-checked", block.paper.name, "", {"needs": needs, "rule": f"{tier.id}.{path}"}, cite)
+    if found not in findings:
+        findings.append(found)
+
+
+def _tell_majority(
+    trace: Trace, block: Block, tier: Tier, bar: Bar, name: str, base: IntArray, cleared: BoolArray
+) -> None:
+    for place, unit in enumerate(block.paper.districts):
+        if not block.paper.reported[place]:
+            continue
+        rows = {
+            option: {"votes": int(block.votes[slot, place, 0]), "passed": bool(cleared[slot, place, 0])}
+            for slot, option in enumerate(block.paper.names(place))
+        }
+        values = {
+            "base": int(base[place, 0]),
+            "base_name": name,
+            "share": bar.share,
+            "comparison": bar.comparison,
+            "turnout_from": bar.turnout_from,
+            "turnout_below": bar.turnout_below,
+        }
+        trace.add("majority", tier.id, block.paper.name, unit, f"{tier.id}.majority", tier.majority, values, rows)
+
+
+def _second_round(
+    block: Block,
+    tier: Tier,
+    seats: IntArray,
+    missing: IntArray,
+    election: Election,
+    ties: Ties,
+    findings: list[Finding],
+    trace: Trace | None,
+) -> None:
+    """Fill seats that the first round left, in place, district by district."""
+    second = block.paper.second
+    for place in np.flatnonzero(missing.any(axis=1) & block.paper.reported):
+        held = second is not None and bool(second[1][place])
+        for number in np.flatnonzero(missing[place]):
+            ties.broken[number] = True
+            if ties.seed is not None and not held:
+                continue
+            final = _Final(block, tier, int(place), int(number), int(missing[place, number]), ties, findings, trace)
+            winners = final.decide(election)
+            for slot in winners:
+                seats[slot, place, number] += 1
+
+
+@dataclass
+class _Final:
+    """The second round of one district of one election."""
+
+    block: Block
+    tier: Tier
+    place: int
+    number: int
+    missing: int
+    ties: Ties
+    findings: list[Finding]
+    trace: Trace | None
+
+    @property
+    def unit(self) -> str:
+        return self.block.paper.districts[self.place]
+
+    @property
+    def names(self) -> Sequence[str]:
+        return self.block.paper.names(self.place)
+
+    def decide(self, election: Election) -> list[int]:
+        """Return the slots elected in the second round, none where it is still open."""
+        rule = self.tier.run_off
+        stood = int(self.block.paper.stood[:, self.place].sum())
+        if rule is None or stood <= rule.stood:
+            otherwise = rule.else_ if rule is not None else "no-rule"
+            self._ask(otherwise, self._standing(), rule, self.missing)
+            return []
+        second = self.block.paper.second
+        if second is not None and bool(second[1][self.place]):
+            return self._held(rule, second[0][:, self.place])
+        finalists = self._finalists(rule)
+        if finalists is not None:
+            self._ask("run-off", finalists, rule, self.missing)
+        return []
+
+    def _standing(self) -> list[int]:
+        votes = self.block.votes[:, self.place, self.number]
+        return [s for s in range(len(self.names)) if votes[s] > 0]
+
+    def _finalists(self, rule: RunOff) -> list[int] | None:
+        """Return who goes on; a tie for a place is asked as the law says."""
+        votes = self.block.votes[:, self.place : self.place + 1, self.number : self.number + 1]
+        places = rule.candidates if self.missing == 1 else self.missing + 1
+        top = most_votes(votes, places)
+        sure = [int(s) for s in np.flatnonzero(top.seats[:, 0, 0])]
+        tied = [int(s) for s in np.flatnonzero(top.tied[:, 0, 0])]
+        if not tied:
+            return sure
+        chosen = self._ask(rule.tie_for_place, tied, rule, int(top.open[0, 0]), "run-off")
+        return None if chosen is None else sure + chosen
+
+    def _held(self, rule: RunOff, votes: IntArray) -> list[int]:
+        """Return who won the second round that the returns hold."""
+        stood = [int(s) for s in np.flatnonzero(votes >= 0)]
+        winner = _leader(votes)
+        if self.trace is not None:
+            self._check_finalists(rule, stood)
+        if winner is None:
+            best = [s for s in stood if votes[s] == votes[stood].max()]
+            winner = self._preferred(rule, best)
+            if winner is None:
+                chosen = self._ask(rule.tie_otherwise, best, rule, self.missing)
+                winner = chosen[0] if chosen else None
+        if self.trace is not None:
+            _tell_second(self.trace, self.block, self.tier, self.place, rule, f"{self.tier.id}.run-off", winner)
+        return [] if winner is None else [winner]
+
+    def _check_finalists(self, rule: RunOff, stood: list[int]) -> None:
+        votes = self.block.votes[:, self.place, self.number]
+        last = sorted((int(v) for v in votes), reverse=True)[rule.candidates - 1]
+        outside = [self.names[s] for s in stood if votes[s] < last]
+        if outside:
+            values = {"options": outside}
+            self.findings.append(Finding("second-round-replaced", self.block.paper.name, self.unit, values, rule.cite))
+
+    def _preferred(self, rule: RunOff, among: list[int]) -> int | None:
+        if "first-round" not in rule.tie:
+            return None
+        votes = self.block.votes[:, self.place, self.number]
+        top = max(int(votes[s]) for s in among)
+        best = [s for s in among if int(votes[s]) == top]
+        return best[0] if len(best) == 1 else None
+
+    def _ask(
+        self, answer: OpenTie | str, slots: list[int], rule: RunOff | None, seats: int, kind: str | None = None
+    ) -> list[int] | None:
+        """Ask who is elected or goes on; return the slots that a decision names."""
+        if self.ties.seed is not None:
+            return None
+        among = tuple(self.names[s] for s in slots)
+        question = kind or ("district" if answer == "lot" else answer)
+        cite = rule.cite if rule is not None else self.tier.cite
+        who = {"lot": "lot", "run-off": "returns", "repeat-vote": "returns"}.get(answer, "none")
+        asked = Undetermined(self.block.paper.name, self.unit, question, among, seats, cite, self.tier.id, who)
+        chosen = self.ties.decision(asked, self.trace, f"{self.tier.id}.run-off")
+        if self.trace is not None and chosen is None:
+            values = {"question": question, "among": among}
+            self.trace.add("open", self.tier.id, asked.contest, self.unit, f"{self.tier.id}.run-off", rule, values)
+        if chosen is None:
+            self.ties.open_questions.append(asked)
+            return None
+        return [slots[among.index(name)] for name in chosen]
+
+
+# ---------------------------------------------------------------------- turnout and questions
+
+
+def turnout_void(block: Block, tier: Tier, findings: list[Finding], trace: Trace | None) -> BoolArray | None:
+    """Return where too few voters took part, (1 or districts, elections); None where the law does not ask.
+
+    Figures that are unknown are taken as enough, and a finding says so.
+    """
+    rule = tier.turnout
+    if rule is None:
+        return None
+    whole = rule.area == "whole"
+    of = block.base_whole(rule.of) if whole else block.base(rule.of)
+    counted = block.base_whole(rule.counted) if whole else block.base(rule.counted)
+    if of is None or counted is None:
+        needs = f"@{rule.of}" if of is None else f"@{rule.counted}"
+        _not_checked(block, tier, rule, needs, findings, "turnout")
+        return None
+    compare = at_least if rule.comparison == "at-least" else more_than
+    enough = compare(counted, of, rule.share.numerator, rule.share.denominator)
+    if whole:
+        of, counted, enough = of[None], counted[None], enough[None]
+    if trace is not None:
+        for place, unit in enumerate((WHOLE,) if whole else block.paper.districts):
+            values = {
+                "counted": int(counted[place, 0]),
+                "of": int(of[place, 0]),
+                "share": rule.share,
+                "comparison": rule.comparison,
+                "enough": bool(enough[place, 0]),
+            }
+            trace.add("turnout", tier.id, block.paper.name, unit, f"{tier.id}.turnout", rule, values)
+    return np.asarray(~enough)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a question in one district: (elections,) arrays of whether it is adopted, void, or cannot be told."""
+
+    adopted: BoolArray
+    void: BoolArray
+    unknown: BoolArray
+
+
+def question_tier(
+    block: Block,
+    tier: Tier,
+    election: Election,
+    tabulation: Tabulation,
+    findings: list[Finding],
+    trace: Trace | None,
+) -> list[Answer]:
+    """Answer a question in every district: turnout, the majority that adopts it, the majority of regions."""
+    rule = tier.adoption
+    assert rule is not None, f"{tier.id}: a question needs an adoption rule"
+    void = turnout_void(block, tier, findings, trace)
+    name, base = known_base(block, tier, rule.base, "district", findings)
+    slot = block.paper.options.index(rule.answer)  # type: ignore[arg-type]
+    passed = exceeds(block.votes[slot], base, rule.share, rule.comparison)
+    if trace is not None:
+        _tell_adoption(trace, block, tier, name, base, slot, passed)
+    regional = _regional(block.paper.name, tier, election, tabulation, findings, trace)
+    answers = []
+    for place in range(len(block.paper.districts)):
+        none = np.zeros(block.size, np.bool_)
+        adopted = passed[place].copy()
+        unknown = none.copy()
+        if regional is not None:
+            unknown = adopted & (regional == "unknown")
+            adopted &= regional == "yes"
+        missed = none if void is None else void[min(place, void.shape[0] - 1)]
+        answers.append(Answer(adopted & ~missed, missed, unknown & ~missed))
+    return answers
+
+
+def _tell_adoption(
+    trace: Trace, block: Block, tier: Tier, name: str, base: IntArray, slot: int, passed: BoolArray
+) -> None:
+    assert tier.adoption is not None
+    for place, unit in enumerate(block.paper.districts):
+        rows = {
+            str(option): {"votes": int(block.votes[o, place, 0]), "passed": bool(passed[place, 0]) if o == slot else False}
+            for o, option in enumerate(block.paper.options)
+        }
+        values = {
+            "base": int(base[place, 0]),
+            "base_name": name,
+            "share": tier.adoption.share,
+            "comparison": tier.adoption.comparison,
+            "answer": tier.adoption.answer,
+            "passed": bool(passed[place, 0]),
+        }
+        trace.add("adoption", tier.id, block.paper.name, unit, f"{tier.id}.adoption", tier.adoption, values, rows)
+
+
+def _regional(
+    contest: str,
+    tier: Tier,
+    election: Election,
+    tabulation: Tabulation,
+    findings: list[Finding],
+    trace: Trace | None,
+) -> str | None:
+    """Return whether enough regions said yes: `yes`, `no`, `unknown`; None where the law does not ask."""
+    rule = tier.regional
+    kind = str(election.settings.get(contest, {}).get("kind", "other"))
+    if rule is None or (rule.kinds is not None and kind not in rule.kinds):
+        return None
+    regions = [u.id for u in election.units.values() if u.level == rule.level]
+    said = {region: _region_says(contest, region, tier, election, tabulation) for region in regions}
+    yes = sum(1 for s in said.values() if s is True)
+    open_ = sum(1 for s in said.values() if s is None)
+    verdict = _enough(yes, len(regions), rule.share, rule.comparison)
+    outcome = "yes" if verdict else "no"
+    if not regions or (open_ and verdict != _enough(yes + open_, len(regions), rule.share, rule.comparison)):
+        outcome = "unknown"
+        values = {"needs": rule.level, "rule": f"{tier.id}.regional", "yes": yes, "unknown": open_, "regions": len(regions)}
+        findings.append(Finding("cannot-be-verified", contest, "", values, rule.cite))
+    if trace is not None:
+        values = {"yes": yes, "unknown": open_, "regions": len(regions), "share": rule.share, "outcome": outcome}
+        values["declared"] = sum(1 for a in election.declared if a.contest == contest and a.unit in said)
+        trace.add("regions", tier.id, contest, WHOLE, f"{tier.id}.regional", rule, values)
+    return outcome
+
+
+def _enough(yes: int, regions: int, share: Fraction, comparison: str) -> bool:
+    left, right = yes * share.denominator, regions * share.numerator
+    return regions > 0 and (left >= right if comparison == "at-least" else left > right)
+
+
+def _region_says(
+    contest: str, region: str, tier: Tier, election: Election, tabulation: Tabulation
+) -> bool | None:
+    """Return a region's answer from its figures, else from what was declared, else None."""
+    rule = tier.adoption
+    assert rule is not None
+    totals = tabulation.of(contest)
+    if totals is not None and totals.reports(region):
+        votes = totals.figure(region, rule.answer) or 0
+        base = _figure_base(totals, region, rule.base)
+        if base is not None:
+            return _enough(votes, base, rule.share, rule.comparison)
+    for award in election.declared:
+        if award.contest == contest and award.unit == region and award.seats:
+            return award.option == rule.answer
+    return None
+
+
+def _figure_base(totals: Any, unit: str, base: str) -> int | None:
+    options = sum(totals.figure(unit, item) or 0 for item in totals.items[: totals.electable])
+    valid = options + sum(totals.figure(unit, p) or 0 for p in ("@against_all", "@blank", "@not_counted"))
+    if base in ("options", "valid"):
+        return int(options if base == "options" else valid)
+    own = totals.figure(unit, f"@{base}")
+    if own is None and base == "cast":
+        invalid = totals.figure(unit, "@invalid")
+        return None if invalid is None else int(valid + invalid)
+    return None if own is None else int(own)

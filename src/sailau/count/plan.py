@@ -1,0 +1,415 @@
+"""Compile a law and an election into a plan, and run the plan on one election or on millions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sailau.count.block import Block, block_of
+from sailau.count.compensation import levelling_tier, transfer_tier
+from sailau.count.lists import TierResult, list_tier
+from sailau.count.majority import Answer, majority_tier, plurality_tier, question_tier, turnout_void
+from sailau.count.papers import Paper, contests_held, lay_out, party_of
+from sailau.count.seats import by_votes, magnitudes
+from sailau.count.steps import Trace, Undetermined
+from sailau.count.ties import Ties
+from sailau.election.model import WHOLE, Election
+from sailau.formulas.arrays import IntArray
+from sailau.law import Finding, Law
+from sailau.law.schema import Contest, Tier
+from sailau.tabulation import Tabulation, tabulate
+
+if TYPE_CHECKING:
+    from sailau.count.outcome import Outcome
+
+_BLOCK_CELLS = 2**18
+"""Numbers of one block of elections: what fits the cache, measured."""
+_INT64_ROOM = 2**62
+
+
+@dataclass
+class Run:
+    """What one pass over a block gave: results by (contest, tier), answers by contest."""
+
+    blocks: Mapping[str, Block]
+    results: dict[tuple[str, str], TierResult] = field(default_factory=dict)
+    answers: dict[str, list[Answer]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    invalid: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A law compiled for one election: everything that does not depend on votes is settled.
+
+    Attributes:
+        papers: contest → its ballot paper, laid out, for the contests that have votes.
+        held: contest → its rule, for all contests that the law and the case know.
+        seats: (contest, tier) → seats of the districts, (districts,); None where they depend on the votes.
+    """
+
+    law: Law
+    election: Election
+    tabulation: Tabulation
+    held: Mapping[str, Contest]
+    papers: Mapping[str, Paper]
+    seats: Mapping[tuple[str, str], IntArray | None]
+
+    @property
+    def items(self) -> dict[str, Any]:
+        """Contest → what the columns of its votes mean; per district where every district has its own options."""
+        return {name: paper.items for name, paper in self.papers.items()}
+
+    @property
+    def districts(self) -> dict[str, tuple[str, ...]]:
+        """Contest → ids of its districts."""
+        return {name: paper.districts for name, paper in self.papers.items()}
+
+    @cached_property
+    def parties(self) -> tuple[str, ...]:
+        """Ids under which seats are added up over contests; the columns of `Batch.total`."""
+        found = dict.fromkeys(self.party(option) for paper in self.papers.values() for option in _all_options(paper))
+        declared = dict.fromkeys(self.party(a.option) for a in self.election.declared if a.contest not in self.papers)
+        known = [p for p in self.election.parties if p in found or p in declared]
+        return tuple(dict.fromkeys([*known, *found, *declared]))
+
+    def party(self, option: str) -> str:
+        """Return the id under which an option's seats count: its party; itself for a single office."""
+        return option if self.law.body.single_office else party_of(option, self.election)
+
+    def tiers(self) -> Iterator[tuple[str, Paper, Tier]]:
+        """Yield (contest, paper, tier) in the order of counting."""
+        for tier in self.law.tier:
+            for name, paper in self.papers.items():
+                if paper.contest.id == tier.contest:
+                    yield name, paper, tier
+
+    def run(self, blocks: Mapping[str, Block], ties: Ties, trace: Trace | None = None) -> Run:
+        """Apply every tier to a block of elections."""
+        run = Run(blocks)
+        for name, paper, tier in self.tiers():
+            self._tier(run, name, paper, tier, ties, trace)
+        return run
+
+    def _tier(self, run: Run, name: str, paper: Paper, tier: Tier, ties: Ties, trace: Trace | None) -> None:
+        block, method = run.blocks[name], tier.formula.method
+        if method == "declared":
+            return
+        if method == "question":
+            run.answers[name] = question_tier(block, tier, self.election, self.tabulation, run.findings, trace)
+            return
+        void = turnout_void(block, tier, run.findings, trace)
+        seats = self.seats[name, tier.id]
+        if trace is not None and tier.seats.apportion is not None and seats is not None:
+            magnitudes(paper, tier, self.election, run.findings, trace)
+        each = by_votes(block, tier, self.election, trace) if seats is None else seats[:, None]
+        each = np.where(paper.reported[:, None], each, 0)
+        result = self._seats(run, name, block, tier, each, ties, trace)
+        if void is not None and void.any():
+            _void(run, name, tier, result, each, void, ties)
+        run.results[name, tier.id] = result
+
+    def _seats(
+        self, run: Run, name: str, block: Block, tier: Tier, seats: IntArray, ties: Ties, trace: Trace | None
+    ) -> TierResult:
+        election, findings = self.election, run.findings
+        if tier.levelling is not None:
+            earlier = run.results[name, tier.levelling.tier]
+            return levelling_tier(block, tier, earlier, election, ties, findings, trace)
+        if tier.transfer is not None:
+            earlier = run.results[name, tier.transfer.tier]
+            return transfer_tier(block, tier, earlier, self._earlier_seats(run, name, tier), election, ties, trace)
+        if tier.formula.method == "plurality":
+            return plurality_tier(block, tier, seats, election, ties, trace)
+        if tier.formula.method == "majority":
+            return majority_tier(block, tier, seats, election, ties, findings, trace)
+        if tier.formula.method == "biproportional":
+            from sailau.count.matrix import matrix_tier
+
+            return matrix_tier(block, tier, seats, election, ties, findings, trace)
+        return list_tier(block, tier, seats, election, ties, findings, trace)
+
+    def _earlier_seats(self, run: Run, name: str, tier: Tier) -> IntArray:
+        """Return the seats of the districts in the tier whose remainders are transferred."""
+        assert tier.transfer is not None
+        earlier = self.law.tiers[tier.transfer.tier]
+        seats = self.seats[name, earlier.id]
+        return by_votes(run.blocks[name], earlier, self.election, None) if seats is None else seats[:, None]
+
+    # ------------------------------------------------------------------ many elections
+
+    def __call__(
+        self,
+        votes: Mapping[str, ArrayLike],
+        *,
+        seed: int = 0,
+        threads: int = 1,
+        progress: Callable[[int], None] | None = None,
+    ) -> Batch:
+        """Count many elections at once under the whole law.
+
+        Args:
+            votes: contest → int array `(..., districts, items)`, items as in `plan.items`; with one district that axis may be
+                left out. Contests that are left out keep the case's own figures.
+            seed: of the draws that break what the law's own order does not.
+            threads: how many blocks are counted side by side; results do not depend on it.
+            progress: called with the number of elections done after each block.
+
+        Returns:
+            Seats by contest and by party, and where ties had to be broken.
+
+        Raises:
+            ValueError: an unknown contest, or arrays of the wrong shape or type.
+        """
+        arrays = {name: self._checked(name, values) for name, values in votes.items()}
+        lead = _leading(arrays)
+        size = prod(lead)
+        flat = {name: a.reshape(size, *a.shape[-2:]) for name, a in arrays.items()}
+        batch = _empty_batch(self, flat, lead, size, seed)
+        step = self.block_size
+        starts = range(0, size, step)
+
+        def work(start: int) -> int:
+            stop = min(start + step, size)
+            parts = {name: _options_first(self.papers[name], a[start:stop]) for name, a in flat.items()}
+            self.fill(batch, start, self.blocks(parts, stop - start), seed)
+            return stop - start
+
+        if threads > 1:
+            with ThreadPoolExecutor(threads) as pool:
+                for done in pool.map(work, starts):
+                    if progress is not None:
+                        progress(done)
+        else:
+            for start in starts:
+                done = work(start)
+                if progress is not None:
+                    progress(done)
+        return _shape(batch)
+
+    @cached_property
+    def block_size(self) -> int:
+        """Elections counted together."""
+        cells = sum((len(p.votes) + len(p.lines)) * len(p.districts) for p in self.papers.values())
+        return max(256, min(8192, _BLOCK_CELLS // max(cells, 1)))
+
+    def blocks(self, parts: Mapping[str, tuple[IntArray, IntArray]], size: int) -> dict[str, Block]:
+        """Lay blocks of `size` elections: given (votes, lines) where there are, the case's own figures elsewhere."""
+        blocks = {}
+        for name, paper in self.papers.items():
+            if name in parts:
+                blocks[name] = block_of(paper, *parts[name], size)
+            else:
+                votes = np.broadcast_to(paper.votes[:, :, None], (*paper.votes.shape, size))
+                blocks[name] = block_of(paper, votes, None, size)
+        return blocks
+
+    def fill(self, batch: Batch, start: int, blocks: Mapping[str, Block], seed: int) -> None:
+        """Count one block and write it into a batch from election `start` on."""
+        size = next(iter(blocks.values())).size if blocks else 0
+        ties = Ties(size, seed=seed, first=start)
+        run = self.run(blocks, ties)
+        stop = start + size
+        batch.tied[start:stop] = ties.broken
+        for name, paper in self.papers.items():
+            won = _won(run, name)
+            if won is None:
+                for answer in run.answers.get(name, [])[:1]:
+                    batch.questions[name][start:stop] = answer.adopted
+                continue
+            self._store(batch, name, paper, won, start, stop)
+
+    def _store(self, batch: Batch, name: str, paper: Paper, won: IntArray, start: int, stop: int) -> None:
+        total = batch.total[start:stop]
+        if paper.local:
+            batch.seats[name][start:stop] = won.transpose(2, 1, 0)
+            flat = won.reshape(-1, won.shape[2])
+            for party, cells in self._cells(name):
+                total[:, party] += flat[cells].sum(axis=0, dtype=total.dtype)
+            return
+        by_option = won[:, 0] if won.shape[1] == 1 else won.sum(axis=1)
+        batch.seats[name][start:stop] = by_option.T
+        for slot, option in enumerate(paper.options):
+            total[:, self.parties.index(self.party(str(option)))] += by_option[slot].astype(total.dtype)
+
+    def _cells(self, name: str) -> list[tuple[int, NDArray[np.intp]]]:
+        """Return (party, cells of the flattened (slots, districts)) of a paper of persons."""
+        held: dict[str, list[tuple[int, NDArray[np.intp]]]] = self._cell_cache
+        if name not in held:
+            paper = self.papers[name]
+            of = np.full(paper.votes.shape, -1)
+            for place, names in enumerate(paper.options):
+                for slot, option in enumerate(names):
+                    of[slot, place] = self.parties.index(self.party(option))
+            held[name] = [(p, np.flatnonzero(of.ravel() == p)) for p in np.unique(of[of >= 0]).tolist()]
+        return held[name]
+
+    @cached_property
+    def _cell_cache(self) -> dict[str, list[tuple[int, NDArray[np.intp]]]]:
+        return {}
+
+    def _checked(self, name: str, values: ArrayLike) -> IntArray:
+        if name not in self.papers:
+            raise ValueError(f"no votes were cast in “{name}”: expected one of {', '.join(self.papers)}")
+        paper = self.papers[name]
+        array = np.asarray(values)
+        if array.dtype.kind not in "iu" and not (array.dtype == object and all(isinstance(v, int) for v in array.flat)):
+            raise ValueError(f"votes of “{name}” must be whole numbers, not {array.dtype}")
+        width = len(paper.votes) + len(paper.lines)
+        if len(paper.districts) == 1 and array.ndim and array.shape[-1] == width and (array.ndim < 2 or array.shape[-2] != 1):
+            array = array[..., None, :]
+        expected = (len(paper.districts), width)
+        if array.ndim < 2 or array.shape[-2:] != expected:
+            raise ValueError(f"votes of “{name}” have shape {array.shape}: expected (..., {expected[0]}, {expected[1]})")
+        if array.size and array.min() < 0:
+            raise ValueError(f"votes of “{name}” must not be negative")
+        if array.size and int(array.max()) * prod(expected) > _INT64_ROOM:
+            return np.asarray(array.astype(object))
+        return np.asarray(array if array.dtype == object else array.astype(np.int64, copy=False))
+
+
+@dataclass
+class Batch:
+    """Many elections counted.
+
+    Attributes:
+        plan: the plan they were counted by.
+        inputs: contest → votes as given, (elections, districts, items).
+        lead: leading axes of the input.
+        seats: contest → (..., options); for a paper of persons (..., districts, slots).
+        total: (..., parties), columns as in `plan.parties`, declared seats included.
+        tied: (...,) elections in which a tie had to be broken or a seat stayed open.
+        questions: contest → (...,) whether the question was adopted.
+    """
+
+    plan: Plan
+    inputs: Mapping[str, IntArray]
+    lead: tuple[int, ...]
+    seats: dict[str, NDArray[Any]]
+    total: NDArray[np.int32]
+    tied: NDArray[np.bool_]
+    questions: dict[str, NDArray[np.bool_]]
+    seed: int
+
+    def outcome(self, index: int | tuple[int, ...]) -> Outcome:
+        """Return the full outcome, steps included, of one election of the batch; ties broken as in the batch."""
+        from sailau.count.outcome import outcome_of
+
+        number = int(np.ravel_multi_index(index, self.lead)) if isinstance(index, tuple) else int(index)
+        if not 0 <= number < max(1, prod(self.lead)):
+            raise IndexError(f"election {index} of {prod(self.lead)}")
+        parts = {
+            name: _options_first(self.plan.papers[name], a[number : number + 1]) for name, a in self.inputs.items()
+        }
+        return outcome_of(self.plan, self.plan.blocks(parts, 1), Ties(1, seed=self.seed, first=number), drawn=True)
+
+
+def compile_plan(law: Law, election: Election) -> Plan:
+    """Compile a law for an election.
+
+    Raises:
+        BadInput: sums that do not hold, or seats of districts that are not known.
+    """
+    several = frozenset(c.id for c in law.contest if any(t.formula.marks not in (None, 1) for t in law.tiers_of(c.id)))
+    tabulation = tabulate(election, several_marks=several)
+    held = contests_held(law, election, tabulation)
+    papers = {}
+    for name, contest in held.items():
+        paper = lay_out(name, contest, law, election, tabulation)
+        if paper is not None:
+            papers[name] = paper
+    seats: dict[tuple[str, str], IntArray | None] = {}
+    for tier in law.tier:
+        for name, paper in papers.items():
+            if paper.contest.id == tier.contest and tier.formula.method not in ("declared", "question"):
+                seats[name, tier.id] = magnitudes(paper, tier, election, [], None)
+    return Plan(law, election, tabulation, held, papers, seats)
+
+
+def _void(
+    run: Run, name: str, tier: Tier, result: TierResult, seats: IntArray, void: NDArray[np.bool_], ties: Ties
+) -> None:
+    """Take the seats of a poll that too few attended; ask or declare it void as the law says."""
+    rule = tier.turnout
+    assert rule is not None
+    result.seats = np.where(void[None], 0, result.seats)
+    if ties.seed is not None:
+        return
+    paper = run.blocks[name].paper
+    for place in np.flatnonzero(void[:, 0]):
+        unit = WHOLE if rule.area == "whole" else paper.districts[place]
+        ties.open_questions[:] = [
+            q for q in ties.open_questions if (q.contest, q.tier) != (name, tier.id) or (unit and q.unit != unit)
+        ]
+        if rule.otherwise == "invalid":
+            run.invalid.add(name)
+            run.findings.append(Finding("invalid", name, unit, {"rule": f"{tier.id}.turnout"}, rule.cite))
+            continue
+        each = np.broadcast_to(seats, (len(paper.districts), ties.size))[:, 0]
+        stake = int(each[place]) if unit else int(each.sum())
+        among = paper.names(int(place))
+        ties.open_questions.append(Undetermined(name, unit, rule.otherwise, among, stake, rule.cite, tier.id, "returns"))
+
+
+def _won(run: Run, name: str) -> IntArray | None:
+    """Return the seats of a contest over all its tiers, (options, districts, elections)."""
+    won: IntArray | None = None
+    for (contest, _), result in run.results.items():
+        if contest == name:
+            won = result.seats if won is None else won + result.seats
+    return won
+
+
+def _leading(arrays: Mapping[str, IntArray]) -> tuple[int, ...]:
+    shapes = {a.shape[:-2] for a in arrays.values()}
+    if len(shapes) > 1:
+        raise ValueError(f"leading axes differ between contests: {', '.join(map(str, sorted(shapes)))}")
+    return next(iter(shapes), ())
+
+
+def _options_first(paper: Paper, votes: IntArray) -> tuple[IntArray, IntArray]:
+    """Turn (elections, districts, items) into contiguous (options, districts, elections) votes and lines."""
+    turned = np.ascontiguousarray(votes.transpose(2, 1, 0))
+    options = len(paper.votes)
+    return turned[:options], turned[options:]
+
+
+def _all_options(paper: Paper) -> Sequence[str]:
+    if paper.local:
+        return [option for names in paper.options for option in names]
+    return [str(option) for option in paper.options]
+
+
+def _empty_batch(
+    plan: Plan, inputs: Mapping[str, IntArray], lead: tuple[int, ...], size: int, seed: int
+) -> Batch:
+    seats: dict[str, NDArray[Any]] = {}
+    for name, paper in plan.papers.items():
+        if any(key[0] == name for key in plan.seats):
+            slots = len(paper.votes)
+            shape = (size, len(paper.districts), slots) if paper.local else (size, slots)
+            seats[name] = np.zeros(shape, np.int8 if paper.local else np.int32)
+    total = np.zeros((size, len(plan.parties)), np.int32)
+    for award in plan.election.declared:
+        if award.contest not in plan.papers and award.contest in plan.held and plan.held[award.contest].ballot != "question":
+            total[:, plan.parties.index(plan.party(award.option))] += award.seats
+    questions = {n: np.zeros(size, np.bool_) for n, p in plan.papers.items() if p.contest.ballot == "question"}
+    return Batch(plan, inputs, lead, seats, total, np.zeros(size, np.bool_), questions, seed)
+
+
+def _shape(batch: Batch) -> Batch:
+    """Give every array of a full batch its leading axes."""
+    lead = batch.lead
+    batch.seats = {name: a.reshape(*lead, *a.shape[1:]) for name, a in batch.seats.items()}
+    batch.total = batch.total.reshape(*lead, -1) if batch.total.size else batch.total.reshape(*lead, batch.total.shape[1])
+    batch.tied = batch.tied.reshape(lead)
+    batch.questions = {name: a.reshape(lead) for name, a in batch.questions.items()}
+    return batch
+

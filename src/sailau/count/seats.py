@@ -1,0 +1,132 @@
+"""How many seats each district has: set by the law, read from the case, or computed from population, area or votes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import lcm
+
+import numpy as np
+
+from sailau.count.block import Block
+from sailau.count.lists import apply_formula
+from sailau.count.papers import Paper
+from sailau.count.steps import Trace
+from sailau.election.model import WHOLE, Election, Unit
+from sailau.formulas.allocation import settle
+from sailau.formulas.arrays import IntArray
+from sailau.law import BadInput, Fault, Finding
+from sailau.law.schema import Apportionment, Tier
+
+
+def magnitudes(
+    paper: Paper, tier: Tier, election: Election, findings: list[Finding], trace: Trace | None
+) -> IntArray | None:
+    """Return the seats of every district, (districts,); None where they depend on the votes.
+
+    Raises:
+        BadInput: the law neither sets nor computes them and the case does not give them.
+    """
+    rule, plan = tier.seats, tier.seats.apportion
+    units = [election.units.get(d, Unit(d)) for d in paper.districts]
+    given = [unit.seats.get(paper.name, unit.seats.get(paper.contest.id)) for unit in units]
+    if plan is not None:
+        if any(name in ("valid", "options") for name in plan.score):
+            return None
+        if all(_score(unit, plan) is not None for unit in units):
+            seats = _computed(paper, tier, units, given, findings, trace)
+            return seats - plan.set_aside
+        if all(g is not None for g in given):
+            values = {"needs": ", ".join(plan.score), "rule": f"{tier.id}.seats"}
+            findings.append(Finding("not-checked", paper.name, "", values, rule.cite))
+            return np.array(given, np.int64) - plan.set_aside
+        missing = [u.id for u in units if _score(u, plan) is None]
+        raise BadInput([_missing(paper, missing, f"{' and '.join(plan.score)}, or seats_{paper.name}, for every district")])
+    if not rule.column:
+        assert rule.value is not None
+        return np.full(len(units), rule.value, np.int64)
+    filled = [g if g is not None else rule.value for g in given]
+    missing = [u.id for u, g in zip(units, filled, strict=True) if g is None and _votes_in(paper, u.id)]
+    if missing:
+        raise BadInput([_missing(paper, missing, f"the column seats_{paper.name} for every district with votes")])
+    return np.array([g or 0 for g in filled], np.int64)
+
+
+def _votes_in(paper: Paper, unit: str) -> bool:
+    return bool(paper.reported[paper.districts.index(unit)])
+
+
+def _missing(paper: Paper, units: Sequence[str], expected: str) -> Fault:
+    shown = ", ".join(units[:5]) + (" …" if len(units) > 5 else "")
+    return Fault("units.csv", 0, f"seats_{paper.name}", f"nothing for {shown or 'the whole'}", expected)
+
+
+def _score(unit: Unit, plan: Apportionment) -> int | None:
+    """Return what a district is measured by, as an integer on a common scale; None where a figure is missing."""
+    scale = lcm(*(weight.denominator for weight in plan.score.values()))
+    total = 0
+    for name, weight in plan.score.items():
+        figure = getattr(unit, name)
+        if figure is None:
+            return None
+        total += figure * weight.numerator * (scale // weight.denominator)
+    return total
+
+
+def _computed(
+    paper: Paper,
+    tier: Tier,
+    units: Sequence[Unit],
+    given: Sequence[int | None],
+    findings: list[Finding],
+    trace: Trace | None,
+) -> IntArray:
+    plan = tier.seats.apportion
+    assert plan is not None
+    scores = np.array([_score(u, plan) for u in units], object)[:, None]
+    seats = _apportioned(plan, scores, units)[:, 0]
+    if int(seats.sum()) != plan.total:
+        values = {"needs": "a lot", "rule": f"{tier.id}.seats"}
+        findings.append(Finding("cannot-be-verified", paper.name, "", values, tier.seats.cite))
+    for unit, mine, column in zip(units, seats, given, strict=True):
+        if column is not None and int(mine) != column:
+            values = {"found": column, "expected": int(mine)}
+            findings.append(Finding("seats-differ", paper.name, unit.id, values, tier.seats.cite))
+    if trace is not None:
+        _tell(trace, paper, tier, units, scores, seats)
+    return seats
+
+
+def _apportioned(plan: Apportionment, scores: IntArray, units: Sequence[Unit]) -> IntArray:
+    """Return seats (districts, elections) by the plan's formula over the scores."""
+    fixed = np.array([plan.fixed.get(u.kind, 0) for u in units], np.int64)
+    shares = np.array([plan.only is None or u.kind in plan.only for u in units])
+    eligible = np.broadcast_to(shares[:, None], scores.shape)
+    allocation = apply_formula(plan.formula, scores, plan.total - int(fixed.sum()), eligible, None, False)
+    if "higher-score" in plan.tie:
+        order = np.argsort(np.argsort(-scores, axis=0, kind="stable"), axis=0)
+        allocation = settle(allocation, order)
+    return allocation.seats + fixed[:, None]
+
+
+def by_votes(block: Block, tier: Tier, election: Election, trace: Trace | None) -> IntArray:
+    """Return seats of districts computed from the votes of each election, (districts, elections)."""
+    plan = tier.seats.apportion
+    assert plan is not None
+    base = block.base("valid" if "valid" in plan.score else "options")
+    assert base is not None
+    units = [election.units.get(d, Unit(d)) for d in block.paper.districts]
+    seats = _apportioned(plan, base, units)
+    if trace is not None:
+        _tell(trace, block.paper, tier, units, base, seats[:, 0])
+    return seats - plan.set_aside
+
+
+def _tell(
+    trace: Trace, paper: Paper, tier: Tier, units: Sequence[Unit], scores: IntArray, seats: IntArray
+) -> None:
+    plan = tier.seats.apportion
+    assert plan is not None
+    rows = {u.id: {"score": int(scores[i, 0]), "seats": int(seats[i])} for i, u in enumerate(units)}
+    values = {"total": plan.total, "by": tuple(plan.score), "set_aside": plan.set_aside, "districts": rows}
+    path = f"{tier.id}.seats"
+    trace.add("district-seats", tier.id, paper.name, WHOLE, path, plan if plan.cite else tier.seats, values)
