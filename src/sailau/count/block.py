@@ -33,7 +33,7 @@ class Block:
     @property
     def size(self) -> int:
         """Number of elections."""
-        return self.votes.shape[2]
+        return int(self.votes.shape[2])
 
     def base(self, name: Base) -> IntArray | None:
         """Return a base by district, (districts, elections); None where its figures are unknown."""
@@ -43,7 +43,7 @@ class Block:
 
     def _district_base(self, name: Base) -> IntArray | None:
         if name == "options":
-            return self.votes.sum(axis=0)
+            return np.asarray(self.votes.sum(axis=0))
         if name == "valid":
             total = self.base("options")
             assert total is not None

@@ -88,7 +88,7 @@ def _tell_pool(
     for slot, name in enumerate(block.paper.names(0)):
         if not active[slot, 0, 0]:
             continue
-        row = {
+        row: dict[str, Any] = {
             "votes": int(votes[slot, 0, 0]),
             "held": int(held[slot, 0, 0]),
             "share": int(share.seats[slot, 0, 0]),
@@ -165,7 +165,7 @@ def _rivals(cells: list[Cell], index: int, left: IntArray, free: IntArray) -> li
 
 def _ask_place(block: Block, tier: Tier, slot: int, place: int, rivals: list[Cell], ties: Ties) -> None:
     """Note that equal quotients compete for a place; the law leaves it to a lot."""
-    if ties.seed is not None:
+    if not ties.asks:
         return
     names = [block.paper.option(slot, place), *(block.paper.option(s, p) for _, s, p in rivals)]
     cite = tier.levelling.cite if tier.levelling else ""
@@ -296,6 +296,8 @@ def _place_ties(block: Block, tier: Tier, placed: Allocation, ties: Ties) -> Int
         if ties.seed is not None:
             rng = np.random.default_rng([ties.seed, ties.first + int(number), int(slot)])
             extra[rng.permutation(places)[:stake], slot, number] = 1
+            continue
+        if not ties.asks:
             continue
         among = tuple(block.paper.districts[p] for p in places)
         cite = tier.transfer.cite if tier.transfer else ""

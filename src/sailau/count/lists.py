@@ -19,7 +19,7 @@ from sailau.election.model import WHOLE, Election
 from sailau.formulas.allocation import Allocation, DivisorWorkings, QuotaWorkings
 from sailau.formulas.arrays import BoolArray, IntArray
 from sailau.formulas.divisor import highest_averages
-from sailau.formulas.majority import at_least, more_than
+from sailau.formulas.majority import at_least, more_than, most_votes
 from sailau.formulas.quota import largest_remainder
 from sailau.law import Finding
 from sailau.law.schema import Formula, Threshold, Tier, TieRule
@@ -83,7 +83,7 @@ def admitted_lists(
         votes, base = _over_districts(block.votes), base[None, :]
     else:
         votes = block.votes
-    shares = np.array([_bar_of(bar, option, election) for option in block.paper.options], object)
+    shares = [_bar_of(bar, str(option), election) for option in block.paper.options]
     admitted = _over_bars(votes, base, shares, bar)
     if trace is not None:
         _tell_bar(trace, block, tier, bar, name, votes, base, shares, admitted)
@@ -92,7 +92,7 @@ def admitted_lists(
     if bar.fill is not None:
         _, fill_base = known_base(block, tier, bar.fill.base, bar.area, findings)
         admitted = _filled(votes, fill_base.reshape(base.shape), bar, admitted, tier, block, trace)
-    return admitted
+    return admitted.any(axis=1, keepdims=True) if bar.area == "any-district" else admitted
 
 
 def _over_districts(votes: IntArray) -> IntArray:
@@ -108,7 +108,7 @@ def _bar_of(bar: Threshold, option: str, election: Election) -> Fraction:
     return max(fitting, key=lambda k: k.members).share if fitting else bar.share
 
 
-def _over_bars(votes: IntArray, base: IntArray, shares: Any, bar: Threshold) -> BoolArray:
+def _over_bars(votes: IntArray, base: IntArray, shares: Sequence[Fraction], bar: Threshold) -> BoolArray:
     first = shares[0] if len(shares) else bar.share
     if all(share == first for share in shares):
         return exceeds(votes, base, first, bar.comparison)
@@ -121,7 +121,7 @@ def _over_bars(votes: IntArray, base: IntArray, shares: Any, bar: Threshold) -> 
 def _lowered(
     votes: IntArray,
     base: IntArray,
-    shares: Any,
+    shares: Sequence[Fraction],
     bar: Threshold,
     admitted: BoolArray,
     tier: Tier,
@@ -134,7 +134,7 @@ def _lowered(
         few = admitted.sum(axis=0) < np.minimum(bar.lower.lists, (votes > 0).sum(axis=0))
         if not few.any():
             return admitted
-        shares = np.array([max(share - bar.lower.step, Fraction(0)) for share in shares], object)
+        shares = [max(share - bar.lower.step, Fraction(0)) for share in shares]
         admitted = np.where(few, _over_bars(votes, base, shares, bar), admitted)
         if trace is not None:
             values = {"share": max(shares), "step": bar.lower.step, "lists": bar.lower.lists}
@@ -183,12 +183,12 @@ def _tell_bar(
     name: str,
     votes: IntArray,
     base: IntArray,
-    shares: Any,
+    shares: Sequence[Fraction],
     admitted: BoolArray,
 ) -> None:
     units = (WHOLE,) if bar.area == "whole" else block.paper.districts
     for place, unit in enumerate(units):
-        if bar.area == "district" and not block.paper.reported[place]:
+        if bar.area != "whole" and not block.paper.reported[place]:
             continue
         total = int(base[place if base.shape[0] > 1 else 0, 0])
         rows = {
@@ -225,18 +225,20 @@ def list_tier(
     admitted = admitted_lists(block, tier, election, findings, trace)
     want = np.broadcast_to(seats, block.votes.shape[1:])
     if admitted is not None:
-        nobody = ~admitted.any(axis=0)
+        nobody = np.asarray(~admitted.any(axis=0))
         if nobody.any():
             want = np.where(nobody, 0, want)
             ties.broken |= nobody.any(axis=0)
             _nobody(block, tier, seats, nobody, ties, trace)
     votes, eligible, limits = _contenders(block, tier, admitted, election, want)
-    transfer = tier.formula.leftover == "transfer"
-    allocation = apply_formula(tier.formula, votes, want, eligible, limits, transfer or trace is not None)
+    plain = tier.formula.leftover == "remainders"
+    allocation = apply_formula(tier.formula, votes, want, eligible, limits, trace is not None or not plain)
     if len(votes) > len(block.votes):
         allocation = _without_last(allocation)
-    if transfer:
+    if not plain:
         allocation = _whole_parts_only(allocation, limits)
+    if tier.formula.leftover == "most-votes":
+        allocation = _to_the_largest(allocation, votes, eligible, limits)
     if tier.single_qualifier is not None and admitted is not None:
         allocation, admitted = _single_qualifier(block, tier, want, admitted, allocation, ties, trace)
     if trace is not None:
@@ -263,7 +265,7 @@ def apply_formula(
     if formula.method == "balinski-young-quota":
         from sailau.formulas import balinski_young
 
-        return balinski_young(votes, seats, eligible=eligible, workings=workings)
+        return balinski_young(votes, seats, eligible=eligible)
     return highest_averages(
         votes,
         seats,
@@ -354,13 +356,28 @@ def _whole_parts_only(allocation: Allocation, limits: IntArray | None) -> Alloca
     )
 
 
+def _to_the_largest(
+    allocation: Allocation, votes: IntArray, eligible: BoolArray | None, limits: IntArray | None
+) -> Allocation:
+    """Give seats left over one each to the lists with most votes."""
+    work = allocation.workings
+    assert isinstance(work, QuotaWorkings)
+    left = np.where(work.left > 0, work.left, 0)
+    able = np.ones(votes.shape, np.bool_) if eligible is None else eligible
+    if limits is not None:
+        able = able & (allocation.seats < limits)
+    more = most_votes(votes, left, eligible=able)
+    tied, still = allocation.tied | more.tied, np.where(left > 0, more.open, allocation.open)
+    return replace(allocation, seats=allocation.seats + more.seats, tied=tied, open=still)
+
+
 def _nobody(
     block: Block, tier: Tier, seats: IntArray, nobody: BoolArray, ties: Ties, trace: Trace | None
 ) -> None:
     """No list reached the bar: the law's own answer, or a gap in the law."""
     bar = tier.threshold
     assert bar is not None
-    if ties.seed is not None:
+    if not ties.asks:
         return
     units = (WHOLE,) if bar.area == "whole" else block.paper.districts
     for place, unit in enumerate(units):
@@ -434,6 +451,8 @@ def _second_of(
     assert rule is not None
     if ties.seed is not None:
         return seconds[(ties.seed + ties.first + number) % len(seconds)]
+    if not ties.asks:
+        return None
     names = tuple(block.paper.option(o, place) for o in seconds)
     asked = Undetermined(block.paper.name, block.paper.districts[place], "no-rule", names, 1, rule.cite, tier.id)
     chosen = ties.decision(asked, trace, f"{tier.id}.single-qualifier")
@@ -573,7 +592,7 @@ def _tell_quota(
         "unqualified": formula.unqualified,
     }
     trace.add("quota", tier.id, paper.name, unit, path, formula, values)
-    rows = {}
+    rows: dict[str, dict[str, Any]] = {}
     for slot in took_part:
         whole = int(work.whole[slot, place, 0])
         remainder = Fraction(int(work.remainders[slot, place, 0]), int(work.quota_numerator[place, 0]))
@@ -582,7 +601,7 @@ def _tell_quota(
     trace.add("whole", tier.id, paper.name, unit, path, formula, {"quota": quota, "left": left}, rows)
     if not left or (formula.leftover == "transfer" and left > 0):
         return
-    changed = {}
+    changed: dict[str, dict[str, Any]] = {}
     for slot in took_part:
         row = rows[paper.option(slot, place)]
         gained = int(allocation.seats[slot, place, 0]) - row["whole"]

@@ -214,7 +214,7 @@ def _second_round(
         held = second is not None and bool(second[1][place])
         for number in np.flatnonzero(missing[place]):
             ties.broken[number] = True
-            if ties.seed is not None and not held:
+            if not ties.asks and not held:
                 continue
             final = _Final(block, tier, int(place), int(number), int(missing[place, number]), ties, findings, trace)
             winners = final.decide(election)
@@ -311,7 +311,7 @@ class _Final:
         self, answer: OpenTie | str, slots: list[int], rule: RunOff | None, seats: int, kind: str | None = None
     ) -> list[int] | None:
         """Ask who is elected or goes on; return the slots that a decision names."""
-        if self.ties.seed is not None:
+        if not self.ties.asks:
             return None
         among = tuple(self.names[s] for s in slots)
         question = kind or ("district" if answer == "lot" else answer)

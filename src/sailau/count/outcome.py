@@ -20,6 +20,8 @@ from sailau.law import BadInput, Finding, Law
 if TYPE_CHECKING:
     import pyarrow
 
+    from sailau.count.margins import Margins
+
 STATUSES = ("final", "partial", "undetermined", "invalid")
 
 
@@ -113,7 +115,7 @@ class Outcome:
         return [step for step in self.steps if step.concerns(option)]
 
     @cached_property
-    def margins(self) -> Mapping[tuple[str, str, str], Any]:
+    def margins(self) -> Margins:
         """Margins of every list: (contest, unit, option) → how many votes more or fewer would have changed its seats."""
         from sailau.count.margins import margins
 

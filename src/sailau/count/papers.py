@@ -66,10 +66,10 @@ class Paper:
     def items(self) -> tuple[str, ...] | tuple[tuple[str, ...], ...]:
         """What the columns of an array of votes mean: options, then lines; per district where options are local."""
         if not self.local:
-            return (*self.options, *self.lines)  # type: ignore[return-value]
+            return (*self.options, *self.lines)
         width = len(self.votes)
         rows = [(*names, *("",) * (width - len(names)), *self.lines) for names in self.options]
-        return tuple(rows)  # type: ignore[return-value]
+        return tuple(rows)
 
     def option(self, slot: int, district: int) -> str:
         """Return the id of the option in a slot."""
@@ -77,7 +77,7 @@ class Paper:
 
     def names(self, district: int) -> tuple[str, ...]:
         """Return the options of a district in the order of the slots."""
-        return self.options[district] if self.local else self.options  # type: ignore[return-value]
+        return self.options[district] if self.local else self.options
 
 
 def lines_of(bases: set[Base]) -> tuple[str, ...]:
@@ -104,7 +104,7 @@ def bases_read(law: Law, contest: str) -> set[Base]:
         if tier.adoption is not None:
             bases.add(tier.adoption.base)
         if tier.seats.apportion is not None:
-            bases |= {base for base in ("valid", "options") if base in tier.seats.apportion.score}  # type: ignore[misc]
+            bases |= {base for base in ("valid", "options") if base in tier.seats.apportion.score}
     return bases
 
 
@@ -177,7 +177,7 @@ def _districts_reporting(contest: Contest, election: Election, totals: Totals) -
     districts = districts_of(contest, election)
     if districts or not contest.level:
         return districts
-    reporting = [u for u in totals.units if u and totals.own[totals.place(u), : totals.electable].any()]  # type: ignore[index]
+    reporting = [u for u in totals.units if u and totals.own[totals.place(u), : totals.electable].any()]
     untold = [u for u in reporting if u not in election.units or not election.units[u].level]
     return tuple(untold) or ((WHOLE,) if totals.reports(WHOLE) and not election.units else ())
 

@@ -143,6 +143,15 @@ class Plan:
         seats = self.seats[name, earlier.id]
         return by_votes(run.blocks[name], earlier, self.election, None) if seats is None else seats[:, None]
 
+    def contest_seats(self, name: str, block: Block, ties: Ties) -> IntArray:
+        """Return the seats of one contest over its tiers, (options, districts, elections)."""
+        run = Run({name: block})
+        for contest, paper, tier in self.tiers():
+            if contest == name:
+                self._tier(run, name, paper, tier, ties, None)
+        won = _won(run, name)
+        return np.zeros(block.votes.shape, np.int64) if won is None else won
+
     # ------------------------------------------------------------------ many elections
 
     def __call__(
@@ -340,7 +349,7 @@ def _void(
     rule = tier.turnout
     assert rule is not None
     result.seats = np.where(void[None], 0, result.seats)
-    if ties.seed is not None:
+    if not ties.asks:
         return
     paper = run.blocks[name].paper
     for place in np.flatnonzero(void[:, 0]):

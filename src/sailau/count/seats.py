@@ -27,6 +27,8 @@ def magnitudes(
         BadInput: the law neither sets nor computes them and the case does not give them.
     """
     rule, plan = tier.seats, tier.seats.apportion
+    if rule.rest:
+        return np.zeros(len(paper.districts), np.int64)
     units = [election.units.get(d, Unit(d)) for d in paper.districts]
     given = [unit.seats.get(paper.name, unit.seats.get(paper.contest.id)) for unit in units]
     if plan is not None:
@@ -89,8 +91,8 @@ def _computed(
         findings.append(Finding("cannot-be-verified", paper.name, "", values, tier.seats.cite))
     for unit, mine, column in zip(units, seats, given, strict=True):
         if column is not None and int(mine) != column:
-            values = {"found": column, "expected": int(mine)}
-            findings.append(Finding("seats-differ", paper.name, unit.id, values, tier.seats.cite))
+            differs = {"found": column, "expected": int(mine)}
+            findings.append(Finding("seats-differ", paper.name, unit.id, differs, tier.seats.cite))
     if trace is not None:
         _tell(trace, paper, tier, units, scores, seats)
     return seats
@@ -101,7 +103,7 @@ def _apportioned(plan: Apportionment, scores: IntArray, units: Sequence[Unit]) -
     fixed = np.array([plan.fixed.get(u.kind, 0) for u in units], np.int64)
     shares = np.array([plan.only is None or u.kind in plan.only for u in units])
     eligible = np.broadcast_to(shares[:, None], scores.shape)
-    allocation = apply_formula(plan.formula, scores, plan.total - int(fixed.sum()), eligible, None, False)
+    allocation = apply_formula(plan.formula, scores, np.array(plan.total - int(fixed.sum())), eligible, None, False)
     if "higher-score" in plan.tie:
         order = np.argsort(np.argsort(-scores, axis=0, kind="stable"), axis=0)
         allocation = settle(allocation, order)

@@ -49,15 +49,20 @@ class Ties:
     """Settles ties and keeps what stays open.
 
     Attributes:
-        seed: of the draws that break ties of a batch; None asks questions instead (a single election).
+        seed: of the draws that break ties of a batch.
+        asks: questions are asked and recorded decisions taken (a single election); without a seed and without
+            questions, what is tied stays open.
         first: number of the first election of this block in its batch, so that draws do not depend on blocks.
         broken: (elections,) where a tie had to be broken.
         open_questions: what nobody has answered.
     """
 
-    def __init__(self, size: int, decisions: Sequence[Decision] = (), seed: int | None = None, first: int = 0) -> None:
+    def __init__(
+        self, size: int, decisions: Sequence[Decision] | None = None, *, seed: int | None = None, first: int = 0
+    ) -> None:
         self.size = size
-        self.decisions = decisions
+        self.asks = decisions is not None
+        self.decisions = decisions or ()
         self.used: set[int] = set()
         self.seed = seed
         self.first = first
@@ -101,6 +106,8 @@ class Ties:
             return allocation
         if self.seed is not None:
             return settle(allocation, self._lots(allocation.seats.shape, f"{tier.id} {question.path}"))
+        if not self.asks:
+            return allocation
         for district in np.flatnonzero(still[:, 0]):
             allocation = self._ask(allocation, int(district), tier, paper, units, question, unknown_fact, trace)
         return allocation
@@ -214,9 +221,9 @@ def _settle_known(
     allocation: Allocation, rank: IntArray, unknown: BoolArray | None, noted: BoolArray, only: int | None = None
 ) -> Allocation:
     """Settle by a criterion, except among options of which one lacks the fact; note where that was so."""
-    skip = np.zeros(allocation.open.shape, np.bool_)
+    skip: BoolArray = np.zeros(allocation.open.shape, np.bool_)
     if unknown is not None:
-        skip = (allocation.tied & unknown).any(axis=0)
+        skip = np.asarray((allocation.tied & unknown).any(axis=0))
         noted |= skip
     if only is not None:
         skip = np.ones_like(skip)
@@ -251,7 +258,7 @@ def _tell(
             name for name, s in zip(among, slots, strict=True) if (after.seats - before.seats)[s, district, 0] > 0
         )
         values = {"rule": rule, "among": among, "chosen": gained}
-        trace.add("tie", tier.id, paper.name, units[district], question.path, question.rule, values)
+        trace.add("tie", tier.id, paper.name, units[int(district)], question.path, question.rule, values)
 
 
 def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:

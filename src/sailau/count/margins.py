@@ -1,0 +1,185 @@
+"""Margins: how many more votes would have won an option its next seat, how many fewer would have lost its last.
+
+All else equal: the other options keep their votes, while bases, bars and quotas move with the changed votes. The whole law
+is counted for a grid of changes at once and the grid is narrowed to a single vote; nothing is stepped vote by vote. Seats
+are taken to grow with an option's own votes between two points of a grid (tests compare with brute force).
+A seat that a tie leaves open is not won.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sailau.count.block import Block, block_of
+from sailau.count.papers import Paper
+from sailau.count.ties import Ties
+from sailau.formulas.arrays import IntArray
+
+if TYPE_CHECKING:
+    from sailau.count.outcome import Outcome
+
+_POINTS = 32
+_FARTHEST = 64
+"""Times all votes of the contest: an option with more has won whatever can be won."""
+_INT64_ROOM = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """How near an option is to one seat more or less.
+
+    Attributes:
+        more: additional votes that win at least one seat more; None where none do.
+        more_seats: its seats then.
+        fewer: votes whose loss costs at least one seat; None where it has none to lose.
+        fewer_seats: its seats then.
+    """
+
+    more: int | None
+    more_seats: int | None
+    fewer: int | None
+    fewer_seats: int | None
+
+
+class Margins(Mapping[tuple[str, str, str], Margin]):
+    """(contest, unit, option) → margin; computed for all options of a district when one is asked for."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self._outcome = outcome
+        self._held: dict[tuple[str, str], dict[str, Margin]] = {}
+        self._papers = {
+            name: paper
+            for name, paper in outcome.plan.papers.items()
+            if paper.contest.ballot != "question" and not outcome.contests[name].declared
+        }
+
+    def __getitem__(self, key: tuple[str, str, str]) -> Margin:
+        contest, unit, option = key
+        return self.of(contest, unit)[option]
+
+    def __iter__(self) -> Iterator[tuple[str, str, str]]:
+        for name, paper in self._papers.items():
+            for place, unit in enumerate(paper.districts):
+                if paper.reported[place]:
+                    yield from ((name, unit, str(option)) for option in paper.names(place))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def of(self, contest: str, unit: str) -> dict[str, Margin]:
+        """Return option → margin in one district.
+
+        Raises:
+            KeyError: no votes were counted there.
+        """
+        key = (contest, unit)
+        if key not in self._held:
+            paper = self._papers[contest]
+            place = paper.districts.index(unit) if unit in paper.districts else -1
+            if place < 0 or not paper.reported[place]:
+                raise KeyError(key)
+            self._held[key] = _Search(self._outcome, contest, paper, place).margins()
+        return self._held[key]
+
+
+def margins(outcome: Outcome) -> Margins:
+    """Return the margins of every list and candidate of an outcome whose votes were counted."""
+    return Margins(outcome)
+
+
+class _Search:
+    """Looks for the margins of all options of one district together."""
+
+    def __init__(self, outcome: Outcome, contest: str, paper: Paper, place: int) -> None:
+        self.plan, self.contest, self.paper, self.place = outcome.plan, contest, paper, place
+        self.votes, self.lines = _figures(outcome, contest, paper)
+        self.options = [str(o) for o in paper.names(place)]
+        self.now = self._seats(np.arange(1), np.zeros(1, np.int64), all_options=True)
+        self.total = int(self.votes.sum())
+
+    def margins(self) -> dict[str, Margin]:
+        slots = np.arange(len(self.options))
+        mine = self.votes[slots, self.place]
+        farthest = np.full(len(slots), _FARTHEST * self.total + _FARTHEST, self.votes.dtype)
+        slot = np.concatenate([slots, slots])
+        sign = np.repeat([1, -1], len(slots))
+        found, seats = self._first(slot, sign, np.concatenate([farthest, mine]))
+        count = len(slots)
+        return {
+            name: Margin(*_said(found[k], seats[k]), *_said(found[count + k], seats[count + k]))
+            for k, name in enumerate(self.options)
+        }
+
+    def _first(self, slot: Any, sign: Any, farthest: Any) -> tuple[list[int | None], list[int]]:
+        """Return for each search the smallest change that changes its seats, and the seats then."""
+        low = np.zeros(len(slot), farthest.dtype)
+        high = np.asarray(farthest).copy()
+        changed, seats = self._changed(slot, sign, high)
+        alive = changed & (high > 0)
+        while (np.where(alive, high - low, 0) > 1).any():
+            grid = _grid(low, high)
+            hit, won = self._changed(np.repeat(slot, grid.shape[1]), np.repeat(sign, grid.shape[1]), grid.ravel())
+            hit, won = hit.reshape(grid.shape), won.reshape(grid.shape)
+            first = np.where(hit.any(axis=1), hit.argmax(axis=1), grid.shape[1] - 1)
+            rows = np.arange(len(slot))
+            seats = np.where(alive, won[rows, first], seats)
+            high = np.where(alive, grid[rows, first], high)
+            low = np.where(alive & (first > 0), grid[rows, np.maximum(first - 1, 0)], low)
+        return [int(h) if a else None for h, a in zip(high, alive, strict=True)], [int(s) for s in seats]
+
+    def _changed(self, slot: Any, sign: Any, change: Any) -> tuple[NDArray[np.bool_], IntArray]:
+        won = self._seats(slot, change * sign)
+        now = self.now[slot]
+        return np.where(sign > 0, won > now, won < now), won
+
+    def _seats(self, slot: Any, change: Any, *, all_options: bool = False) -> IntArray:
+        """Return the seats of each option over the contest after its votes in the district were changed."""
+        size = len(slot)
+        large = int(np.abs(change).max(initial=0)) + int(self.votes.max(initial=0))
+        dtype = object if large * self.votes.size > _INT64_ROOM else self.votes.dtype
+        votes = np.repeat(self.votes[:, :, None].astype(dtype), size, axis=2)
+        votes[slot, self.place, np.arange(size)] += change
+        lines = np.repeat(self.lines[:, :, None].astype(dtype), size, axis=2)
+        if "@cast" in self.paper.lines:
+            lines[self.paper.lines.index("@cast"), self.place] += change
+        won = self.plan.contest_seats(self.contest, self._block(votes, lines, size), Ties(size))
+        return won.sum(axis=1)[:, 0] if all_options else won.sum(axis=1)[slot, np.arange(size)]
+
+    def _block(self, votes: IntArray, lines: IntArray, size: int) -> Block:
+        """Lay the changed figures out; lines that are unknown in some district stay as the case has them."""
+        block = block_of(self.paper, votes, None, size)
+        for place, line in enumerate(self.paper.lines):
+            if line in block.lines:
+                block.lines[line] = lines[place]
+        return block
+
+
+def _said(change: int | None, seats: int) -> tuple[int | None, int | None]:
+    return change, None if change is None else seats
+
+
+def _grid(low: Any, high: Any) -> Any:
+    """Return `_POINTS` points of each interval (low, high], the last one high; evenly, or by doubling at first."""
+    if high.dtype == object:
+        width = np.array([h - w for h, w in zip(high, low, strict=True)], object)
+    else:
+        width = high - low
+    steps = np.arange(1, _POINTS + 1)
+    even = low[:, None] + width[:, None] // _POINTS * steps + (width[:, None] % _POINTS) * steps // _POINTS
+    return np.maximum(even, low[:, None] + 1 if width.size else even)
+
+
+def _figures(outcome: Outcome, contest: str, paper: Paper) -> tuple[IntArray, IntArray]:
+    """Return the outcome's votes of a contest and the paper's own lines."""
+    votes = paper.votes.copy()
+    for place, unit in enumerate(paper.districts):
+        district = outcome.contests[contest].districts.get(unit)
+        for slot, option in enumerate(paper.names(place)):
+            if district is not None:
+                votes[slot, place] = district.votes.get(str(option), 0)
+    return votes, paper.figures
