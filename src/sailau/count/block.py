@@ -42,6 +42,7 @@ class Block:
         return self._bases[name]
 
     def _district_base(self, name: Base) -> IntArray | None:
+        total: IntArray | None
         if name == "options":
             return np.asarray(self.votes.sum(axis=0))
         if name == "valid":
@@ -58,6 +59,7 @@ class Block:
 
     def base_whole(self, name: Base) -> IntArray | None:
         """Return a base for the whole, (elections,); None where its figures are unknown."""
+        total: IntArray
         by_district = self.base(name)
         if by_district is not None and not (name == "valid" and any(p in self.whole for p in PARTS_OF_VALID)):
             return by_district[0] if by_district.shape[0] == 1 else by_district.sum(axis=0)

@@ -17,12 +17,12 @@ from sailau.count.steps import Trace, Undetermined
 from sailau.count.ties import Question, Ranks, Ties
 from sailau.election.model import WHOLE, Election
 from sailau.formulas.allocation import Allocation, DivisorWorkings, QuotaWorkings
-from sailau.formulas.arrays import BoolArray, IntArray
+from sailau.formulas.arrays import BoolArray, IntArray, wide_enough
 from sailau.formulas.divisor import highest_averages
 from sailau.formulas.majority import at_least, more_than, most_votes
 from sailau.formulas.quota import largest_remainder
 from sailau.law import Finding
-from sailau.law.schema import Formula, Threshold, Tier, TieRule
+from sailau.law.schema import Formula, SingleQualifier, Threshold, Tier, TieRule
 
 
 @dataclass
@@ -92,7 +92,7 @@ def admitted_lists(
     if bar.fill is not None:
         _, fill_base = known_base(block, tier, bar.fill.base, bar.area, findings)
         admitted = _filled(votes, fill_base.reshape(base.shape), bar, admitted, tier, block, trace)
-    return admitted.any(axis=1, keepdims=True) if bar.area == "any-district" else admitted
+    return np.asarray(admitted.any(axis=1, keepdims=True)) if bar.area == "any-district" else admitted
 
 
 def _over_districts(votes: IntArray) -> IntArray:
@@ -411,36 +411,43 @@ def _single_qualifier(
     alone = admitted.sum(axis=0) == 1
     if not alone.any():
         return allocation, admitted
-    places = np.argwhere(alone)
+    place, number = np.nonzero(alone)
+    cells = np.arange(len(place))
+    votes, total = block.votes[:, place, number], seats[place, number]
+    first = admitted[:, place, number].argmax(axis=0)
+    others = votes.copy()
+    others[first, cells] = 0
+    best = others.max(axis=0)
+    second = others.argmax(axis=0)
+    joins = best > 0
+    for cell in np.flatnonzero((others == best).sum(axis=0)[joins] > 1):
+        at = int(np.flatnonzero(joins)[cell])
+        ties.broken[number[at]] = True
+        equal = np.flatnonzero(others[:, at] == best[at]).tolist()
+        chosen = _second_of(block, tier, equal, int(place[at]), int(number[at]), ties, trace)
+        second[at] = -1 if chosen is None else chosen
+    get = _second_gets(rule, votes[first, cells], others[second, cells], total)
     share, each = allocation.seats.copy(), admitted.copy()
     tied, left = allocation.tied.copy(), allocation.open.copy()
-    for place, number in places:
-        votes = [int(v) for v in block.votes[:, place, number]]
-        first = int(np.flatnonzero(admitted[:, place, number])[0])
-        rest = [v if o != first else -1 for o, v in enumerate(votes)]
-        best = max(rest, default=-1)
-        seconds = [o for o, v in enumerate(rest) if v == best and v > 0]
-        total = int(seats[place, number])
-        if not seconds:
-            continue
-        if len(seconds) > 1:
-            ties.broken[number] = True
-            second = _second_of(block, tier, seconds, int(place), int(number), ties, trace)
-            if second is None:
-                share[:, place, number], tied[:, place, number], left[place, number] = 0, False, total
-                continue
-            seconds = [second]
-        second = seconds[0]
-        quota = Fraction(votes[first] + votes[second], total) if total else Fraction(1)
-        exact = votes[second] / quota * rule.factor
-        get = min(max(int(exact), rule.minimum_seats), total)
-        share[:, place, number] = 0
-        share[first, place, number], share[second, place, number] = total - get, get
-        tied[:, place, number], left[place, number] = False, 0
-        each[second, place, number] = True
-        if trace is not None:
-            _tell_single(trace, block, tier, int(place), first, second, quota, exact, get, total)
+    decided, silent = joins & (second >= 0), joins & (second < 0)
+    share[:, place[joins], number[joins]] = 0
+    tied[:, place[joins], number[joins]], left[place[joins], number[joins]] = False, 0
+    left[place[silent], number[silent]] = total[silent]
+    share[first[decided], place[decided], number[decided]] = (total - get)[decided]
+    share[second[decided], place[decided], number[decided]] = get[decided]
+    each[second[decided], place[decided], number[decided]] = True
+    if trace is not None:
+        for cell in np.flatnonzero(decided):
+            _tell_single(trace, block, tier, int(place[cell]), int(first[cell]), int(second[cell]), int(total[cell]))
     return replace(allocation, seats=share, tied=tied, open=left), each
+
+
+def _second_gets(rule: SingleQualifier, first: IntArray, second: IntArray, seats: IntArray) -> IntArray:
+    """Return the second list's seats: whole part of votes ÷ quota × factor, at least the minimum, at most all."""
+    scale = int(seats.max(initial=0)) * rule.factor.numerator
+    wide = wide_enough(second, max(scale, 1))
+    whole = wide * (seats * rule.factor.numerator) // np.maximum((first + second) * rule.factor.denominator, 1)
+    return np.asarray(np.minimum(np.maximum(whole, rule.minimum_seats), seats), np.int64)
 
 
 def _second_of(
@@ -462,33 +469,26 @@ def _second_of(
     return seconds[names.index(chosen[0])]
 
 
-def _tell_single(
-    trace: Trace,
-    block: Block,
-    tier: Tier,
-    place: int,
-    first: int,
-    second: int,
-    quota: Fraction,
-    exact: Fraction,
-    get: int,
-    total: int,
-) -> None:
+def _tell_single(trace: Trace, block: Block, tier: Tier, place: int, first: int, second: int, total: int) -> None:
     rule = tier.single_qualifier
     assert rule is not None
     one, two = block.paper.option(first, place), block.paper.option(second, place)
+    more, fewer = int(block.votes[first, place, 0]), int(block.votes[second, place, 0])
+    quota = Fraction(more + fewer, total) if total else Fraction(1)
+    quotient = fewer / quota * rule.factor
+    get = min(max(int(quotient), rule.minimum_seats), total)
     values = {
         "first": one,
         "second": two,
         "quota": quota,
         "factor": rule.factor,
         "minimum": rule.minimum_seats,
-        "quotient": exact,
+        "quotient": quotient,
         "seats": total,
     }
-    rows = {
-        one: {"seats": total - get, "votes": int(block.votes[first, place, 0])},
-        two: {"seats": get, "votes": int(block.votes[second, place, 0]), "quotient": exact},
+    rows: dict[str, dict[str, Any]] = {
+        one: {"seats": total - get, "votes": more},
+        two: {"seats": get, "votes": fewer, "quotient": quotient},
     }
     unit = block.paper.districts[place]
     trace.add("single-qualifier", tier.id, block.paper.name, unit, f"{tier.id}.single-qualifier", rule, values, rows)

@@ -385,7 +385,7 @@ def question_tier(
     assert rule is not None, f"{tier.id}: a question needs an adoption rule"
     void = turnout_void(block, tier, findings, trace)
     name, base = known_base(block, tier, rule.base, "district", findings)
-    slot = block.paper.options.index(rule.answer)  # type: ignore[arg-type]
+    slot = block.paper.options.index(rule.answer)
     passed = exceeds(block.votes[slot], base, rule.share, rule.comparison)
     if trace is not None:
         _tell_adoption(trace, block, tier, name, base, slot, passed)

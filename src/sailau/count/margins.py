@@ -23,7 +23,8 @@ from sailau.formulas.arrays import IntArray
 if TYPE_CHECKING:
     from sailau.count.outcome import Outcome
 
-_POINTS = 32
+_COLUMNS = 1024
+"""Changed elections counted at once, measured."""
 _FARTHEST = 64
 """Times all votes of the contest: an option with more has won whatever can be won."""
 _INT64_ROOM = 2**62
@@ -122,7 +123,7 @@ class _Search:
         changed, seats = self._changed(slot, sign, high)
         alive = changed & (high > 0)
         while (np.where(alive, high - low, 0) > 1).any():
-            grid = _grid(low, high)
+            grid = _grid(low, high, max(_COLUMNS // len(slot), 16))
             hit, won = self._changed(np.repeat(slot, grid.shape[1]), np.repeat(sign, grid.shape[1]), grid.ravel())
             hit, won = hit.reshape(grid.shape), won.reshape(grid.shape)
             first = np.where(hit.any(axis=1), hit.argmax(axis=1), grid.shape[1] - 1)
@@ -148,7 +149,8 @@ class _Search:
         if "@cast" in self.paper.lines:
             lines[self.paper.lines.index("@cast"), self.place] += change
         won = self.plan.contest_seats(self.contest, self._block(votes, lines, size), Ties(size))
-        return won.sum(axis=1)[:, 0] if all_options else won.sum(axis=1)[slot, np.arange(size)]
+        by_option = won.sum(axis=1)
+        return np.asarray(by_option[:, 0] if all_options else by_option[slot, np.arange(size)])
 
     def _block(self, votes: IntArray, lines: IntArray, size: int) -> Block:
         """Lay the changed figures out; lines that are unknown in some district stay as the case has them."""
@@ -163,15 +165,15 @@ def _said(change: int | None, seats: int) -> tuple[int | None, int | None]:
     return change, None if change is None else seats
 
 
-def _grid(low: Any, high: Any) -> Any:
-    """Return `_POINTS` points of each interval (low, high], the last one high; evenly, or by doubling at first."""
+def _grid(low: Any, high: Any, points: int) -> Any:
+    """Return so many points of each interval (low, high], the last one high."""
     if high.dtype == object:
         width = np.array([h - w for h, w in zip(high, low, strict=True)], object)
     else:
         width = high - low
-    steps = np.arange(1, _POINTS + 1)
-    even = low[:, None] + width[:, None] // _POINTS * steps + (width[:, None] % _POINTS) * steps // _POINTS
-    return np.maximum(even, low[:, None] + 1 if width.size else even)
+    steps = np.arange(1, points + 1)
+    even = low[:, None] + width[:, None] // points * steps + (width[:, None] % points) * steps // points
+    return np.maximum(even, low[:, None] + 1)
 
 
 def _figures(outcome: Outcome, contest: str, paper: Paper) -> tuple[IntArray, IntArray]:

@@ -60,7 +60,7 @@ def matrix_tier(
 def _strength(votes: IntArray, seats: IntArray) -> IntArray:
     """Return voter numbers of the whole: votes of a list over the seats of the district, each rounded to the nearest."""
     divisor = np.maximum(seats, 1)
-    return ((2 * votes + divisor) // (2 * divisor)).sum(axis=1, keepdims=True)
+    return np.asarray(((2 * votes + divisor) // (2 * divisor)).sum(axis=1, keepdims=True))
 
 
 def _matrix(

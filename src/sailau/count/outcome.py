@@ -424,7 +424,7 @@ class _Builder:
             if base is None:
                 continue
             for tried in (base, "valid"):
-                figures = block.base_whole(tried) if place is None else block.base(tried)  # type: ignore[arg-type]
+                figures = block.base_whole(tried) if place is None else block.base(tried)
                 if figures is not None:
                     return int(figures[0] if place is None else figures[place, 0])
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +78,8 @@ class Paper:
 
     def names(self, district: int) -> tuple[str, ...]:
         """Return the options of a district in the order of the slots."""
-        return self.options[district] if self.local else self.options
+        held: Any = self.options[district] if self.local else self.options
+        return tuple(held)
 
 
 def lines_of(bases: set[Base]) -> tuple[str, ...]:
