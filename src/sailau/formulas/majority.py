@@ -1,7 +1,10 @@
 """The largest are elected, and bars are comparisons of whole numbers."""
 
+import math
+from typing import Any
+
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from sailau.formulas.allocation import Allocation, MajorityWorkings, finish
 from sailau.formulas.arrays import (
@@ -38,17 +41,20 @@ def most_votes(
         workings: Keep the votes of the first option that is not surely elected.
 
     Returns:
-        An allocation with at most one seat each. Options at the cut with equal votes are tied.
+        An allocation with at most one seat each, in bytes where everywhere one is elected. Options at the cut with
+        equal votes are tied.
     """
     given = np.asarray(votes)
     shape = given.shape
-    want = per_election(seats, shape[1:])
-    poll = as_integers(given).reshape(shape[0], want.size)
+    elections = math.prod(shape[1:])
+    poll = as_integers(given).reshape(shape[0], elections)
     bottom = -1 if voteless else 0
     if eligible is not None:
         poll = np.where(columns(eligible, shape, bool), poll, bottom)
-    if want.size and want.min() == want.max() == 1 and not workings:
+    each = np.asarray(seats)
+    if elections and not workings and (each == 1).all():
         return _first(poll, bottom, shape)
+    want = per_election(seats, shape[1:])
     sure, bar = choose(poll, want, bottom)
     left = want - tally(sure)
     tied = (poll == bar) & (poll > bottom) & (left > 0) if left.any() else None
@@ -61,15 +67,15 @@ def most_votes(
 def _first(votes: IntArray, bottom: int, shape: tuple[int, ...]) -> Allocation:
     """Elect one: comparing with the maximum needs no order. Works through pieces that fit into the cache."""
     options, elections = votes.shape
-    seats = np.empty(votes.shape, dtype=np.int64)
+    elected = np.empty(votes.shape, dtype=bool)
     undecided = np.empty(elections, dtype=bool)
     piece = max(_CELLS // options, 1)
     for begin in range(0, elections, piece):
         part = slice(begin, begin + piece)
         top = votes[:, part].max(axis=0)
-        first = votes[:, part] == top
-        seats[:, part] = first
-        undecided[part] = (tally(first) != 1) | (top <= bottom)
+        np.equal(votes[:, part], top, out=elected[:, part])
+        undecided[part] = (_leaders(elected[:, part]) != 1) | (top <= bottom)
+    seats = elected.view(np.int8)
     voteless = np.zeros(elections, dtype=bool)
     left = undecided.astype(np.int64)
     where = np.flatnonzero(undecided)
@@ -78,7 +84,13 @@ def _first(votes: IntArray, bottom: int, shape: tuple[int, ...]) -> Allocation:
     tied = np.zeros(votes.shape, dtype=bool)
     tied[:, where] = (seats[:, where] > 0) & (votes[:, where] > bottom)
     seats[:, where] = 0
-    return finish(shape, seats, tied, left, voteless, None, None, None)
+    return finish(shape, seats, tied, left, voteless, None, None, None)  # type: ignore[arg-type]
+
+
+def _leaders(first: BoolArray) -> NDArray[Any]:
+    """Count who shares the first place, in bytes where they are enough: `(options, elections)` → `(elections,)`."""
+    wide = np.int8 if len(first) <= np.iinfo(np.int8).max else np.int64
+    return np.asarray(np.add.reduce(first.view(np.int8), axis=0, dtype=wide))
 
 
 def at_least(votes: ArrayLike, base: ArrayLike, numerator: int, denominator: int) -> BoolArray:
