@@ -38,11 +38,10 @@ def plurality_tier(
         ties: settles or asks.
         trace: where steps go.
     """
-    want = np.broadcast_to(seats, block.votes.shape[1:])
-    allocation = most_votes(block.votes, want)
+    allocation = most_votes(block.votes, seats)
     if trace is not None:
-        _tell_most(trace, block, tier, allocation, want)
-    if allocation.tied.any():
+        _tell_most(trace, block, tier, allocation, np.broadcast_to(seats, block.votes.shape[1:]))
+    if allocation.open.any():
         allocation = _second_vote(block, tier, allocation, ties, trace)
     question = _district_question(tier)
     allocation = ties.settle(

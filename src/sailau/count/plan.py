@@ -187,7 +187,7 @@ class Plan:
 
         def work(start: int) -> int:
             stop = min(start + step, size)
-            parts = {name: _options_first(self.papers[name], a[start:stop]) for name, a in flat.items()}
+            parts = {name: self.laid(name, a[start:stop]) for name, a in flat.items()}
             self.fill(batch, start, self.blocks(parts, stop - start), seed)
             return stop - start
 
@@ -236,17 +236,30 @@ class Plan:
             self._store(batch, name, paper, won, start, stop)
 
     def _store(self, batch: Batch, name: str, paper: Paper, won: IntArray, start: int, stop: int) -> None:
-        total = batch.total[start:stop]
+        """Write seats of a block (options, districts, elections); the batch keeps elections last in memory, too."""
+        total = batch.total.T[:, start:stop]
+        held = batch.seats[name].T[..., start:stop]
         if paper.local:
-            batch.seats[name][start:stop] = won.transpose(2, 1, 0)
-            flat = won.reshape(-1, won.shape[2])
+            held[...] = won
+            rows = won.reshape(-1, won.shape[2])
             for party, cells in self._cells(name):
-                total[:, party] += flat[cells].sum(axis=0, dtype=total.dtype)
+                _add_rows(total[party], rows, cells)
             return
         by_option = won[:, 0] if won.shape[1] == 1 else won.sum(axis=1)
-        batch.seats[name][start:stop] = by_option.T
-        for slot, option in enumerate(paper.options):
-            total[:, self.parties.index(self.party(str(option)))] += by_option[slot].astype(total.dtype)
+        held[...] = by_option
+        for slot, party in enumerate(self._columns(name)):
+            np.add(total[party], by_option[slot], out=total[party], casting="unsafe")
+
+    def _columns(self, name: str) -> list[int]:
+        """Return the column of the total of every option of a paper."""
+        held = self._column_cache
+        if name not in held:
+            held[name] = [self.parties.index(self.party(str(option))) for option in self.papers[name].options]
+        return held[name]
+
+    @cached_property
+    def _column_cache(self) -> dict[str, list[int]]:
+        return {}
 
     def _cells(self, name: str) -> list[tuple[int, NDArray[np.intp]]]:
         """Return (party, cells of the flattened (slots, districts)) of a paper of persons."""
@@ -277,11 +290,38 @@ class Plan:
         expected = (len(paper.districts), width)
         if array.ndim < 2 or array.shape[-2:] != expected:
             raise ValueError(f"votes of “{name}” have shape {array.shape}: expected (..., {expected[0]}, {expected[1]})")
-        if array.size and array.min() < 0:
-            raise ValueError(f"votes of “{name}” must not be negative")
-        if array.size and int(array.max()) * prod(expected) > _INT64_ROOM:
-            return np.asarray(array.astype(object))
-        return np.asarray(array if array.dtype == object else array.astype(np.int64, copy=False))
+        return array
+
+    def laid(self, name: str, votes: IntArray) -> tuple[IntArray, IntArray]:
+        """Turn a block (elections, districts, items) into votes and lines (options or lines, districts, elections).
+
+        The width is decided here, once for the block: 32 bits where rules only compare the figures of a paper, 64 where
+        they multiply them, Python integers beyond.
+
+        Raises:
+            ValueError: a negative number.
+        """
+        paper = self.papers[name]
+        most = _most(votes, name)
+        cells = max(votes[0].size, 1) if len(votes) else 1
+        wide: type = np.int64 if most * cells <= _INT64_ROOM else object
+        if name in self._only_compared and most * cells < 2**31:
+            wide = np.int32
+        turned = votes.astype(wide, copy=False).transpose(2, 1, 0)
+        if turned.strides[-1] != turned.itemsize:
+            turned = np.ascontiguousarray(turned)
+        options = len(paper.votes)
+        return turned[:options], turned[options:]
+
+    @cached_property
+    def _only_compared(self) -> frozenset[str]:
+        """Papers whose votes are only compared with each other: the most votes win, without a bar."""
+        rules = {name: self.law.tiers_of(paper.contest.id) for name, paper in self.papers.items()}
+        return frozenset(
+            name
+            for name, tiers in rules.items()
+            if tiers and all(t.formula.method == "plurality" and t.turnout is None and t.seats.apportion is None for t in tiers)
+        )
 
 
 @dataclass
@@ -314,9 +354,7 @@ class Batch:
         number = int(np.ravel_multi_index(index, self.lead)) if isinstance(index, tuple) else int(index)
         if not 0 <= number < max(1, prod(self.lead)):
             raise IndexError(f"election {index} of {prod(self.lead)}")
-        parts = {
-            name: _options_first(self.plan.papers[name], a[number : number + 1]) for name, a in self.inputs.items()
-        }
+        parts = {name: self.plan.laid(name, a[number : number + 1]) for name, a in self.inputs.items()}
         return outcome_of(self.plan, self.plan.blocks(parts, 1), Ties(1, seed=self.seed, first=number), drawn=True)
 
 
@@ -372,7 +410,7 @@ def _won(run: Run, name: str) -> IntArray | None:
     won: IntArray | None = None
     for (contest, _), result in run.results.items():
         if contest == name:
-            won = result.seats if won is None else won + result.seats
+            won = result.seats if won is None else np.add(won, result.seats, dtype=object if won.dtype == object else np.int64)
     return won
 
 
@@ -383,11 +421,28 @@ def _leading(arrays: Mapping[str, IntArray]) -> tuple[int, ...]:
     return next(iter(shapes), ())
 
 
-def _options_first(paper: Paper, votes: IntArray) -> tuple[IntArray, IntArray]:
-    """Turn (elections, districts, items) into contiguous (options, districts, elections) votes and lines."""
-    turned = np.ascontiguousarray(votes.transpose(2, 1, 0))
-    options = len(paper.votes)
-    return turned[:options], turned[options:]
+def _most(votes: IntArray, name: str) -> int:
+    """Return the largest number of votes, none being negative."""
+    if not votes.size:
+        return 0
+    if votes.dtype.kind != "i":
+        most, least = int(votes.max()), int(votes.min())
+    else:
+        # Read as unsigned, a negative number is huge: one pass finds both.
+        most = int(votes.view(f"u{votes.itemsize}").max())
+        least = -1 if most > np.iinfo(votes.dtype).max else 0
+    if least < 0:
+        raise ValueError(f"votes of “{name}” must not be negative")
+    return most
+
+
+def _add_rows(total: NDArray[np.int32], rows: IntArray, chosen: NDArray[np.intp]) -> None:
+    """Add rows to a total, in place; rows of bytes hold 0 or 1 and are first added up in bytes."""
+    if rows.dtype != np.int8:
+        total += rows[chosen].sum(axis=0, dtype=total.dtype)
+        return
+    for begin in range(0, len(chosen), 127):
+        total += np.add.reduce(rows[chosen[begin : begin + 127]], axis=0, dtype=np.int8)
 
 
 def _all_options(paper: Paper) -> Sequence[str]:
@@ -403,9 +458,9 @@ def _empty_batch(
     for name, paper in plan.papers.items():
         if any(key[0] == name for key in plan.seats):
             slots = len(paper.votes)
-            shape = (size, len(paper.districts), slots) if paper.local else (size, slots)
-            seats[name] = np.zeros(shape, np.int8 if paper.local else np.int32)
-    total = np.zeros((size, len(plan.parties)), np.int32)
+            shape = (slots, len(paper.districts), size) if paper.local else (slots, size)
+            seats[name] = np.zeros(shape, np.int8 if paper.local else np.int32).T
+    total = np.zeros((len(plan.parties), size), np.int32).T
     for award in plan.election.declared:
         if award.contest not in plan.papers and award.contest in plan.held and plan.held[award.contest].ballot != "question":
             total[:, plan.parties.index(plan.party(award.option))] += award.seats
