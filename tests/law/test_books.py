@@ -1,6 +1,7 @@
 """The shipped rule books: they load all their life, cite known sources and keep their marks of doubt."""
 
 import csv
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -12,7 +13,7 @@ import pytest
 
 import sailau
 from sailau.law import BadInput, Book, Law, amend, books, diff, entries, load
-from sailau.law.book import BOOKS
+from sailau.law.book import BOOKS, read
 from sailau.law.schema import Provision
 
 CASES = Path(sailau.__file__).parent / "cases"
@@ -52,9 +53,7 @@ def days_of(book: Book) -> list[date]:
     """Return the first day of every version and, where the law lived then, its eve."""
     since, until = book.span
     last = [until - DAY] if until else []
-    return sorted(
-        {d for first in (since, *book.days) for d in (first - DAY, first) if d >= since} | set(last)
-    )
+    return sorted({d for first in (since, *book.days) for d in (first - DAY, first) if d >= since} | set(last))
 
 
 def tables_of(node: Any) -> Iterator[dict[str, Any]]:
@@ -107,14 +106,13 @@ def test_a_book_is_refused_outside_its_life(name: str) -> None:
 
 @pytest.mark.parametrize("name", CONTESTS)
 def test_every_citation_begins_with_a_source(name: str) -> None:
-    book = load(name)
-    sources = set(book.data["sources"])
-    cited = {t["cite"] for t in tables_of(book.data) if "cite" in t}
-    assert cited
-    unknown = {
-        part for cite in cited for part in cite.split("; ") if part.split(" ")[0].rstrip(",") not in sources
-    }
-    assert not unknown
+    data = load(name).data
+    sources = set(data["sources"])
+    cited = {t["cite"] for t in tables_of(data) if "cite" in t}
+    counting = {t["cite"] for key in ("body", "contest", "tier") for t in tables_of(data[key]) if "cite" in t}
+    assert counting
+    begun = cited | {part for cite in counting for part in cite.split("; ")}
+    assert not {cite for cite in begun if re.split("[ ,]", cite)[0] not in sources}
 
 
 @pytest.mark.parametrize("name", CONTESTS)
@@ -154,11 +152,7 @@ def test_ballot_papers_and_levels_are_those_of_the_case_folder(name: str) -> Non
 
 
 def test_no_part_stands_alone() -> None:
-    named = {
-        n
-        for path in BOOKS.glob("*/*.toml")
-        for n in tomllib.loads(path.read_text("utf-8")).get("include", [])
-    }
+    named = {n for path in BOOKS.glob("*/*.toml") for n in tomllib.loads(path.read_text("utf-8")).get("include", [])}
     assert {"part-sources.toml"} <= named
     assert all((path.parent / "part-sources.toml").is_file() for path in BOOKS.glob("*/*.toml"))
 
@@ -314,9 +308,7 @@ def test_a_mark_of_doubt_is_kept(law: str, day: str, path: str, confidence: str)
 def test_alliances_have_bars_of_their_own(law: str, day: str, bars: dict[tuple[str, int], str]) -> None:
     threshold = on(law, day).tiers["list"].threshold
     assert threshold is not None
-    assert {(k.kind, k.members): k.share for k in threshold.kinds} == {
-        k: Fraction(v) for k, v in bars.items()
-    }
+    assert {(k.kind, k.members): k.share for k in threshold.kinds} == {k: Fraction(v) for k, v in bars.items()}
 
 
 def test_the_two_ways_of_being_elected_in_a_first_round() -> None:
@@ -371,6 +363,21 @@ def test_the_reform_of_the_mazhilis_in_one_diff() -> None:
     assert "list.threshold.base" not in changes
     assert "Law 41-VII" in changes["list.threshold.share"].after.cite  # type: ignore[union-attr]
     assert "Law 156-VII" in changes["list.seats.value"].after.cite  # type: ignore[union-attr]
+
+
+def test_the_quota_of_lists_widens_with_the_reform() -> None:
+    path = BOOKS / "kz" / "mazhilis.toml"
+    text = re.sub(
+        r"(?m)^include = .*$",
+        'include = ["part-mazhilis-nomination.toml", "part-sources.toml"]',
+        path.read_text("utf-8"),
+    )
+    book = read(path, text)
+    changes = {c.path: c for c in diff(book.on(date(2021, 1, 10)), book.on(date(2023, 3, 19)))}
+    groups = changes["condition.list-quota.test.groups"]
+    assert groups.before is not None
+    assert groups.after is not None
+    assert set(groups.after.value) - set(groups.before.value) == {"disability"}
 
 
 def test_the_term_of_the_president_in_one_diff() -> None:

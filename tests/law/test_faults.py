@@ -73,9 +73,7 @@ def test_the_sound_book_is_read_on_every_day() -> None:
         "dhondt",
         "sainte-lague",
     ]
-    assert [
-        t.threshold and str(t.threshold.share) for t in (book.on(d).tier[0] for d in (EARLY, MIDDLE, LATE))
-    ] == [
+    assert [t.threshold and str(t.threshold.share) for t in (book.on(d).tier[0] for d in (EARLY, MIDDLE, LATE))] == [
         "1/20",
         "1/25",
         None,
@@ -119,9 +117,7 @@ def test_a_fault_of_a_later_version_is_silent_before_it_governs() -> None:
         ('ballot = "list"', 'balot = "list"', EARLY, "contest.list.balot"),
     ],
 )
-def test_an_unknown_key_is_a_fault_and_so_is_the_missing_one(
-    before: str, after: str, day: date, field: str
-) -> None:
+def test_an_unknown_key_is_a_fault_and_so_is_the_missing_one(before: str, after: str, day: date, field: str) -> None:
     text, line = changed(before, after)
     faults = {f.field: f for f in faults_of(text, day)}
     assert faults[field].line == line
@@ -185,9 +181,7 @@ def test_parts_that_include_each_other_are_a_fault(tmp_path: Path) -> None:
 def test_a_fault_in_a_part_names_the_part_and_its_line(tmp_path: Path) -> None:
     body = BOOK.replace("schema = 1\n", 'schema = 1\ninclude = ["part-sources.toml"]\n')
     (tmp_path / "law.toml").write_text(body.split("[sources.L]")[0], encoding="utf-8")
-    (tmp_path / "part-sources.toml").write_text(
-        '# sources\n\n[sources.L]\ntitel = { en = "L" }\n', encoding="utf-8"
-    )
+    (tmp_path / "part-sources.toml").write_text('# sources\n\n[sources.L]\ntitel = { en = "L" }\n', encoding="utf-8")
     with pytest.raises(BadInput) as caught:
         read(tmp_path / "law.toml").on(EARLY)
     places = {f.field: (f.file, f.line) for f in caught.value.faults}
@@ -227,9 +221,7 @@ def test_a_tier_of_an_unknown_contest_is_a_fault(before: str, after: str, day: d
 
 
 def test_a_tier_that_levels_an_unknown_one_is_a_fault() -> None:
-    text, _ = changed(
-        "\n[tier.limits]\n", '\n[tier.levelling]\ntier = "first"\ncite = "L 8"\n\n[tier.limits]\n'
-    )
+    text, _ = changed("\n[tier.limits]\n", '\n[tier.levelling]\ntier = "first"\ncite = "L 8"\n\n[tier.limits]\n')
     (fault,) = faults_of(text, LATE)
     assert fault.found == "“first”"
     assert fault.line == BOOK.split("\n").index("from = 2020-01-01") - 1
