@@ -53,14 +53,22 @@ class Ties:
         asks: questions are asked and recorded decisions taken (a single election); without a seed and without
             questions, what is tied stays open.
         first: number of the first election of this block in its batch, so that draws do not depend on blocks.
+        numbers: (elections,) the numbers of all of them, counted from `first` unless given.
         broken: (elections,) where a tie had to be broken.
         open_questions: what nobody has answered.
     """
 
     def __init__(
-        self, size: int, decisions: Sequence[Decision] | None = None, *, seed: int | None = None, first: int = 0
+        self,
+        size: int,
+        decisions: Sequence[Decision] | None = None,
+        *,
+        seed: int | None = None,
+        first: int = 0,
+        numbers: NDArray[np.int64] | None = None,
     ) -> None:
         self.size = size
+        self.numbers = np.arange(first, first + size) if numbers is None else numbers
         self.asks = decisions is not None
         self.decisions = decisions or ()
         self.used: set[int] = set()
@@ -90,6 +98,11 @@ class Ties:
             ranks: values of the law's criteria.
             trace: where steps go.
         """
+        if not allocation.open.any():
+            return allocation
+        some = np.flatnonzero((allocation.open > 0).any(axis=0))
+        if not self.asks and trace is None and allocation.again is None and len(some) < self.size:
+            return self._settle_some(allocation, some, tier, paper, units, question, ranks)
         tied = allocation.tied.any(axis=0) & (allocation.open > 0)
         if not tied.any():
             return allocation
@@ -112,10 +125,30 @@ class Ties:
             allocation = self._ask(allocation, int(district), tier, paper, units, question, unknown_fact, trace)
         return allocation
 
+    def _settle_some(
+        self,
+        allocation: Allocation,
+        some: NDArray[np.intp],
+        tier: Tier,
+        paper: Paper,
+        units: Sequence[str],
+        question: Question,
+        ranks: Ranks,
+    ) -> Allocation:
+        """Settle the few elections of a block in which a seat is open, apart from all others."""
+        room = None if allocation.room is None else allocation.room[..., some]
+        part = Allocation(allocation.seats[..., some], allocation.tied[..., some], allocation.open[..., some], room=room)
+        few = Ties(len(some), seed=self.seed, numbers=self.numbers[some])
+        settled = few.settle(part, tier, paper, units, question, _only(ranks, some), None)
+        self.broken[some] |= few.broken
+        seats, tied, left = allocation.seats.copy(), allocation.tied.copy(), allocation.open.copy()
+        seats[..., some], tied[..., some], left[..., some] = settled.seats, settled.tied, settled.open
+        return replace(allocation, seats=seats, tied=tied, open=left)
+
     def _lots(self, shape: tuple[int, ...], question: str) -> IntArray:
         """Return a lot per option that depends on the seed, the election's number and the question alone."""
-        options, districts, elections = shape
-        number = np.arange(self.first, self.first + elections, dtype=np.uint64)
+        options, districts, _ = shape
+        number = self.numbers.astype(np.uint64)
         place = np.arange(options * districts, dtype=np.uint64).reshape(options, districts, 1)
         assert self.seed is not None
         salt = crc32(question.encode())
@@ -185,6 +218,16 @@ class Ties:
             for n, d in enumerate(self.decisions)
             if n not in self.used
         ]
+
+
+def _only(ranks: Ranks, some: NDArray[np.intp]) -> Ranks:
+    """Return the values of criteria for some elections alone."""
+
+    def chosen(rule: TieRule) -> tuple[IntArray, BoolArray | None]:
+        rank, unknown = ranks(rule)
+        return rank[..., some] if rank.shape[-1] > 1 else rank, unknown
+
+    return chosen
 
 
 def _what_is_open(questions: Sequence[Undetermined]) -> str:
