@@ -1,0 +1,72 @@
+"""Sailau: elections as code. A law is an executable, cited rule book; every seat is explained by article.
+
+>>> import sailau
+>>> outcome = sailau.count("my-case")  # doctest: +SKIP
+>>> outcome.seats["greens"]  # doctest: +SKIP
+8
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sailau.api import compile, count, law
+    from sailau.count import Batch, Outcome, Plan, Step, Undetermined
+    from sailau.election import Election, open_case, open_day
+    from sailau.formulas import Tie, allocate
+    from sailau.formulas.biproportional import biproportional
+    from sailau.law import BadInput, Fault, Finding, Law, amend
+    from sailau.simulation import compare, simulate
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "sailau.api": ("compile", "count", "law"),
+    "sailau.count": ("Batch", "Outcome", "Plan", "Step", "Undetermined"),
+    "sailau.election": ("Election", "open_case", "open_day"),
+    "sailau.formulas": ("Tie", "allocate"),
+    "sailau.formulas.biproportional": ("biproportional",),
+    "sailau.law": ("BadInput", "Fault", "Finding", "Law", "amend"),
+    "sailau.simulation": ("compare", "simulate"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "BadInput",
+    "Batch",
+    "Election",
+    "Fault",
+    "Finding",
+    "Law",
+    "Outcome",
+    "Plan",
+    "Step",
+    "Tie",
+    "Undetermined",
+    "allocate",
+    "amend",
+    "biproportional",
+    "compare",
+    "compile",
+    "count",
+    "law",
+    "open_case",
+    "open_day",
+    "simulate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that counting does not pay for simulation."""
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module 'sailau' has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

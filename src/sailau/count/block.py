@@ -60,11 +60,11 @@ class Block:
     def base_whole(self, name: Base) -> IntArray | None:
         """Return a base for the whole, (elections,); None where its figures are unknown."""
         total: IntArray
-        by_district = self.base(name)
+        by_district: IntArray | None = self.base(name)
         if by_district is not None and not (name == "valid" and any(p in self.whole for p in PARTS_OF_VALID)):
-            return by_district[0] if by_district.shape[0] == 1 else by_district.sum(axis=0)
+            return np.asarray(by_district[0] if by_district.shape[0] == 1 else by_district.sum(axis=0))
         if name == "valid":
-            total = self.votes.sum(axis=(0, 1))
+            total = np.asarray(self.votes.sum(axis=(0, 1)))
             for line in PARTS_OF_VALID:
                 if line in self.lines:
                     total = total + self.lines[line].sum(axis=0)

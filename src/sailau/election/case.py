@@ -170,7 +170,7 @@ class _Reader:
 
     def _book(self, name: Any) -> Book | None:
         if not isinstance(name, str) or not name:
-            self._fault("law", name if name is not None else "nothing", "the id of a law, such as kz/mazhilis, or ./law.toml")
+            self._fault("law", name if name is not None else "nothing", "the id of a law, such as xx/chamber, or ./law.toml")
             return None
         try:
             if not name.endswith(".toml"):
@@ -386,8 +386,11 @@ class _Reader:
                 column.append(value)
         self._close(table)
         contest, unit, item, count_, rounds, lines = columns
+        contests, units, items = (tuple(held) for held in names)
         return Returns(
-            *(tuple(held) for held in names),
+            contests,
+            units,
+            items,
             np.array(contest, np.int32),
             np.array(unit, np.int32),
             np.array(item, np.int32),

@@ -21,7 +21,7 @@ DAY = "day.toml"
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The files of a case by their path inside it (`case.toml`, `mazhilis/returns.csv`)."""
+    """The files of a case by their path inside it (`case.toml`, `lower-chamber/returns.csv`)."""
 
     name: str
     files: dict[str, bytes]

@@ -78,7 +78,13 @@ class Book:
     def line(self, path: Sequence[str | int]) -> tuple[str, int]:
         """Return (file, line) of a key such as `("tier", 0, "threshold")`, as near as the text shows it."""
         for name, text in self.parts.items():
-            found = locate(text, path)
+            here = tuple(path)
+            if len(here) > 1 and isinstance(here[1], int):
+                held = len(re.findall(rf"^\s*\[\[{re.escape(str(here[0]))}\]\]", text, re.MULTILINE))
+                if here[1] >= held > 0 or not held:
+                    path = (here[0], here[1] - held, *here[2:])
+                    continue
+            found = locate(text, here)
             if found:
                 return name, found
         return self.path.name, 0
@@ -172,10 +178,10 @@ def read(path: Path, text: str | None = None) -> Book:
         raise BadInput([Fault(path.name, locate(parts[path.name], ("schema",)), "schema", repr(version), "1")])
     body = data.get("body")
     if not isinstance(body, dict) or not isinstance(body.get("id"), str):
-        raise BadInput([Fault(path.name, 0, "body.id", "nothing", "a table [body] with the id of the law")])
+        raise BadInput([Fault(path.name, locate(parts[path.name], ("body",)), "body.id", "nothing", "a table [body] with the id of the law")])
     faults = [f for name, part in parts.items() for f in _date_faults(name, part, data)]
     if faults:
-        raise BadInput(faults[: 1 + len(faults)])
+        raise BadInput(faults)
     return Book(body["id"], path, data, parts)
 
 

@@ -1,0 +1,71 @@
+"""The library's verbs for people who have a name at hand: laws by id, cases by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from sailau.count import Outcome, Plan
+from sailau.count import compile as compile_plan
+from sailau.count import count as count_election
+from sailau.election import Election, open_case
+from sailau.law import Law, amend, load
+
+
+def law(name: str, *, on: date | str) -> Law:
+    """Return a law as it stands on a polling day.
+
+    Args:
+        name: id of a shipped law, or the path of a rule book (`./law.toml`).
+        on: the day of the (first-round) vote, a date or `"2023-03-19"`.
+
+    Raises:
+        BadInput: no such law, a faulty book, or a day that the law does not govern.
+    """
+    return load(name).on(date.fromisoformat(on) if isinstance(on, str) else on)
+
+
+def _both(first: Law | Election | str | Path, election: Election | str | Path | None) -> tuple[Law, Election]:
+    if isinstance(first, Law):
+        if election is None:
+            raise TypeError("expected a law and an election, or the name of a case")
+        return first, election if isinstance(election, Election) else open_case(election)
+    if election is not None:
+        raise TypeError("expected a law first: sailau.law(name, on=day)")
+    case = first if isinstance(first, Election) else open_case(first)
+    return case.own_law(), case
+
+
+def count(
+    law_or_case: Law | Election | str | Path,
+    election: Election | str | Path | None = None,
+    *,
+    changes: Mapping[str, str | int] | None = None,
+) -> Outcome:
+    """Count an election under a law: `count(law, election)`, or `count("my-case")` under the case's own.
+
+    Args:
+        law_or_case: a law, or a case (name, path or election) that is counted under its own law.
+        election: the case, where a law is given.
+        changes: provisions changed for a what-if, `{"list.threshold.share": "7%"}`; the outcome says so.
+
+    Returns:
+        The outcome with seats, status, open questions and every step.
+
+    Raises:
+        BadInput: with all faults of the case or the law.
+    """
+    chosen, case = _both(law_or_case, election)
+    return count_election(amend(chosen, changes) if changes else chosen, case)
+
+
+def compile(  # noqa: A001 - the word of the library
+    law_or_case: Law | Election | str | Path, election: Election | str | Path | None = None
+) -> Plan:
+    """Compile a law for an election, to count many elections at once: `compile(law, election)` or `compile(case)`.
+
+    Raises:
+        BadInput: with all faults of the case or the law.
+    """
+    return compile_plan(*_both(law_or_case, election))

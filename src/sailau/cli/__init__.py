@@ -1,0 +1,19 @@
+"""The command line: a shell around the rooms. It computes nothing."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command line; bad input is one line per fault and exit code 2, never a traceback."""
+    from sailau.cli.app import run
+
+    try:
+        code = run()
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code)

@@ -1,0 +1,116 @@
+"""The application, its common options, and what every command does with bad input."""
+
+from __future__ import annotations
+
+import sys
+from enum import Enum
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+
+from sailau.law.faults import BadInput
+
+app = typer.Typer(
+    name="sailau",
+    help="Elections as code: from the law to the seats, every seat explained by article.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+law_app = typer.Typer(help="Rule books: list, show, diff, compare, validate, new.", no_args_is_help=True)
+case_app = typer.Typer(help="Case folders: list, new, validate.", no_args_is_help=True)
+app.add_typer(law_app, name="law")
+app.add_typer(case_app, name="case")
+
+_COMMANDS = ("counting", "laws", "cases", "people", "reforms")
+
+
+class Language(str, Enum):
+    """Languages of everything that is shown."""
+
+    en = "en"
+    ru = "ru"
+    kk = "kk"
+
+
+Lang = Annotated[Language, typer.Option("--lang", envvar="SAILAU_LANG", help="Language: en, ru or kk.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Case = Annotated[str, typer.Argument(metavar="CASE", help="A shipped case, a folder, or a .zip of one.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change a provision for a what-if: list.threshold.share=7%."),
+]
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command line and return its exit code: 0 good, 1 the answer is no, 2 bad input."""
+    for name in _COMMANDS:
+        import_module(f"sailau.cli.{name}")
+    command = typer.main.get_command(app)
+    try:
+        result = command.main(arguments, prog_name="sailau", standalone_mode=False)
+    except BadInput as error:
+        for line in error.lines():
+            print(line, file=sys.stderr)
+        return 2
+    except typer.Exit as error:
+        return int(error.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
+        return 130
+    except Exception as error:
+        # A wrong command line knows how to show itself; anything else is our fault and must be seen.
+        if not hasattr(error, "format_message"):
+            raise
+        print(f"sailau: {error.format_message()} (see --help)", file=sys.stderr)
+        return 2
+    return int(result) if isinstance(result, int) else 0
+
+
+def print_json(data: Any) -> None:
+    """Print data as JSON, letters of all languages as they are."""
+    import json
+
+    print(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+def out() -> Any:
+    """Return a console for standard output: colour only on a terminal, no wrapping in a pipe."""
+    from rich.console import Console
+
+    terminal = sys.stdout.isatty()
+    return Console(highlight=False, width=None if terminal else 120, soft_wrap=not terminal, emoji=False)
+
+
+def show_table(table: Any) -> None:
+    """Print a table that a room prepared: title, columns and rows of text; numbers stand on the right."""
+    from rich.box import SIMPLE_HEAD
+    from rich.markup import escape
+    from rich.table import Table
+
+    shown = Table(box=SIMPLE_HEAD, title=escape(table.title) if table.title else None, title_justify="left", pad_edge=False)
+    numeric = [all(_is_number(row[i]) for row in table.rows) for i in range(len(table.columns))]
+    for name, right in zip(table.columns, numeric, strict=True):
+        shown.add_column(escape(str(name)), justify="right" if right else "left", overflow="fold")
+    for row in table.rows:
+        shown.add_row(*(escape(str(cell)) for cell in row))
+    out().print(shown)
+
+
+def _is_number(cell: object) -> bool:
+    text = str(cell).strip()
+    return not text or text in ("–", "-", "—") or text[0].isdigit() or (len(text) > 1 and text[0] in "+−-" and text[1].isdigit())
+
+
+def progress(label: str, total: int) -> Any:
+    """Return a progress bar on standard error with the rate; nothing where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
+    bar = Progress(*columns, TimeRemainingColumn(), console=console, disable=not sys.stderr.isatty(), transient=True)
+    bar.add_task(label, total=total, rate="")
+    return bar

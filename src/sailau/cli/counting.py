@@ -1,0 +1,153 @@
+"""Commands that count: count, explain, check, diff, parliament."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from sailau.cli.app import Case, Json, Lang, Language, Set, app, out, print_json, show_table
+
+
+def counted(case: str, changes: list[str] | None) -> Any:
+    """Return the outcome of a case under its own law, changed for a what-if where asked."""
+    from sailau.count import count
+    from sailau.election import open_case
+
+    return count(*_amended(open_case(case), changes))
+
+
+def _amended(election: Any, changes: list[str] | None) -> tuple[Any, Any]:
+    from sailau.law.amend import amend, parse_set
+
+    law = election.own_law()
+    return (amend(law, dict(parse_set(text) for text in changes)) if changes else law), election
+
+
+@app.command("count", epilog="Example: sailau count mazhilis-2023 --set list.threshold.share=7%")
+def count_command(case: Case, changes: Set = None, json: Json = False, lang: Lang = Language.en) -> None:
+    """Count an election: seats by list and district, status, what stays open."""
+    from sailau.count import count
+    from sailau.election.case import open_day
+
+    elections = open_day(case)
+    outcomes = [count(*_amended(election, changes)) for election in elections]
+    if json:
+        data = [outcome.to_json() for outcome in outcomes]
+        print_json(data[0] if len(data) == 1 else {"cases": data})
+        return
+    for outcome in outcomes:
+        _show(outcome, lang.value)
+
+
+def _show(outcome: Any, language: str) -> None:
+    from sailau import wording
+
+    console = out()
+    console.print(outcome.election.titles.get(language) or next(iter(outcome.election.titles.values())), style="bold")
+    for table in wording.summary(outcome, language):
+        show_table(table)
+    if outcome.whatif:
+        console.print(wording.say_whatif(outcome, language), style="yellow")
+    for asked in outcome.undetermined[:12]:
+        console.print("? " + wording.say_question(asked, outcome, language), style="yellow")
+    if len(outcome.undetermined) > 12:
+        console.print(f"… +{len(outcome.undetermined) - 12}", style="yellow")
+    for finding in outcome.findings[:8]:
+        console.print("! " + wording.say_finding(finding, language), style="dim")
+    if len(outcome.findings) > 8:
+        console.print(f"… +{len(outcome.findings) - 8}", style="dim")
+    console.print(wording.say_status(outcome, language), style="green" if outcome.status == "final" else "yellow")
+
+
+Option = Annotated[str | None, typer.Argument(metavar="[OPTION]", help="A list, candidate or answer; all when left out.")]
+
+
+@app.command("explain", epilog="Example: sailau explain mazhilis-2023 auyl --lang kk")
+def explain_command(
+    case: Case, option: Option = None, changes: Set = None, json: Json = False, lang: Lang = Language.en
+) -> None:
+    """Explain every seat by article, or those of one list or candidate, with its margins."""
+    from sailau import wording
+    from sailau.law import BadInput, Fault
+
+    outcome = counted(case, changes)
+    if json:
+        steps = outcome.steps_json()
+        print_json([s for s in steps if option is None or not s["rows"] or option in s["rows"]])
+        return
+    try:
+        print(wording.explain(outcome, option, lang.value))
+    except ValueError as error:
+        raise BadInput([Fault(f"explain {option}", 0, "", "", str(error))]) from None
+
+
+@app.command("check", epilog="Example: sailau check, or sailau check mazhilis-2023")
+def check_command(
+    cases: Annotated[list[str] | None, typer.Argument(metavar="[CASE]...", help="Cases; all shipped ones when left out.")] = None,
+    json: Json = False,
+) -> None:
+    """Compare counted seats with the official ones (official.csv); exit with 1 where they differ."""
+    from sailau.count import count
+    from sailau.count.checking import check
+    from sailau.election import open_case, shipped
+    from sailau.law import BadInput, Fault
+
+    results, skipped = [], []
+    for name in cases or shipped():
+        election = open_case(name)
+        if "official.csv" not in election.files:
+            if cases:
+                raise BadInput([Fault(f"{name}/official.csv", 0, "", "no such file", "the official seats to check against")])
+            skipped.append(name)
+            continue
+        results.append(check(count(election.own_law(), election)))
+    if json:
+        print_json({"checks": [r.to_json() for r in results], "skipped": skipped})
+    else:
+        _show_checks(results, skipped)
+    if any(r.differences for r in results):
+        raise typer.Exit(1)
+
+
+def _show_checks(results: list[Any], skipped: list[str]) -> None:
+    console = out()
+    width = max((len(r.case) for r in results), default=0)
+    style = {"agrees": "green", "differs": "red"}
+    for result in results:
+        seats = f"{result.counted} seats counted, {result.declared} only declared"
+        console.print(f"{result.case:<{width}}  {result.verdict}: {seats}", style=style.get(result.verdict, "yellow"))
+        for d in result.differences[:20]:
+            where = f"{d.contest} {d.unit}".strip()
+            console.print(f"    {where}: {d.option} official {d.official}, counted {d.counted}", style="red")
+    for name in skipped:
+        console.print(f"{name:<{width}}  skipped: no official.csv", style="dim")
+
+
+@app.command("diff", epilog="Example: sailau diff mazhilis-2016 mazhilis-2023")
+def diff_command(before: Case, after: Case, json: Json = False, lang: Lang = Language.en) -> None:
+    """Compare two elections: shares and swing, seats, turnout."""
+    from sailau.count.swing import swing
+
+    old, new = counted(before, None), counted(after, None)
+    swings = swing(old, new)
+    if json:
+        print_json({"before": before, "after": after, "contests": [s.to_json() for s in swings]})
+        return
+    from sailau import wording
+
+    for table in wording.swing_tables(swings, old, new, lang.value):
+        show_table(table)
+
+
+@app.command("parliament", epilog="Example: sailau parliament mazhilis-2023 --lang ru")
+def parliament_command(case: Case, changes: Set = None, json: Json = False, lang: Lang = Language.en) -> None:
+    """Say what the chamber can do: indices, voting power, and who can pass or block each decision."""
+    from sailau import parliament
+
+    report = parliament.report(counted(case, changes))
+    if json:
+        print_json(report.to_json())
+        return
+    for table in report.tables(lang.value):
+        show_table(table)
