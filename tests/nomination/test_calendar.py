@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import icalendar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nomination.laws import DAYS, law
+from nomination.laws import DAYS, election, law
+from sailau.law import BadInput
 from sailau.law.conduct import Moment
-from sailau.nomination import Entry, calendar, to_ics
+from sailau.nomination import Entry, calendar, calendar_of, to_ics
 from sailau.nomination.calendar import add_months
 
 
@@ -194,3 +195,25 @@ def test_every_deadline_counts_from_something_known(name: str) -> None:
     moments = [m for d in law(name).section("deadline") for m in (d.opens, d.closes) if isinstance(m, Moment)]
     assert {m.of for m in moments} <= known
     assert {a for d in law(name).section("deadline") for a in d.after} <= known
+
+
+def test_a_case_records_the_dates_that_the_authority_set() -> None:
+    table = {
+        "called": date(2026, 7, 1),
+        "kind": "early",
+        "nomination": {"opens": date(2026, 7, 2), "closes": datetime(2026, 7, 14, 18), "source": "a decision"},
+        "registration": date(2026, 7, 24),
+    }
+    found = {e.id: e for e in calendar_of(law("kurultai"), election("kurultai", [], calendar=table))}
+    assert found["called"].opens == date(2026, 7, 1)
+    assert (found["nomination"].opens, found["nomination"].closes_hour) == (date(2026, 7, 2), "18:00")
+    assert found["nomination"].official
+    assert found["campaign"].opens == date(2026, 7, 24)
+    assert found["vote-within"].closes == date(2026, 9, 1)
+
+
+def test_a_calendar_table_that_cannot_be_read_is_bad_input() -> None:
+    table = {"called": "soon", "kind": "sudden", "nomination": {"closes": "never"}}
+    with pytest.raises(BadInput) as caught:
+        calendar_of(law("kurultai"), election("kurultai", [], calendar=table))
+    assert {f.field for f in caught.value.faults} == {"calendar.called", "calendar.kind", "calendar.nomination"}

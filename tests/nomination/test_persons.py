@@ -12,7 +12,7 @@ from nomination.laws import election, law
 from sailau.election.model import Candidate
 from sailau.law import BadInput
 from sailau.nomination import vet, vet_person
-from sailau.nomination.checks import years_on
+from sailau.nomination.subjects import years_on
 from sailau.nomination.vetting import Verdict
 
 CLEAN = {

@@ -11,7 +11,7 @@ from sailau.nomination.authorities import (
     complaints,
     observers,
 )
-from sailau.nomination.calendar import Entry, calendar, to_ics
+from sailau.nomination.calendar import Entry, calendar, calendar_of, to_ics
 from sailau.nomination.money import deposit_due, money, wage
 from sailau.nomination.vetting import (
     Finding,
@@ -35,6 +35,7 @@ __all__ = [
     "administration",
     "asked_by",
     "calendar",
+    "calendar_of",
     "check_commissions",
     "commissions",
     "complaints",

@@ -137,11 +137,7 @@ def _breaches(rule: Commission, rows: list[Mapping[str, str]]) -> Iterable[tuple
         for who, count in Counter(r[column] for r in rows if r.get(column)).items():
             if most_of is not None and count > most_of:
                 yield code, f"{count} of {who}", f"at most {most_of}"
-            if (
-                column == "employer"
-                and rule.one_employer is not None
-                and count > rule.one_employer * len(rows)
-            ):
+            if column == "employer" and rule.one_employer is not None and count > rule.one_employer * len(rows):
                 yield code, f"{count} of {who}", f"at most {rule.one_employer} of {len(rows)}"
     for row in rows:
         if row.get("office") in rule.barred:

@@ -11,9 +11,11 @@ import calendar as months
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
+from sailau.election.model import Election
 from sailau.law.conduct import Deadline, Held, HeldDate, Kind, Moment
+from sailau.law.faults import BadInput, Fault
 from sailau.law.schema import Law
 from sailau.nomination.remarks import Remark, book_note, remark
 
@@ -108,9 +110,7 @@ def calendar(
         frame.fixed[name] = _recorded(name, dates)
     entries = [_entry(frame, deadline) for deadline in frame.deadlines.values()]
     entries += [
-        _extra(name, fixed)
-        for name, fixed in frame.fixed.items()
-        if name not in frame.deadlines and fixed.title
+        _extra(name, fixed) for name, fixed in frame.fixed.items() if name not in frame.deadlines and fixed.title
     ]
     by_id = {entry.id: entry for entry in entries}
     entries = [replace(e, conflicts=tuple(_conflicts(frame, e, by_id))) for e in entries]
@@ -141,6 +141,49 @@ def _frame(
     }
     fixed = {d.deadline: d for d in held.dates} if held else {}
     return _Frame(law, kind, convention, events, deadlines, fixed)
+
+
+def calendar_of(law: Law, election: Election, convention: Convention = "practice") -> list[Entry]:
+    """Return the calendar of a case, with the dates that its table `[calendar]` records.
+
+    That table may hold `called`, `results`, `term-end` (dates), `kind`, and for any deadline its last day or
+    `{ opens = …, closes = …, source = "…" }`.
+
+    Raises:
+        BadInput: something else stands there.
+    """
+    known = {k: election.calendar.get(k) for k in ("called", "results", "term-end")}
+    kind = election.calendar.get("kind")
+    recorded = {
+        name: value if isinstance(value, Mapping) else {"closes": value}
+        for name, value in election.calendar.items()
+        if name not in (*known, "kind")
+    }
+    faults = [_fault(n, v, "a date") for n, v in known.items() if v is not None and type(v) is not date]
+    if kind is not None and kind not in get_args(Kind):
+        faults.append(_fault("kind", kind, "one of " + ", ".join(get_args(Kind))))
+    for name, dates in recorded.items():
+        try:
+            _recorded(name, dates)
+        except (ValueError, TypeError):
+            faults.append(_fault(name, dates, "a date, or { opens = …, closes = …, source = … }"))
+    if faults:
+        raise BadInput(faults)
+    called, results, term_end = known.values()
+    return calendar(
+        law,
+        election.day,
+        called,
+        kind,
+        convention,
+        results=results,
+        term_end=term_end,
+        set_by_authority=recorded,
+    )
+
+
+def _fault(name: str, found: object, expected: str) -> Fault:
+    return Fault("case.toml", 0, f"calendar.{name}", f"“{found}”", expected)
 
 
 def _recorded(name: str, dates: Mapping[str, Any]) -> HeldDate:

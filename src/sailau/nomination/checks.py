@@ -7,18 +7,18 @@ needs. Shares are compared as integers or fractions.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from math import ceil, floor
 from typing import Any
 
 from sailau.law import conduct as c
 from sailau.law.schema import Law
 from sailau.nomination.calendar import Entry, add_months
 from sailau.nomination.money import deposit_due
-from sailau.nomination.subjects import Subject, When
+from sailau.nomination.quota import ROUND, needed, percent, tally
+from sailau.nomination.subjects import Subject, When, number, years_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +52,17 @@ class Field:
     Attributes:
         day: polling day (or the day of an application).
         entries: the calendar by id.
-        persons: all who stand; `named` finds them by name.
+        named: name → the persons who bear it.
+        standing: (person or list, contest, unit) → how many stand there.
+        nominated: (nominator, contest, unit or None for all) → how many it names.
     """
 
     law: Law
     day: date
     entries: Mapping[str, Entry] = field(default_factory=dict)
-    persons: tuple[Subject, ...] = ()
-    lists: tuple[Subject, ...] = ()
     named: Mapping[str, list[Subject]] = field(default_factory=dict)
+    standing: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
+    nominated: Mapping[tuple[str, str, str | None], int] = field(default_factory=dict)
 
 
 def check(test: Any, subject: Subject, around: Field) -> Answer:
@@ -73,14 +75,6 @@ def _needs(*facts: str, required: str = "", code: str = "needs-fact", found: str
 
 
 # ---------------------------------------------------------------- time
-
-
-def years_on(day: date, years: int) -> date:
-    """Return the same day `years` later; 29 February becomes 1 March where the year lacks it."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
 
 
 def _full_years(fact: str, since: When | None, years: int, day: date) -> Answer:
@@ -217,17 +211,6 @@ def _same_party(test: c.SameParty, subject: Subject, around: Field) -> Answer:  
 # ---------------------------------------------------------------- numbers
 
 
-def _number(subject: Subject, fact: str) -> int | None:
-    value = subject.facts.get(fact)
-    if isinstance(value, int):
-        return value
-    if fact == "list_length" and subject.members:
-        return len(subject.members)
-    if fact == "list_left" and subject.members:
-        return sum("withdrawn" in person.facts for person in subject.members) or None
-    return None
-
-
 def _count_at_least(test: c.CountAtLeast, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
     return _count(
         test,
@@ -247,8 +230,8 @@ def _count_at_most(test: c.CountAtMost, subject: Subject, around: Field) -> Answ
 def _count(
     test: c.CountAtLeast | c.CountAtMost, subject: Subject, holds: Callable[[Fraction, Fraction], bool]
 ) -> Answer:
-    found = _number(subject, test.fact)
-    whole = _number(subject, test.of) if test.share is not None else 1
+    found = number(subject, test.fact)
+    whole = number(subject, test.of) if test.share is not None else 1
     missing = tuple(name for name, value in ((test.fact, found), (test.of, whole)) if value is None)
     words = {"count-at-least": ("at least", "more than"), "count-at-most": ("at most", "fewer than")}[test.op]
     word = words[test.comparison == "more-than"]
@@ -260,20 +243,13 @@ def _count(
     return Answer(holds(Fraction(found), bound), test.fact, str(found), f"{word} {shown}")
 
 
-_ROUND: Mapping[str, Callable[[Fraction], int]] = {
-    "up": ceil,
-    "down": floor,
-    "nearest": lambda value: floor(value + Fraction(1, 2)),
-}
-
-
 def _length_at_most(test: c.LengthAtMost, subject: Subject, around: Field) -> Answer:
     seats = _seats(subject, around.law)
-    length = _number(subject, "list_length")
+    length = number(subject, "list_length")
     if seats is None or length is None:
         needed = tuple(n for n, v in (("list_length", length), ("seats", seats)) if v is None)
         return _needs(*needed)
-    most = _ROUND[test.rounding](seats * (1 + test.extra))
+    most = ROUND[test.rounding](seats * (1 + test.extra))
     return Answer(length <= most, "list_length", str(length), f"at most {most} ({seats} seats)")
 
 
@@ -282,101 +258,16 @@ def _seats(subject: Subject, law: Law) -> int | None:
     return tiers[0].seats.value if tiers else None
 
 
-# ---------------------------------------------------------------- groups of a list
-
-
 def _share_at_least(test: c.ShareAtLeast, subject: Subject, around: Field) -> Answer:
-    length = _number(subject, "list_length")
-    if not length:
-        return _needs("list_length", required=f"at least {_percent(test.share)}")
-    needed = _ROUND[test.rounding](test.share * length)
-    required = f"at least {needed} of {length} ({_percent(test.share)})"
-    if subject.members:
-        low, high, words = _count_members(test, subject, around.day)
-    else:
-        low, high, words = _count_facts(test, subject, length)
-    guessed = "women" in test.groups and any(p.facts.get("sex_basis") == "guess" for p in subject.members)
-    share = (
-        f"{_percent(Fraction(low, length))}" if low == high else f"{_percent(Fraction(low, length))} or more"
-    )
-    found = f"{low} of {length} ({share})" if low == high else f"{low} to {high} of {length} ({share})"
-    found += f": {words}" if words else ""
-    if low >= needed:
-        return Answer(True, "list_in_groups", found, required, guessed=guessed)
-    if high < needed:
-        return Answer(False, "list_in_groups", found, required, guessed=guessed)
-    missing = _missing_groups(test, subject, around.day)
-    return Answer(None, "list_in_groups", found, required, missing, "needs-fact", guessed)
-
-
-def _percent(value: Fraction) -> str:
-    tenths = floor(value * 1000 + Fraction(1, 2))
-    return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
-
-
-def belongs(group: str, person: Subject, youth_under: int, day: date) -> bool | None:
-    """Say whether a person belongs to a group of the quota on a day, None where it is not known."""
-    if group == "women":
-        return {"F": True, "M": False}.get(person.sex)
-    if group == "youth":
-        if person.born is None:
-            return None
-        grown = (
-            years_on(person.born.first, youth_under) <= day,
-            years_on(person.born.last, youth_under) <= day,
-        )
-        return not grown[0] if grown[0] == grown[1] else None
-    value = person.facts.get("disability")
-    return value if isinstance(value, bool) else None
-
-
-def _count_members(test: c.ShareAtLeast, subject: Subject, day: date) -> tuple[int, int, str]:
-    """Return the smallest and largest number of names that count, and the figures by group."""
-    sure: Counter[str] = Counter()
-    open_: Counter[str] = Counter()
-    low = high = 0
-    for person in subject.members:
-        answers = [belongs(group, person, test.youth_under, day) for group in test.groups]
-        for group, answer in zip(test.groups, answers, strict=True):
-            sure[group] += answer is True
-            open_[group] += answer is None
-        if test.persons == "once":
-            low += any(a is True for a in answers)
-            high += any(a is not False for a in answers)
-        else:
-            low += sum(a is True for a in answers)
-            high += sum(a is not False for a in answers)
-    words = ", ".join(f"{g} {_range(sure[g], open_[g])}" for g in test.groups)
-    return low, high, words
-
-
-def _range(sure: int, unknown: int) -> str:
-    return f"{sure} to {sure + unknown}" if unknown else str(sure)
-
-
-def _count_facts(test: c.ShareAtLeast, subject: Subject, length: int) -> tuple[int, int, str]:
-    """Return the same where only numbers are known, not persons."""
-    counts = {group: _number(subject, f"list_{group}") for group in test.groups}
-    known = [n for n in counts.values() if n is not None]
-    words = ", ".join(f"{group} {'?' if n is None else n}" for group, n in counts.items())
-    union = _number(subject, "list_in_groups")
-    if test.persons == "each-group":
-        return sum(known), sum(known) if len(known) == len(counts) else length * len(counts), words
-    if union is not None:
-        return union, union, words if known else ""
-    return max(known, default=0), min(length, sum(known)) if len(known) == len(counts) else length, words
-
-
-def _missing_groups(test: c.ShareAtLeast, subject: Subject, day: date) -> tuple[str, ...]:
-    if not subject.members:
-        counts = tuple(f"list_{g}" for g in test.groups if f"list_{g}" not in subject.facts)
-        return counts or ("list_in_groups",)
-    facts = {"women": "sex", "youth": "birth_date", "disability": "disability"}
-    return tuple(
-        facts[g]
-        for g in test.groups
-        if any(belongs(g, person, test.youth_under, day) is None for person in subject.members)
-    )
+    counts = tally(test, subject, around.day)
+    if counts is None:
+        return _needs("list_length", required=f"at least {percent(test.share)}")
+    least = needed(test, counts.length)
+    required = f"at least {least} of {counts.length} ({percent(test.share)})"
+    holds = True if counts.low >= least else False if counts.high < least else None
+    missing = counts.missing if holds is None else ()
+    code = "needs-fact" if holds is None else ""
+    return Answer(holds, "list_in_groups", str(counts), required, missing, code, counts.guessed)
 
 
 # ---------------------------------------------------------------- places
@@ -384,9 +275,7 @@ def _missing_groups(test: c.ShareAtLeast, subject: Subject, day: date) -> tuple[
 
 def _exclusive_with(test: c.ExclusiveWith, subject: Subject, around: Field) -> Answer:
     required = "one place in " + ", ".join(test.contests)
-    same = [
-        p for p in around.named.get(_key(subject), ()) if p.id != subject.id and p.contest in test.contests
-    ]
+    same = [p for p in around.named.get(_key(subject), ()) if p.id != subject.id and p.contest in test.contests]
     sure = [p for p in same if _same_person(subject, p)]
     if sure:
         return Answer(False, "birth_date", ", ".join(p.id for p in sure), required)
@@ -428,36 +317,40 @@ def _one_per_nominator(test: c.OnePerNominator, subject: Subject, around: Field)
         return Answer(True, "nominator_kind", show(kind), required)
     if nominator is None:
         return _needs("nominator", required=required)
-    same = [
-        person
-        for person in around.persons
-        if person.contest == subject.contest
-        and person.facts.get("nominator") == nominator
-        and (test.area == "contest" or person.unit == subject.unit)
-    ]
-    return Answer(len(same) <= test.most, "nominator", f"{len(same)} of {show(nominator)}", required)
+    area = subject.unit if test.area == "district" else None
+    count = around.nominated.get((show(nominator), subject.contest, area), 1)
+    return Answer(count <= test.most, "nominator", f"{count} of {show(nominator)}", required)
+
+
+def nominated(people: Iterable[Subject]) -> Counter[tuple[str, str, str | None]]:
+    """Count the persons of each nominator in each district and in each contest."""
+    found: Counter[tuple[str, str, str | None]] = Counter()
+    for person in people:
+        name = person.facts.get("nominator")
+        if name is not None:
+            found[show(name), person.contest, person.unit] += 1
+            found[show(name), person.contest, None] += 1
+    return found
+
+
+def standing(people: Iterable[Subject], lists: Iterable[Subject]) -> Counter[tuple[str, str, str]]:
+    """Count the persons and lists in each district that have not withdrawn."""
+    return Counter((s.of, s.contest, s.unit) for s in (*people, *lists) if "withdrawn" not in s.facts)
 
 
 def _contestants_at_least(test: c.ContestantsAtLeast, subject: Subject, around: Field) -> Answer:
-    pool = around.lists if subject.of == "list" else around.persons
-    here = [
-        p
-        for p in pool
-        if (p.contest, p.unit) == (subject.contest, subject.unit) and "withdrawn" not in p.facts
-    ]
-    return Answer(len(here) >= test.count, "", str(len(here)), f"at least {test.count}")
+    here = around.standing.get((subject.of, subject.contest, subject.unit), 0)
+    return Answer(here >= test.count, "", str(here), f"at least {test.count}")
 
 
 def _deposit_paid(test: c.DepositPaid, subject: Subject, around: Field) -> Answer:
-    paid = _number(subject, test.fact)
-    names = _number(subject, "list_length") if subject.of == "list" else 1
+    paid = number(subject, test.fact)
+    names = number(subject, "list_length") if subject.of == "list" else 1
     last = subject.facts.get("last_share")
     due = deposit_due(around.law, test.deposit, names=names, last=str(last) if last is not None else None)
     if due.amount == 0:
         return Answer(True, test.fact, "0", due.words)
-    missing = tuple(
-        n for n, absent in ((test.fact, paid is None), *((need, True) for need in due.needs)) if absent
-    )
+    missing = tuple(n for n, absent in ((test.fact, paid is None), *((need, True) for need in due.needs)) if absent)
     if paid is not None and due.most is not None and paid >= due.most:
         return Answer(True, test.fact, str(paid), due.words)
     if paid is not None and due.least is not None and paid < due.least:

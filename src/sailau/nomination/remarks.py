@@ -14,9 +14,7 @@ LANGUAGES = ("en", "kk", "ru")
 @lru_cache(maxsize=1)
 def templates() -> Mapping[str, Mapping[str, str]]:
     """Return code → language → text with `{…}` for values."""
-    table: dict[str, dict[str, str]] = tomllib.loads(
-        Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-    )
+    table: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     return table
 
 

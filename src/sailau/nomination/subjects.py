@@ -118,6 +118,26 @@ class Subject:
     members: tuple[Subject, ...] = ()
 
 
+def years_on(day: date, years: int) -> date:
+    """Return the same day `years` later; 29 February becomes 1 March where the year lacks it."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
+def number(subject: Subject, fact: str) -> int | None:
+    """Return a number known of a subject; the length of a list is also counted from its members."""
+    value = subject.facts.get(fact)
+    if isinstance(value, int):
+        return value
+    if fact == "list_length" and subject.members:
+        return len(subject.members)
+    if fact == "list_left" and subject.members:
+        return sum("withdrawn" in person.facts for person in subject.members) or None
+    return None
+
+
 def read_facts(
     where: str, facts: Mapping[str, object], of: Of | None, faults: list[Fault]
 ) -> dict[str, bool | int | str | When]:

@@ -17,8 +17,8 @@ from sailau.law.facts import FACTS
 from sailau.law.faults import BadInput, Fault
 from sailau.law.schema import Law
 from sailau.law.sections import section_on
-from sailau.nomination.calendar import calendar
-from sailau.nomination.checks import Answer, Field, check, index
+from sailau.nomination.calendar import calendar_of
+from sailau.nomination.checks import Answer, Field, check, index, nominated, standing
 from sailau.nomination.remarks import remark
 from sailau.nomination.subjects import Subject, described_person, lists, parties, persons, read_facts
 
@@ -160,7 +160,8 @@ def vet(law: Law, election: Election, *, everything: bool = False) -> Vetting:
     bodies = tuple(parties(election, faults))
     if faults:
         raise BadInput(faults)
-    around = Field(law, law.day, _entries(law, election), people, stood, index(people))
+    entries = {entry.id: entry for entry in calendar_of(law, election)}
+    around = Field(law, law.day, entries, index(people), standing(people, stood), nominated(people))
     conditions = _conditions(law.section("condition"), law)
     return Vetting(
         tuple(_verdict(p, conditions, ("vote", "stand", "register"), around, everything) for p in people),
@@ -241,19 +242,6 @@ def _conditions(things: Iterable[Any], law: Law) -> list[Condition]:
     return [thing for thing in things if thing.concerns(law.id)]
 
 
-def _entries(law: Law, election: Election) -> dict[str, Any]:
-    """Return the calendar by id, with the dates that the case records: `[contest.<id>.calendar]`."""
-    recorded: dict[str, Any] = {}
-    called = None
-    for settings in election.settings.values():
-        recorded.update(settings.get("calendar", {}))
-        called = called or settings.get("called")
-    entries = calendar(
-        law, election.day, called if isinstance(called, date) else None, set_by_authority=recorded
-    )
-    return {entry.id: entry for entry in entries}
-
-
 def _verdict(
     subject: Subject,
     conditions: list[Condition],
@@ -318,9 +306,7 @@ def _told(condition: Condition, answer: Answer, code: str) -> Finding:
         required=answer.required,
         needs=answer.needs,
         document={str(k): v for k, v in document.items()} if unsettled else _NOTHING,
-        cure={str(k): v for k, v in (condition.cure or {}).items()}
-        if code in ("not-met", "note")
-        else _NOTHING,
+        cure={str(k): v for k, v in (condition.cure or {}).items()} if code in ("not-met", "note") else _NOTHING,
         note=condition.note,
         hour=answer.required.rpartition("T")[2] if code == "needs-hour" else "",
     )

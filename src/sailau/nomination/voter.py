@@ -52,9 +52,7 @@ def line(thing: Conduct, kind: str = "", figures: Mapping[str, int | str] | None
     """Return a thing of the book as a line."""
     if isinstance(thing, Rule):
         kind, figures = thing.kind, thing.figures
-    return Line(
-        thing.id, kind, texts(thing.title), thing.cite, thing.confidence, dict(figures or {}), thing.note
-    )
+    return Line(thing.id, kind, texts(thing.title), thing.cite, thing.confidence, dict(figures or {}), thing.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,30 +150,34 @@ def voter_page(
     """
     if day is not None and day != law.day:
         law = law.book.on(day)
-    kind = _region_kind(law, region)
     laws = [law, *(beside if beside is not None else _together(law))]
-    papers = []
-    region_needed = False
-    for each in laws:
-        for ballot in each.section("ballot"):
-            if not ballot.concerns(each.id) or (abroad and not ballot.abroad):
-                continue
-            region_needed |= bool(ballot.kinds) and region is None and not abroad
-            if region is None or not ballot.kinds or kind in ballot.kinds:
-                papers.append(_paper(each, ballot, abroad))
-    kinds = _ABROAD if abroad else _HOME
+    papers, region_needed = _papers(laws, _region_kind(law, region), abroad)
     rules = [r for r in law.section("voting") if r.concerns(law.id)]
-    told = {k: tuple(line(r) for r in rules if r.kind == k) for k in kinds}
+    told = {k: tuple(line(r) for r in rules if r.kind == k) for k in (_ABROAD if abroad else _HOME)}
     return VoterPage(
         law.id,
         law.day,
         region or "",
         abroad,
-        tuple(papers),
+        papers,
         {k: lines for k, lines in told.items() if lines},
         _stations(law) if abroad else (),
         region_needed,
     )
+
+
+def _papers(laws: Sequence[Law], kind: str, abroad: bool) -> tuple[tuple[Paper, ...], bool]:
+    """Return the papers for a kind of region (all when empty), and whether it matters and is not known."""
+    papers: list[Paper] = []
+    open_ = False
+    for law in laws:
+        for ballot in law.section("ballot"):
+            if not ballot.concerns(law.id) or (abroad and not ballot.abroad):
+                continue
+            open_ |= bool(ballot.kinds) and not kind and not abroad
+            if not kind or not ballot.kinds or kind in ballot.kinds:
+                papers.append(_paper(law, ballot, abroad))
+    return tuple(papers), open_
 
 
 def _region_kind(law: Law, region: str | None) -> str:
@@ -190,9 +192,7 @@ def _region_kind(law: Law, region: str | None) -> str:
 
 def _together(law: Law) -> list[Law]:
     """Return the laws of the other bodies that the book says were elected on the same day."""
-    held: Held | None = next(
-        (h for h in law.section("held") if h.day == law.day and h.concerns(law.id)), None
-    )
+    held: Held | None = next((h for h in law.section("held") if h.day == law.day and h.concerns(law.id)), None)
     known = set(books())
     names = [n for n in (held.together if held else []) if n != law.id and n in known]
     return [load(name).on(law.day) for name in names]
