@@ -41,9 +41,7 @@ KERNELS: dict[str, Callable[..., Allocation]] = {
 FORMULAS: dict[str, Formula] = {name: partial(_face, kernel) for name, kernel in KERNELS.items()}
 HARE = "hare quota, rounded no"
 HOMOGENEOUS = [
-    name
-    for name in FORMULAS
-    if (name.endswith("rounded no") and not name.startswith("droop")) or "quota," not in name
+    name for name in FORMULAS if (name.endswith("rounded no") and not name.startswith("droop")) or "quota," not in name
 ]
 
 

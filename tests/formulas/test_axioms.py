@@ -75,9 +75,7 @@ def _tied_first(votes: Votes, seats: int) -> Seats:
     )
 
 
-CASES = [
-    ((a, b, c), seats) for a in range(1, 9) for b in range(1, 9) for c in (1, 2, 5) for seats in (3, 4, 5, 10)
-]
+CASES = [((a, b, c), seats) for a in range(1, 9) for b in range(1, 9) for c in (1, 2, 5) for seats in (3, 4, 5, 10)]
 MUTANTS: list[tuple[Axiom, Formula, list[tuple[Votes, int]]]] = [
     (axioms.completeness, _sure(_one_too_few), CASES),
     (axioms.anonymity, _sure(_first_takes_all), CASES),
@@ -95,9 +93,7 @@ MUTANTS: list[tuple[Axiom, Formula, list[tuple[Votes, int]]]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("axiom", "formula", "cases"), [pytest.param(*row, id=row[0].__name__) for row in MUTANTS]
-)
+@pytest.mark.parametrize(("axiom", "formula", "cases"), [pytest.param(*row, id=row[0].__name__) for row in MUTANTS])
 def test_axiom_finds_a_witness_in_a_wrong_formula(
     axiom: Axiom, formula: Formula, cases: list[tuple[Votes, int]]
 ) -> None:

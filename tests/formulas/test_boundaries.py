@@ -176,6 +176,14 @@ def test_seats_are_not_taken_from_lists_without_one() -> None:
     assert not allocation.tied[2]
 
 
+@pytest.mark.parametrize(("rounding", "quota"), [("no", Fraction(25, 2)), ("nearest", 13), ("up", 13)])
+def test_half_a_vote_in_a_quota_goes_up(rounding: str, quota: Fraction) -> None:
+    workings = largest_remainder(np.array([13, 12]), 2, round_quota=rounding, workings=True).workings
+    assert Fraction(int(workings.quota_numerator), int(workings.quota_denominator)) == quota
+    below = largest_remainder(np.array([13, 12]), 3, round_quota="nearest", workings=True).workings
+    assert below.quota_numerator == 8
+
+
 def test_a_quota_rounded_to_nothing_becomes_one_vote() -> None:
     allocation = largest_remainder(np.array([2, 1]), 10, round_quota="nearest", workings=True)
     assert (int(allocation.workings.quota_numerator), int(allocation.workings.quota_denominator)) == (1, 1)
@@ -204,7 +212,7 @@ def test_weighted_votes_around_1e17(name: str) -> None:
 
 
 def test_huntington_hill_leaves_64_bits_by_itself() -> None:
-    """Squares of forty million votes times divisors do not fit; quotients one vote apart must be told apart."""
+    """Squares of forty million votes times divisors do not fit; one vote must still make a difference."""
     votes = [39_576_757, 39_576_756, 39_576_755, 29_183_290]
     outcome = oracle.verdict(oracle.highest_averages(votes, 21, "huntington-hill"), 21)
     assert same(highest_averages(np.array(votes), 21, method="huntington-hill"), outcome)

@@ -8,8 +8,8 @@ import pytest
 from sailau.formulas import allocate, divisors, highest_averages, largest_remainder, most_votes
 
 # The first census of the United States, 1790: representative populations (Balinski and Young, *Fair
-# Representation*, 2nd ed., Brookings 2001, appendix B). Congress passed Hamilton's 120 seats, Washington vetoed
-# them, Jefferson's 105 became law.
+# Representation*, 2nd ed., Brookings 2001, appendix B). Congress passed Hamilton's 120 seats, Washington
+# vetoed them, Jefferson's 105 became law.
 STATES_1791 = {
     "Virginia": (630_560, 21, 19),
     "Massachusetts": (475_327, 16, 14),
@@ -62,9 +62,7 @@ def test_national_list_vote_of_2023() -> None:
 
 
 def test_modified_sainte_lague_needs_seven_fifths_of_a_quotient() -> None:
-    allocation = highest_averages(
-        np.array([1000, 380, 250]), 5, method="modified-sainte-lague", workings=True
-    )
+    allocation = highest_averages(np.array([1000, 380, 250]), 5, method="modified-sainte-lague", workings=True)
     assert allocation.seats.tolist() == [3, 1, 1]
     last = [
         Fraction(a, b)

@@ -106,9 +106,7 @@ def test_largest_remainder(case: Case) -> None:
     for quota in QUOTAS:
         for rounding in QUOTA_ROUNDINGS:
             bounds = {"limits": case.limits, "floors": case.floors}
-            allocation = largest_remainder(
-                case.array, case.seats, quota=quota, round_quota=rounding, **bounds
-            )
+            allocation = largest_remainder(case.array, case.seats, quota=quota, round_quota=rounding, **bounds)
             compare(
                 case,
                 allocation,
@@ -142,9 +140,7 @@ def test_highest_averages(first: Fraction | None, case: Case) -> None:
 def test_quota_method(case: Case) -> None:
     free = Case(case.votes, case.seats, None, None, None, case.rank, case.order)
     allocation = balinski_young(case.array, case.seats)
-    compare(
-        free, allocation, lambda rank: oracle.balinski_young(case.votes, case.seats, rank), "quota method"
-    )
+    compare(free, allocation, lambda rank: oracle.balinski_young(case.votes, case.seats, rank), "quota method")
 
 
 def test_quota_method_reports_ties_that_depend_on_each_other() -> None:

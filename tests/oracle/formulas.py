@@ -83,8 +83,7 @@ def largest_remainder(
     whole = [floor(count / number) for count in votes]
     start = tuple(max(min(part, top), low) for part, top, low in zip(whole, most, least, strict=True))
     rest = [
-        count / number - (low if low > part else part)
-        for count, part, low in zip(votes, whole, least, strict=True)
+        count / number - (low if low > part else part) for count, part, low in zip(votes, whole, least, strict=True)
     ]
     if sum(start) > seats:
         return _rounds(start, sum(start) - seats, -1, lambda i, has: has > least[i], [-r for r in rest], rank)

@@ -26,9 +26,7 @@ class Tie(ValueError):  # noqa: N818 - the word of the field, not a failure
         where = f" in election {', '.join(map(str, election))}" if election else ""
         what = "1 seat is" if seats == 1 else f"{seats} seats are"
         names = ", ".join(map(str, options))
-        super().__init__(
-            f"{what} tied between options {names}{where}: pass an order or a seeded generator as ties="
-        )
+        super().__init__(f"{what} tied between options {names}{where}: pass an order or a seeded generator as ties=")
 
 
 @dataclass(frozen=True, slots=True)

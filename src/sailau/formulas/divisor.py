@@ -143,9 +143,7 @@ def divisors(method: Method, first: First | None = None) -> Divisors:
     start = first if isinstance(first, Fraction) else Fraction(*first)
     scaled = start**sequence.power * sequence.scale
     if not 0 < scaled < replace(sequence, first=None).divisor(1) * sequence.scale:
-        raise ValueError(
-            f"first divisor {start} of {method}: expected one above 0 and below the second divisor"
-        )
+        raise ValueError(f"first divisor {start} of {method}: expected one above 0 and below the second divisor")
     return replace(sequence, first=scaled)
 
 
@@ -276,9 +274,7 @@ class _Race:
         self._walk(weight, won, -missing, -1)
         return won
 
-    def _jump(
-        self, votes: FloatArray, cap: IntArray, free: BoolArray, won: IntArray, missing: IntArray
-    ) -> IntArray:
+    def _jump(self, votes: FloatArray, cap: IntArray, free: BoolArray, won: IntArray, missing: IntArray) -> IntArray:
         """Estimate the divisor that gives free options their seats and those missing; return what all get."""
         middle = self.sequence.middle
         seats = missing + np.where(free, won + self.held + (middle - 0.5), 0).sum(axis=0)
@@ -290,7 +286,7 @@ class _Race:
             bar = ratio**self.sequence.power
             total -= (total > 0) & (self.sequence.estimate(total - 1) > bar)
             total += self.sequence.estimate(total) <= bar
-        return np.clip(total - self.held, 0, cap)
+        return np.maximum(np.minimum(total - self.held, cap), 0)
 
     def _walk(self, weight: FloatArray, won: IntArray, number: IntArray, step: Literal[1, -1]) -> None:
         """Give (step 1) or take (step -1) `number` seats one by one where it is positive."""
@@ -298,9 +294,7 @@ class _Race:
         if not where.size:
             return
         number = number[where]
-        rates = _rates(
-            self.sequence, weight[:, where], self.held[:, where], won[:, where], self.cap[:, where], step
-        )
+        rates = _rates(self.sequence, weight[:, where], self.held[:, where], won[:, where], self.cap[:, where], step)
         while True:
             chosen = rates.argmax(axis=0)
             won[chosen, where] += step
@@ -344,9 +338,7 @@ class _Race:
             lead[wrong] = better[:, wrong].argmax(axis=0)
             weight, divisor = self._next_of(won, lead)
             held = self.held + won - 1
-            level = self.sequence.weights(self.powers, held) * divisor == weight * self.sequence.numerator(
-                held
-            )
+            level = self.sequence.weights(self.powers, held) * divisor == weight * self.sequence.numerator(held)
             less = weak & ~level
             move = np.flatnonzero(less.any(axis=0) & ~better.any(axis=0))
             won[less[:, move].argmax(axis=0), move] -= 1

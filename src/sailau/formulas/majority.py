@@ -1,7 +1,7 @@
 """The largest are elected, and bars are comparisons of whole numbers."""
 
 import math
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -59,9 +59,7 @@ def most_votes(
     left = want - tally(sure)
     tied = (poll == bar) & (poll > bottom) & (left > 0) if left.any() else None
     kept = MajorityWorkings(np.maximum(bar, 0).reshape(shape[1:])) if workings else None
-    return finish(
-        shape, sure.astype(np.int64), tied, left, np.zeros(want.shape, dtype=bool), None, None, kept
-    )
+    return finish(shape, sure.astype(np.int64), tied, left, np.zeros(want.shape, dtype=bool), None, None, kept)
 
 
 def _first(votes: IntArray, bottom: int, shape: tuple[int, ...]) -> Allocation:
@@ -75,7 +73,7 @@ def _first(votes: IntArray, bottom: int, shape: tuple[int, ...]) -> Allocation:
         top = votes[:, part].max(axis=0)
         np.equal(votes[:, part], top, out=elected[:, part])
         undecided[part] = (_leaders(elected[:, part]) != 1) | (top <= bottom)
-    seats = elected.view(np.int8)
+    seats = cast(IntArray, elected.view(np.int8))
     voteless = np.zeros(elections, dtype=bool)
     left = undecided.astype(np.int64)
     where = np.flatnonzero(undecided)
@@ -84,7 +82,7 @@ def _first(votes: IntArray, bottom: int, shape: tuple[int, ...]) -> Allocation:
     tied = np.zeros(votes.shape, dtype=bool)
     tied[:, where] = (seats[:, where] > 0) & (votes[:, where] > bottom)
     seats[:, where] = 0
-    return finish(shape, seats, tied, left, voteless, None, None, None)  # type: ignore[arg-type]
+    return finish(shape, seats, tied, left, voteless, None, None, None)
 
 
 def _leaders(first: BoolArray) -> NDArray[Any]:
@@ -127,9 +125,7 @@ def absolute_majority(
     return compare(votes, base, *share)
 
 
-def _crossed(
-    votes: ArrayLike, base: ArrayLike, numerator: int, denominator: int
-) -> tuple[IntArray, IntArray]:
+def _crossed(votes: ArrayLike, base: ArrayLike, numerator: int, denominator: int) -> tuple[IntArray, IntArray]:
     """Multiply both sides out, in integers that hold the products."""
     mine, whole = np.asarray(votes), np.asarray(base)
     if max(largest(mine) * denominator, largest(whole) * numerator) > LARGEST_INT64:

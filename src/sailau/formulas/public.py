@@ -91,7 +91,9 @@ def allocate(
 
 def _whole_numbers(values: ArrayLike, name: str) -> NDArray[Any]:
     """Return an integer array, of Python integers where 64 bits are too few."""
-    if not hasattr(values, "__array__"):
+    if type(values) is int:
+        values = np.array(values)
+    elif not hasattr(values, "__array__"):
         # Through objects: from a list NumPy would make floats of numbers on both sides of 2**63.
         values = np.array(values, dtype=object)
     array = np.asarray(values)
@@ -139,9 +141,7 @@ def _kernel(
             raise ValueError(f"{name}={value!r}: expected one of {', '.join(known)}")
     if method == "largest-remainder" or method == "balinski-young-quota":
         if first is not None:
-            raise ValueError(
-                f"first={first!r} with method={method!r}: only divisor methods have a first divisor"
-            )
+            raise ValueError(f"first={first!r} with method={method!r}: only divisor methods have a first divisor")
         if method == "balinski-young-quota":
             return balinski_young
         return partial(largest_remainder, quota=quota, round_quota=round_quota)
@@ -153,23 +153,17 @@ def _decision(ties: Ties, options: int) -> Callable[[Allocation], Allocation] | 
     """Return what decides ties; None where they are raised or reported."""
     if isinstance(ties, str):
         if ties not in ("raise", "report"):
-            raise ValueError(
-                f"ties={ties!r}: expected 'raise', 'report', an order of options, a generator or a seed"
-            )
+            raise ValueError(f"ties={ties!r}: expected 'raise', 'report', an order of options, a generator or a seed")
         return None
     if isinstance(ties, np.random.Generator):
         return partial(draw, rng=ties)
     if isinstance(ties, int | np.integer) and not isinstance(ties, bool):
         return partial(draw, rng=np.random.default_rng(int(ties)))
     if not isinstance(ties, Sequence | np.ndarray):
-        raise TypeError(
-            f"ties is {ties!r}: expected 'raise', 'report', an order of options, a generator or a seed"
-        )
+        raise TypeError(f"ties is {ties!r}: expected 'raise', 'report', an order of options, a generator or a seed")
     order = _whole_numbers(ties, "ties")
     if sorted(order.reshape(-1).tolist()) != list(range(options)):
-        raise ValueError(
-            f"ties={list(ties)}: expected an order of all {options} options, by index, first preferred"
-        )
+        raise ValueError(f"ties={list(ties)}: expected an order of all {options} options, by index, first preferred")
     return partial(settle, rank=order.argsort())
 
 

@@ -152,9 +152,7 @@ class _Filling:
             filled = (want >= seat) & (self.total > 0)
             count[at] -= filled
             level = self.votes * (count[at] + 1) == self.votes[at] * (count + 1)
-            other = (
-                level & self._able(count, seat) & (count == waiting) & (self.rank == self.rank[at]) & filled
-            )
+            other = level & self._able(count, seat) & (count == waiting) & (self.rank == self.rank[at]) & filled
             other[at] = False
             hit = other.any(axis=0)
             tied |= other
