@@ -1,0 +1,199 @@
+"""Random elections under any shipped law, small and full of ties, and random amendments of the laws."""
+
+from collections.abc import Iterator
+from datetime import date
+from random import Random
+from typing import Any
+
+from oracle.cases import Row, case, votes
+from sailau.election import Election
+from sailau.law import Law, amend, load
+
+DAYS: dict[str, tuple[str, ...]] = {
+    "kz/mazhilis": ("1999-10-10", "2004-09-19", "2007-08-18", "2012-01-15", "2021-01-10", "2023-03-19"),
+    "kz/kurultai": ("2026-08-23",),
+    "kz/maslikhat-region": ("2021-01-10", "2023-03-19"),
+    "kz/maslikhat-district": ("2023-03-19",),
+    "kz/president": ("1999-01-10", "2005-12-04", "2022-11-20"),
+    "kz/senate": ("2023-01-14",),
+    "kz/referendum": ("1995-08-30", "2022-06-05", "2026-03-15"),
+    "kz/akim": ("2023-11-05",),
+    "kz/recall": ("2024-06-02",),
+    "md/parliament": ("2021-07-11", "2025-09-28"),
+    "md/president": ("2016-10-30", "2024-10-20"),
+    "es/congress": ("2019-04-28",),
+    "es/senate": ("2019-04-28",),
+    "lt/seimas": ("2016-10-09", "2024-10-13"),
+    "cz/chamber": ("2017-10-20", "2021-10-08"),
+    "cz/senate": ("2022-09-23",),
+    "mn/khural": ("2024-06-28",),
+    "no/storting": ("2021-09-13", "2025-09-08"),
+}
+"""Law → a polling day in each of its versions."""
+
+SMALLER: dict[str, dict[str, str | int]] = {
+    "es/congress": {"list.seats.apportion.total": 16},
+    "no/storting": {"list.seats.apportion.total": 19},
+    "md/parliament": {"list.seats": 13},
+    "kz/kurultai": {"list.seats": 23},
+}
+"""Amendments that make random elections quick to count by hand; the shipped cases keep the full numbers."""
+
+_METHODS = ("dhondt", "sainte-lague", "modified-sainte-lague", "huntington-hill", "danish", "imperiali-divisor")
+_QUOTAS = ("hare", "droop", "hagenbach-bischoff", "imperiali")
+
+
+def random_law(random: Random, law: str, *, amended: bool) -> Law:
+    """Return a version of a law, amended at random if asked."""
+    now = load(law).on(date.fromisoformat(random.choice(DAYS[law])))
+    changes = dict(SMALLER.get(law, {}))
+    if amended:
+        changes |= dict(_amendments(random, now))
+    return amend(now, changes) if changes else now
+
+
+def _amendments(random: Random, law: Law) -> Iterator[tuple[str, str | int]]:
+    """Yield changed thresholds, seats, formulas, bars: any path that a reform could touch."""
+    for tier in law.tier:
+        name = tier.id
+        if tier.threshold is not None and random.random() < 0.7:
+            yield f"{name}.threshold.share", random.choice(("0%", "1%", "3%", "5%", "7%", "10%", "1/3", "50%"))
+        if tier.seats.value and law.contests[tier.contest].ballot == "list" and not tier.seats.rest and random.random() < 0.6:
+            yield f"{name}.seats", random.randint(1, 20)
+        if tier.single_qualifier is not None and random.random() < 0.6:
+            yield f"{name}.single-qualifier.factor", random.choice(("7/10", "1/2", "1", "9/10"))
+            yield f"{name}.single-qualifier.minimum-seats", random.randint(0, 4)
+        if law.id.startswith(("kz/", "md/", "lt/")) and tier.threshold is not None and random.random() < 0.5:
+            yield from _formula(random, name)
+        if tier.majority is not None and random.random() < 0.4:
+            yield f"{name}.run-off.tie-for-place", random.choice(("lot", "no-rule"))
+        if tier.adoption is not None and random.random() < 0.6:
+            yield f"{name}.adoption.share", random.choice(("1/3", "50%", "60%", "2/3"))
+        if tier.turnout is not None and random.random() < 0.6:
+            yield f"{name}.turnout.share", random.choice(("1/4", "1/3", "50%", "60%"))
+        if tier.formula.unqualified == "shared-equally" and random.random() < 0.5:
+            yield f"{name}.formula.unqualified", "in-quota"
+
+
+def _formula(random: Random, tier: str) -> Iterator[tuple[str, str | int]]:
+    if random.random() < 0.5:
+        yield f"{tier}.formula.method", "largest-remainder"
+        yield f"{tier}.formula.quota", random.choice(_QUOTAS)
+        yield f"{tier}.formula.round-quota", random.choice(("no", "nearest", "up"))
+    else:
+        method = random.choice(_METHODS)
+        yield f"{tier}.formula.method", method
+        if method == "modified-sainte-lague":
+            yield f"{tier}.formula.first", random.choice(("7/5", "6/5", "2"))
+
+
+def random_case(random: Random, law: Law) -> Election:
+    """Return an election under a law: few districts, few options, few votes, so that ties and bars are met often."""
+    parties = [_party(random, n) for n in range(random.randint(1, 6))]
+    units: list[dict[str, Any]] = []
+    persons: list[dict[str, Any]] = []
+    rows: list[Row] = []
+    for name, paper in law.contests.items():
+        if law.tiers_of(name)[0].formula.method == "declared":
+            continue
+        here = [""]
+        if paper.level:
+            here = _districts(random, law, name, units)
+        for unit in here:
+            if len(here) > 1 and random.random() < 0.1:
+                continue
+            rows += _paper(random, law, name, unit, parties, persons)
+    if law.id == "kz/referendum":
+        rows += _regions(random, units)
+    toml = '[contest.question]\nkind = "constitution"' if law.id == "kz/referendum" and random.random() < 0.7 else ""
+    return case(law.id, law.day, rows, parties=parties, candidates=persons, units=units, toml=toml, name="random")
+
+
+def _party(random: Random, number: int) -> dict[str, Any]:
+    return {
+        "party": f"p{number}",
+        "kind": random.choice(("party", "party", "coalition", "independent")),
+        "members": random.choice((1, 2, 3)),
+        "number": random.choice((None, number, 1)),
+        "registered": random.choice(("2023-01-20", "2023-01-21", "2023-01-22", "2023-01-22", None)),
+    }
+
+
+def _districts(random: Random, law: Law, contest: str, units: list[dict[str, Any]]) -> list[str]:
+    level = law.contests[contest].level
+    held = [u["unit"] for u in units if u["level"] == level]
+    if not held:
+        held = [f"{level}-{n}" for n in range(1, random.randint(2, 5))]
+        units += [{"unit": u, "level": level} for u in held]
+    for unit in units:
+        if unit["level"] == level:
+            unit |= {
+                "population": random.randint(1, 9) * 1000 + 17 * held.index(unit["unit"]),
+                "area_km2": random.randint(1, 90),
+                "kind": "province" if level == "province" else "",
+                f"seats_{contest}": random.randint(1, 6) if law.tiers_of(contest)[0].seats.column else None,
+            }
+    return held
+
+
+def _votes(random: Random, number: int, most: int) -> list[int]:
+    """Return few distinct small numbers, often equal, sometimes one that is far ahead."""
+    pool = [random.randint(0, most) for _ in range(random.choice((1, 2, 3, number)))]
+    drawn = [random.choice(pool) for _ in range(number)]
+    if random.random() < 0.3:
+        drawn[random.randrange(number)] += most * random.choice((5, 20))
+    return drawn
+
+
+def _lines(random: Random, law: Law, contest: str, total: int) -> dict[str, int]:
+    paper = law.contests[contest]
+    lines: dict[str, int] = {}
+    if paper.against_all and random.random() < 0.7:
+        lines["@against_all"] = random.randint(0, 6)
+    if paper.blank:
+        lines["@blank"] = random.randint(0, 6)
+    if "@not_counted" in paper.lines:
+        lines["@not_counted"] = random.randint(0, 3)
+    valid = total + sum(lines.values())
+    if paper.ballot != "list" or law.id.startswith(("lt/", "md/", "kz/")):
+        lines["@invalid"] = random.randint(0, 4)
+        lines["@cast"] = valid + lines["@invalid"]
+        lines["@registered"] = lines["@cast"] * random.choice((1, 2, 3)) + random.randint(0, 3)
+    return lines
+
+
+def _paper(
+    random: Random, law: Law, contest: str, unit: str, parties: list[dict[str, Any]], persons: list[dict[str, Any]]
+) -> list[Row]:
+    paper = law.contests[contest]
+    if paper.ballot == "question":
+        options = ["yes", "no"]
+    elif paper.ballot == "list":
+        options = [p["party"] for p in parties]
+    else:
+        options = [f"{unit or 'nation'}-c{n}" for n in range(random.randint(1, 4))]
+        persons += [
+            {"candidate": o, "contest": contest, "unit": unit, "party": random.choice(("", parties[0]["party"]))}
+            for o in options
+        ]
+    most = 400 if law.id.startswith(("cz/chamber", "no/")) else 12 if paper.ballot == "list" else 3
+    counts = dict(zip(options, _votes(random, len(options), most), strict=True))
+    rows = votes(contest, {**counts, **_lines(random, law, contest, sum(counts.values()))}, unit)
+    tier = law.tiers_of(contest)[0]
+    if paper.ballot == "candidates" and (tier.run_off or tier.tie) and random.random() < 0.5:
+        top = sorted(options, key=lambda o: -counts[o])[: random.choice((2, 2, 3))]
+        rows += votes(contest, dict(zip(top, _votes(random, len(top), 3), strict=True)), unit, 2)
+    return rows
+
+
+def _regions(random: Random, units: list[dict[str, Any]]) -> list[Row]:
+    """Return votes by region, not for every one; the whole has its own lines, so that sums are not compared."""
+    rows: list[Row] = []
+    for number in range(random.randint(0, 4)):
+        units.append({"unit": f"region-{number}", "level": "region"})
+        if random.random() < 0.8:
+            yes, no, invalid = random.randint(0, 4), random.randint(0, 4), random.randint(0, 2)
+            rows += votes("question", {"yes": yes, "no": no, "@invalid": invalid}, f"region-{number}")
+    if units:
+        units.append({"unit": "region-unknown", "level": "region"})
+    return rows
