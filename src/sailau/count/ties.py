@@ -90,7 +90,7 @@ class Ties:
         """Return the allocation with its open seats decided as far as anybody may decide them.
 
         Args:
-            allocation: arrays (options, districts, elections).
+            allocation: arrays (options, districts, elections), fresh from the formula: a block's are written to.
             tier: whose seats they are.
             paper: whose options they are.
             units: ids of the districts axis.
@@ -135,15 +135,16 @@ class Ties:
         question: Question,
         ranks: Ranks,
     ) -> Allocation:
-        """Settle the few elections of a block in which a seat is open, apart from all others."""
+        """Settle the few elections of a block in which a seat is open, apart from all others, in place."""
         room = None if allocation.room is None else allocation.room[..., some]
         part = Allocation(allocation.seats[..., some], allocation.tied[..., some], allocation.open[..., some], room=room)
         few = Ties(len(some), seed=self.seed, numbers=self.numbers[some])
         settled = few.settle(part, tier, paper, units, question, _only(ranks, some), None)
         self.broken[some] |= few.broken
-        seats, tied, left = allocation.seats.copy(), allocation.tied.copy(), allocation.open.copy()
-        seats[..., some], tied[..., some], left[..., some] = settled.seats, settled.tied, settled.open
-        return replace(allocation, seats=seats, tied=tied, open=left)
+        allocation.seats[..., some] = settled.seats
+        allocation.tied[..., some] = settled.tied
+        allocation.open[..., some] = settled.open
+        return allocation
 
     def _lots(self, shape: tuple[int, ...], question: str) -> IntArray:
         """Return a lot per option that depends on the seed, the election's number and the question alone."""

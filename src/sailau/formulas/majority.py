@@ -73,16 +73,13 @@ def _first(votes: IntArray, bottom: int, shape: tuple[int, ...]) -> Allocation:
         top = votes[:, part].max(axis=0)
         np.equal(votes[:, part], top, out=elected[:, part])
         undecided[part] = (_leaders(elected[:, part]) != 1) | (top <= bottom)
-    seats = cast(IntArray, elected.view(np.int8))
-    voteless = np.zeros(elections, dtype=bool)
-    left = undecided.astype(np.int64)
+    seats, tied = cast(IntArray, elected.view(np.int8)), np.zeros(votes.shape, dtype=bool)
     where = np.flatnonzero(undecided)
-    if not where.size:
-        return finish(shape, seats, None, left, voteless, None, None, None)
-    tied = np.zeros(votes.shape, dtype=bool)
-    tied[:, where] = (seats[:, where] > 0) & (votes[:, where] > bottom)
-    seats[:, where] = 0
-    return finish(shape, seats, tied, left, voteless, None, None, None)
+    if where.size:
+        tied[:, where] = elected[:, where] & (votes[:, where] > bottom)
+        seats[:, where] = 0
+    left = cast(IntArray, undecided.view(np.int8))
+    return Allocation(seats.reshape(shape), tied.reshape(shape), left.reshape(shape[1:]))
 
 
 def _leaders(first: BoolArray) -> NDArray[Any]:
