@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, PrivateAttr, ValidationError
 from pydantic import model_validator
 
-from sailau.law.book import Book
+from sailau.law.book import CORE, Book, resolve
 from sailau.law.faults import BadInput, Fault
 
 Confidence = Literal["statute", "reported", "secondary", "unverified"]
@@ -61,6 +61,7 @@ class Block(BaseModel):
         populate_by_name=True,
         alias_generator=lambda name: name.rstrip("_").replace("_", "-"),
         arbitrary_types_allowed=True,
+        defer_build=True,
     )
 
 
@@ -353,6 +354,8 @@ class Source(Block):
     """A law or document that citations begin with."""
 
     title: Text
+    short: Text | None = Field(None, description="what people call it, for a column: “Elections Law”")
+    numbers: Literal["article", "section", "step"] = Field("article", description="what its numbers count")
     url: str = ""
     note: str = ""
 
@@ -368,11 +371,10 @@ class Law(Block):
     body: Body
     contest: list[Contest]
     tier: list[Tier]
-    sources: dict[str, Source] = Field(default_factory=dict)
     day: date
     changes: dict[str, str] = Field(default_factory=dict)
 
-    _tables: Mapping[str, Any] = PrivateAttr(default_factory=dict)
+    _tables: Mapping[str, Any] | None = PrivateAttr(default=None)
     _book: Book | None = PrivateAttr(default=None)
 
     @classmethod
@@ -381,16 +383,22 @@ class Law(Block):
     ) -> Law:
         """Validate resolved tables of a book.
 
+        Args:
+            tables: those of the book's own file, or of all its parts where something was changed.
+            day: the polling day.
+            book: the book.
+            changes: what was changed for a what-if.
+
         Raises:
             BadInput: with file, line and field of every fault.
         """
-        core = {key: tables[key] for key in ("body", "contest", "tier", "sources") if key in tables}
+        core = {key: tables[key] for key in CORE if key in tables}
         try:
             law = cls.model_validate({**core, "day": day, "changes": dict(changes or {})})
         except ValidationError as error:
             raise BadInput(schema_faults(error, tables, book)) from None
-        law._tables, law._book = tables, book  # noqa: SLF001
-        faults = [*law._reference_faults(), *_unknown_sections(tables, book)]
+        law._tables, law._book = tables if changes else None, book
+        faults = [*law._reference_faults(tables), *_unknown_sections(tables, book)]
         if faults:
             raise BadInput(faults)
         return law
@@ -402,8 +410,15 @@ class Law(Block):
 
     @property
     def tables(self) -> Mapping[str, Any]:
-        """The resolved tables this law was read from, further sections included."""
+        """The resolved tables of all parts of the book, read when they are first asked for."""
+        if self._tables is None:
+            self._tables = resolve(self.book.data, self.day)
         return self._tables
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """Laws and documents that citations begin with, by the first word of a citation."""
+        return {key: Source.model_validate(table) for key, table in self.tables.get("sources", {}).items()}
 
     @property
     def book(self) -> Book:
@@ -439,14 +454,14 @@ class Law(Block):
 
         return read_section(self, name)
 
-    def _reference_faults(self) -> Iterator[Fault]:
+    def _reference_faults(self, tables: Mapping[str, Any]) -> Iterator[Fault]:
         for index, tier in enumerate(self.tier):
             if tier.contest not in self.contests:
-                file, line = self.book.line(_raw_path(("tier", index, "contest"), self.tables, self.book.data))
+                file, line = self.book.line(_raw_path(("tier", index, "contest"), tables, self.book.own))
                 yield Fault(file, line, "tier.contest", f"“{tier.contest}”", f"one of {', '.join(self.contests)}")
             for block in (tier.levelling, tier.transfer):
                 if block is not None and block.tier not in self.tiers:
-                    file, line = self.book.line(_raw_path(("tier", index), self.tables, self.book.data))
+                    file, line = self.book.line(_raw_path(("tier", index), tables, self.book.own))
                     yield Fault(file, line, "tier", f"“{block.tier}”", f"one of {', '.join(self.tiers)}")
 
 
@@ -467,7 +482,7 @@ def schema_faults(
     faults = []
     for item in error.errors(include_url=False):
         loc = (*prefix, *(p for p in item["loc"] if isinstance(p, int | str) and p != "[key]"))
-        file, line = book.line(_raw_path(loc, tables, book.data))
+        file, line = book.line(_raw_path(loc, tables, book.data if loc[:1] and loc[0] not in CORE else book.own))
         field = ".".join(str(p) for p in _named(loc, tables))
         found = "nothing" if item["type"] == "missing" else repr(item.get("input"))
         faults.append(Fault(file, line, field, found, item["msg"].removeprefix("Value error, ")))
