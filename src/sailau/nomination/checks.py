@@ -16,7 +16,7 @@ from typing import Any
 from sailau.law import conduct as c
 from sailau.law.schema import Law
 from sailau.nomination.calendar import Entry, add_months
-from sailau.nomination.money import deposit_due
+from sailau.nomination.money import Due, deposit_due
 from sailau.nomination.quota import ROUND, needed, percent, tally
 from sailau.nomination.subjects import Subject, When, number, years_on
 
@@ -55,6 +55,7 @@ class Field:
         named: name → the persons who bear it.
         standing: (person or list, contest, unit) → how many stand there.
         nominated: (nominator, contest, unit or None for all) → how many it names.
+        dues: deposits already worked out.
     """
 
     law: Law
@@ -63,6 +64,7 @@ class Field:
     named: Mapping[str, list[Subject]] = field(default_factory=dict)
     standing: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
     nominated: Mapping[tuple[str, str, str | None], int] = field(default_factory=dict)
+    dues: dict[tuple[str, int | None, str | None], Due] = field(default_factory=dict)
 
 
 def check(test: Any, subject: Subject, around: Field) -> Answer:
@@ -347,7 +349,9 @@ def _deposit_paid(test: c.DepositPaid, subject: Subject, around: Field) -> Answe
     paid = number(subject, test.fact)
     names = number(subject, "list_length") if subject.of == "list" else 1
     last = subject.facts.get("last_share")
-    due = deposit_due(around.law, test.deposit, names=names, last=str(last) if last is not None else None)
+    key = (test.deposit, names, None if last is None else str(last))
+    due = around.dues.get(key) or deposit_due(around.law, key[0], names=names, last=key[2])
+    around.dues[key] = due
     if due.amount == 0:
         return Answer(True, test.fact, "0", due.words)
     missing = tuple(n for n, absent in ((test.fact, paid is None), *((need, True) for need in due.needs)) if absent)
