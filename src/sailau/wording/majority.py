@@ -1,0 +1,297 @@
+"""Sentences about single seats, second rounds, turnout, questions and regions, ties and decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from sailau.wording.language import counted, marked
+from sailau.wording.view import BASES, NO, YES, Row, Said, View, measured
+
+if TYPE_CHECKING:
+    from sailau.count import Step
+
+
+def _by_votes(rows: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
+    return sorted(rows.items(), key=lambda item: -item[1].get("votes", 0))
+
+
+def most_votes(step: Step, view: View) -> list[Said]:
+    """Say who has the most votes."""
+    words, seats = view.words, int(step.values["seats"])
+    number = int(step.values["candidates"])
+    if view.option is None:
+        text = words.plural(
+            "{n} seat goes to the most votes ({candidates} stand)",
+            "{n} seats go to the most votes ({candidates} stand)",
+            seats,
+            candidates=words.number(number),
+        )
+        return [Said(text, tuple(_elected_row(view, o, r) for o, r in _by_votes(step.rows)))]
+    row = step.rows[view.option]
+    votes = int(row["votes"])
+    if row["tied"]:
+        text = words.plural("{n} vote, as many as another one", "{n} votes, as many as another one", votes)
+    elif row["elected"] and seats == 1:
+        one, many = counted(
+            "{n} vote, the most of {candidates} who stand: elected", "{n} votes, the most of {candidates} who stand: elected"
+        )
+        text = words.plural(one, many, votes, candidates=words.number(number))
+    elif row["elected"]:
+        one, many = counted(
+            "{n} vote, among the {seats} with the most of {candidates} who stand: elected",
+            "{n} votes, among the {seats} with the most of {candidates} who stand: elected",
+        )
+        text = words.plural(one, many, votes, seats=words.number(seats), candidates=words.number(number))
+    else:
+        text = _not_elected(step, view, votes, seats, number)
+    return [Said(text)]
+
+
+def _not_elected(step: Step, view: View, votes: int, seats: int, number: int) -> str:
+    words = view.words
+    elected = [(o, r) for o, r in _by_votes(step.rows) if r["elected"]]
+    if not elected:
+        return words.plural("{n} vote: not elected", "{n} votes: not elected", votes)
+    last, row = elected[-1]
+    if seats == 1:
+        one, many = counted(
+            "{n} vote, {name} has {most} and is elected", "{n} votes, {name} has {most} and is elected"
+        )
+    else:
+        one, many = counted(
+            "{n} vote: not elected; the last of {seats} elected, {name}, has {most}",
+            "{n} votes: not elected; the last of {seats} elected, {name}, has {most}",
+        )
+    most = words.number(row["votes"])
+    text = words.plural(one, many, votes, name=view.name(last), most=most, seats=words.number(seats))
+    return f"{text} ({words.say('{candidates} stand', candidates=words.number(number))})"
+
+
+def _elected_row(view: View, option: str, row: Mapping[str, Any]) -> Row:
+    mark = YES if row["elected"] else NO
+    name = f"{mark} {view.name(option)}" + (f" ({view.words.say('equal')})" if row.get("tied") else "")
+    return name, view.words.number(row["votes"])
+
+
+def second_round(step: Step, view: View) -> list[Said]:
+    """Say who won the second vote."""
+    words = view.words
+    if view.option is None:
+        return [Said(words.say("second round"), tuple(_elected_row(view, o, r) for o, r in _by_votes(step.rows)))]
+    row = step.rows[view.option]
+    if row["elected"]:
+        one, many = counted("second round: {n} vote, elected", "second round: {n} votes, elected")
+    else:
+        one, many = counted("second round: {n} vote, not elected", "second round: {n} votes, not elected")
+    return [Said(words.plural(one, many, row["votes"]))]
+
+
+_MAJORITY = {
+    ("more-than", True): marked("{measured}, more than {bar}: elected"),
+    ("more-than", False): marked("{measured}, not more than {bar}: not elected in the first round"),
+    ("at-least", True): marked("{measured}, at least {bar}: elected"),
+    ("at-least", False): marked("{measured}, less than {bar}: not elected in the first round"),
+}
+_NEEDED = {
+    "more-than": marked("elected with more than {bar} of {base} ({n})"),
+    "at-least": marked("elected with at least {bar} of {base} ({n})"),
+}
+
+
+def majority(step: Step, view: View) -> list[Said]:
+    """Say who clears the bar of the first round."""
+    words, values = view.words, step.values
+    base, name, comparison = int(values["base"]), str(values["base_name"]), str(values["comparison"])
+    bar, condition = words.share(values["share"]), _condition(step, view)
+    if view.option is None:
+        what = words.say(BASES[name])
+        head = words.say(_NEEDED[comparison], bar=bar, base=what, n=words.number(base)) + condition
+        rows = tuple(
+            (
+                f"{YES if r['passed'] else NO} {view.name(o)}",
+                words.number(r["votes"]),
+                words.percent(Fraction(r["votes"], base) if base else Fraction(0), [values["share"]]),
+            )
+            for o, r in _by_votes(step.rows)
+        )
+        return [Said(head, rows)]
+    row = step.rows[view.option]
+    text = measured(view, step.contest, row["votes"], base, name, values["share"])
+    return [Said(words.say(_MAJORITY[comparison, row["passed"]], measured=text, bar=bar) + condition)]
+
+
+def _condition(step: Step, view: View) -> str:
+    words = view.words
+    least, below = step.values.get("turnout_from"), step.values.get("turnout_below")
+    if least is not None:
+        return " (" + words.say("where at least {bar} of the registered voters took part", bar=words.share(least)) + ")"
+    if below is not None:
+        return " (" + words.say("where less than {bar} of the registered voters took part", bar=words.share(below)) + ")"
+    return ""
+
+
+_TURNOUT = {
+    ("at-least", True): marked("turnout: {measured}, at least {bar}: the vote is valid"),
+    ("at-least", False): marked("turnout: {measured}, less than {bar}: the vote is not valid"),
+    ("more-than", True): marked("turnout: {measured}, more than {bar}: the vote is valid"),
+    ("more-than", False): marked("turnout: {measured}, not more than {bar}: the vote is not valid"),
+}
+
+
+def turnout(step: Step, view: View) -> list[Said]:
+    """Say whether enough voters took part."""
+    values, tier = step.values, view.tier(step)
+    name = tier.turnout.of if tier is not None and tier.turnout is not None else "registered"
+    text = measured(view, step.contest, values["counted"], values["of"], name, values["share"])
+    said = _TURNOUT[values["comparison"], values["enough"]]
+    return [Said(view.words.say(said, measured=text, bar=view.words.share(values["share"])))]
+
+
+# ---------------------------------------------------------------------- questions
+
+_ADOPTED = {
+    ("more-than", True): marked("{answer}: {measured}, more than {bar}: enough"),
+    ("more-than", False): marked("{answer}: {measured}, not more than {bar}: not enough"),
+    ("at-least", True): marked("{answer}: {measured}, at least {bar}: enough"),
+    ("at-least", False): marked("{answer}: {measured}, less than {bar}: not enough"),
+}
+
+
+def adoption(step: Step, view: View) -> list[Said]:
+    """Say whether the answer that adopts a question has enough votes."""
+    words, values = view.words, step.values
+    base, name, answer = int(values["base"]), str(values["base_name"]), str(values["answer"])
+    lines = []
+    for option, row in view.chosen(step).items():
+        bar = values["share"]
+        text = measured(view, step.contest, row["votes"], base, name, bar if option == answer else None)
+        label = words.quote(view.name(option))
+        if option == answer:
+            said = _ADOPTED[values["comparison"], values["passed"]]
+            lines.append(words.say(said, answer=label, measured=text, bar=words.share(bar)))
+        else:
+            lines.append(f"{label}: {text}")
+    return [Said(line) for line in lines]
+
+
+def regions(step: Step, view: View) -> list[Said]:
+    """Say in how many regions a question won."""
+    words, values = view.words, step.values
+    tier = view.tier(step)
+    answer = view.name(tier.adoption.answer if tier is not None and tier.adoption is not None else "yes")
+    more = tier is not None and tier.regional is not None and tier.regional.comparison == "more-than"
+    shown = {
+        "answer": words.quote(answer),
+        "regions": words.number(values["regions"]),
+        "bar": words.share(values["share"]),
+    }
+    one, many = _REGIONS[more, str(values["outcome"])]
+    parts = [words.plural(one, many, values["yes"], **shown)]
+    if values["unknown"]:
+        parts.append(words.plural("unknown in {n} region", "unknown in {n} regions", values["unknown"]))
+    if values.get("declared"):
+        parts.append(
+            words.plural(
+                "{n} answer declared by the authority, not counted",
+                "{n} answers declared by the authority, not counted",
+                values["declared"],
+            )
+        )
+    return [Said("; ".join(parts))]
+
+
+_REGIONS = {
+    (False, "yes"): counted(
+        "{answer} won in {n} of {regions} regions, at least {bar} of them: enough",
+        "{answer} won in {n} of {regions} regions, at least {bar} of them: enough",
+    ),
+    (False, "no"): counted(
+        "{answer} won in {n} of {regions} regions, less than {bar} of them: not enough",
+        "{answer} won in {n} of {regions} regions, less than {bar} of them: not enough",
+    ),
+    (False, "unknown"): counted(
+        "{answer} is known to have won in {n} of {regions} regions; at least {bar} of them are needed",
+        "{answer} is known to have won in {n} of {regions} regions; at least {bar} of them are needed",
+    ),
+    (True, "yes"): counted(
+        "{answer} won in {n} of {regions} regions, more than {bar} of them: enough",
+        "{answer} won in {n} of {regions} regions, more than {bar} of them: enough",
+    ),
+    (True, "no"): counted(
+        "{answer} won in {n} of {regions} regions, not more than {bar} of them: not enough",
+        "{answer} won in {n} of {regions} regions, not more than {bar} of them: not enough",
+    ),
+    (True, "unknown"): counted(
+        "{answer} is known to have won in {n} of {regions} regions; more than {bar} of them are needed",
+        "{answer} is known to have won in {n} of {regions} regions; more than {bar} of them are needed",
+    ),
+}
+
+# ---------------------------------------------------------------------- ties, decisions, declared seats
+
+TIE_RULES = {
+    "registered-earlier": marked("the list registered earlier goes first"),
+    "more-votes": marked("more votes go first"),
+    "fewer-votes": marked("fewer votes go first"),
+    "list-number": marked("the smaller number on the ballot goes first"),
+    "more-votes-whole": marked("more votes in the whole go first"),
+    "more-transferred": marked("more transferred votes go first"),
+    "first-round": marked("more votes in the first round go first"),
+}
+
+
+def tie(step: Step, view: View) -> list[Said]:
+    """Say how equals were told apart by the law."""
+    words, values = view.words, step.values
+    text = words.say(
+        "equal: {among}; {rule}: {chosen}",
+        among=view.names(values["among"]),
+        rule=words.say(TIE_RULES[values["rule"]]),
+        chosen=view.names(values["chosen"]),
+    )
+    return [Said(text)]
+
+
+def decision(step: Step, view: View) -> list[Said]:
+    """Say what was decided by lot or by the authority."""
+    words, values = view.words, step.values
+    shown = {"chosen": view.names(values["chosen"]), "among": view.names(values["among"])}
+    if values["kind"] == "lot":
+        text = words.say("decided by lot: {chosen}, among {among}", **shown)
+    else:
+        text = words.say("decided by the authority: {chosen}, among {among}", **shown)
+    details = [d for d in (values.get("date"), values.get("source")) if d]
+    return [Said(f"{text} ({', '.join(details)})" if details else text)]
+
+
+QUESTIONS = {
+    "remainder": marked("equal remainders: {among}"),
+    "quotient": marked("equal quotients: {among}"),
+    "district": marked("equal votes: {among}"),
+    "run-off": marked("a second round is due: {among}"),
+    "repeat-vote": marked("a repeat vote is due: {among}"),
+    "repeat-election": marked("a repeat election is due: {among}"),
+    "no-rule": marked("the law has no rule: {among}"),
+}
+
+
+def open_question(step: Step, view: View) -> list[Said]:
+    """Say what nobody has decided."""
+    said = QUESTIONS[step.values["question"]]
+    return [Said(view.words.say(said, among=view.names(step.values["among"])))]
+
+
+def declared(step: Step, view: View) -> list[Said]:
+    """Say which seats the authority announced."""
+    words = view.words
+    rows = view.chosen(step)
+    total = sum(int(r["seats"]) for r in rows.values())
+    one, many = counted(
+        "{n} seat declared by the authority, not counted", "{n} seats declared by the authority, not counted"
+    )
+    text = words.plural(one, many, total)
+    if view.option is not None:
+        return [Said(text)]
+    return [Said(text, tuple((view.name(o), words.number(r["seats"])) for o, r in rows.items()))]
