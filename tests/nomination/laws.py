@@ -12,6 +12,18 @@ from sailau.election.model import Candidate, Election, Party
 from sailau.law import Law
 from sailau.law.book import BOOKS, Book, read
 
+COMMON = (
+    "part-voting.toml",
+    "part-calendar.toml",
+    "part-money.toml",
+    "part-commissions.toml",
+    "part-complaints.toml",
+    "part-observers.toml",
+    "part-campaign.toml",
+    "part-parties.toml",
+    "part-regions.toml",
+)
+OF_A_REFERENDUM = ("part-voting.toml", "part-complaints.toml", "part-observers.toml", "part-regions.toml")
 PARTS = {
     "mazhilis": "part-mazhilis-nomination.toml",
     "kurultai": "part-kurultai-nomination.toml",
@@ -42,9 +54,10 @@ def folder() -> Path:
     for name, part in PARTS.items():
         path = place / f"{name}.toml"
         text = path.read_text(encoding="utf-8")
-        if part not in text:
-            text = text.replace('include = ["part-sources.toml"', f'include = ["part-sources.toml", "{part}"')
-        assert part in text
+        wanted = [part, *(OF_A_REFERENDUM if name == "referendum" else COMMON)]
+        more = "".join(f', "{each}"' for each in wanted if each not in text)
+        text = text.replace('include = ["part-sources.toml"', f'include = ["part-sources.toml"{more}')
+        assert all(each in text for each in wanted)
         path.write_text(text, encoding="utf-8")
     return place
 
