@@ -10,71 +10,27 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, PrivateAttr, ValidationError
-from pydantic import model_validator
+from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
 from sailau.law.book import CORE, Book, resolve
 from sailau.law.faults import BadInput, Fault
+from sailau.law.mandates import Mandates
+from sailau.law.provision import Block as Block
+from sailau.law.provision import Comparison as Comparison
+from sailau.law.provision import Confidence as Confidence
+from sailau.law.provision import Provision as Provision
+from sailau.law.provision import Share as Share
+from sailau.law.provision import Text as Text
+from sailau.law.provision import share as share
+from sailau.law.provision import show_share as show_share
 
-Confidence = Literal["statute", "reported", "secondary", "unverified"]
 Base = Literal["options", "valid", "cast", "issued", "registered"]
-Comparison = Literal["at-least", "more-than"]
-Text = dict[Literal["en", "kk", "ru"], str]
 TieRule = Literal[
     "registered-earlier", "more-votes", "fewer-votes", "list-number", "more-votes-whole", "more-transferred", "first-round"
 ]
 OpenTie = Literal["no-rule", "lot", "repeat-vote", "repeat-election"]
-
-
-def share(value: object) -> Fraction:
-    """Read an exact share: `5%`, `2/3`, `3` – a float is refused because it is not what the law says."""
-    if isinstance(value, Fraction):
-        return value
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ValueError("write a share as text, such as “5%” or “7/10”")
-    text = str(value).strip()
-    try:
-        return Fraction(text[:-1].strip()) / 100 if text.endswith("%") else Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        raise ValueError("write a share as text, such as “5%” or “7/10”") from None
-
-
-def show_share(value: Fraction) -> str:
-    """Write a share as people do: `5%` where that is exact, else `7/10`."""
-    percent = value * 100
-    if value.denominator in (3, 6, 7, 9) or percent.denominator not in (1, 2, 4, 5, 10, 20, 100):
-        return str(value)
-    return f"{float(percent):g}%"
-
-
-Share = Annotated[Fraction, BeforeValidator(share), PlainSerializer(show_share, return_type=str)]
-
-
-class Block(BaseModel):
-    """A table of a rule book: no key that is not defined, nothing changed after it is read."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        populate_by_name=True,
-        alias_generator=lambda name: name.rstrip("_").replace("_", "-"),
-        arbitrary_types_allowed=True,
-        defer_build=True,
-    )
-
-
-class Provision(Block):
-    """One rule with its source: article, dates and how sure we are of it."""
-
-    cite: str = Field("", description="article, such as “EL 97-1(3)”; the first word is a key of [sources]")
-    from_: date | None = Field(None, alias="from", description="first polling day that this version governs")
-    until: date | None = Field(None, description="first polling day that it no longer governs")
-    in_force: date | None = Field(None, description="entry into force, where it differs from `from`")
-    confidence: Confidence = Field("statute", description="statute = read in the text; unverified = not checked")
-    note: str = Field("", description="what is open or remarkable, in plain English")
-    title: Text | None = Field(None, description="a short name in three languages, where the default says too little")
 
 
 class Formula(Provision):
@@ -313,7 +269,7 @@ class Tier(Provision):
     regional: Regional | None = None
     levelling: Levelling | None = None
     transfer: Transfer | None = None
-    mandates: dict[str, Any] | None = Field(None, description="how seats become persons: see the room `mandates`")
+    mandates: Mandates | None = None
 
 
 class Contest(Provision):
@@ -398,7 +354,7 @@ class Law(Block):
         except ValidationError as error:
             raise BadInput(schema_faults(error, tables, book)) from None
         law._tables, law._book = tables if changes else None, book
-        faults = [*law._reference_faults(tables), *_unknown_sections(tables, book)]
+        faults = [*law._reference_faults(tables), *unknown_sections(tables, book)]
         if faults:
             raise BadInput(faults)
         return law
@@ -465,7 +421,8 @@ class Law(Block):
                     yield Fault(file, line, "tier", f"“{block.tier}”", f"one of {', '.join(self.tiers)}")
 
 
-def _unknown_sections(tables: Mapping[str, Any], book: Book) -> Iterator[Fault]:
+def unknown_sections(tables: Mapping[str, Any], book: Book) -> Iterator[Fault]:
+    """Yield a fault for every table of a book that is no known section."""
     from sailau.law.sections import SECTION_MODELS
 
     known = {"body", "contest", "tier", "sources", *SECTION_MODELS}
