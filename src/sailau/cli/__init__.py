@@ -8,6 +8,8 @@ import sys
 
 def main() -> None:
     """Run the command line; bad input is one line per fault and exit code 2, never a traceback."""
+    # Pydantic would search all installed packages for plugins, a tenth of the start; Sailau uses none.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from sailau.cli.app import run
 
     try:

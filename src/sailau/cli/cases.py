@@ -1,1 +1,73 @@
-"""x"""
+"""Commands about case folders: list, new, validate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sailau.cli.app import Json, Lang, Language, case_app, out, print_json
+
+
+@case_app.command("list", epilog="Example: sailau case list")
+def case_list(json: Json = False, lang: Lang = Language.en) -> None:
+    """List the shipped elections."""
+    from sailau.election import open_case, shipped
+
+    rows = []
+    for name in shipped():
+        election = open_case(name)
+        rows.append({"case": name, "law": election.law, "day": election.day.isoformat(), "title": dict(election.titles)})
+    if json:
+        print_json(rows)
+        return
+    width = max(len(str(row["case"])) for row in rows)
+    for row in rows:
+        titles = row["title"]
+        assert isinstance(titles, dict)
+        title = titles.get(lang.value) or next(iter(titles.values()))
+        out().print(f"{row['case']:<{width}}  {row['day']}  {row['law']:<18}  {title}", soft_wrap=True)
+
+
+@case_app.command("new", epilog="Example: sailau case new my-election --law xx/chamber --day 2024-05-12")
+def case_new(
+    name: Annotated[str, typer.Argument(metavar="FOLDER", help="The new case folder.")],
+    law: Annotated[str, typer.Option("--law", help="The id of a law, or a rule book that is copied in.")],
+    day: Annotated[str | None, typer.Option("--day", help="Polling day; the law's latest version when left out.")] = None,
+) -> None:
+    """Write a new case folder with the files and columns that its law reads."""
+    from sailau.cli.laws import latest, read_day
+    from sailau.election.template import write_case
+    from sailau.law import load
+
+    book = load(law)
+    path = write_case(Path(name), book, read_day(day) if day else latest(book))
+    print(f"{path}\nNext: fill in the files, then `sailau case validate {path}` and `sailau count {path}`")
+
+
+@case_app.command("validate", epilog="Example: sailau case validate my-election")
+def case_validate(
+    cases: Annotated[list[str] | None, typer.Argument(metavar="[CASE]...", help="All shipped cases when left out.")] = None,
+) -> None:
+    """Validate case folders: every fault of every file; exit with 1 where there are any."""
+    from sailau.count import compile as compile_plan
+    from sailau.election import shipped
+    from sailau.election.case import open_day
+    from sailau.law import BadInput
+
+    bad = False
+    for name in cases or shipped():
+        if not Path(name).exists() and name not in shipped():
+            open_day(name)
+        try:
+            for election in open_day(name):
+                compile_plan(election.own_law(), election)
+            lines = [f"{name}: sound"]
+        except BadInput as error:
+            bad = True
+            lines = error.lines()
+        for line in lines:
+            out().print(line, soft_wrap=True, markup=False)
+    if bad:
+        raise typer.Exit(1)

@@ -1,1 +1,183 @@
-"""x"""
+"""Commands about rule books: list, show, diff, compare, validate, new, schema."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sailau.cli.app import Json, Lang, Language, law_app, out, print_json, show_table
+
+LawName = Annotated[str, typer.Argument(metavar="LAW", help="The id of a law, or the path of a rule book.")]
+Day = Annotated[str | None, typer.Option("--on", metavar="DAY", help="Polling day; the latest version when left out.")]
+
+
+def read_day(text: str, field: str = "day") -> date:
+    """Read a day from the command line.
+
+    Raises:
+        BadInput: it is none.
+    """
+    from sailau.law import BadInput, Fault
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput([Fault(field, 0, "", f"“{text}”", "a day such as 2023-03-19")]) from None
+
+
+def law_on(name: str, day: str | None) -> Any:
+    """Return a law on a day; without one its latest version."""
+    from sailau.law import load
+
+    book = load(name)
+    return book.on(read_day(day) if day else latest(book))
+
+
+def latest(book: Any) -> date:
+    """Return a day in the latest version of a law."""
+    since, _ = book.span
+    return max([*book.days, since if since != date.min else date(2000, 1, 1)])
+
+
+@law_app.command("list", epilog="Example: sailau law list")
+def law_list(json: Json = False, lang: Lang = Language.en) -> None:
+    """List the shipped laws and the days on which they change."""
+    from sailau.law import books, load
+
+    rows = []
+    for name in books():
+        book = load(name)
+        since, until = book.span
+        names = book.own["body"]["name"]
+        days = [d.isoformat() for d in book.days if d != since]
+        rows.append(
+            {"law": name, "name": names, "from": since.isoformat(), "until": until and until.isoformat(), "changes": days}
+        )
+    if json:
+        print_json(rows)
+        return
+    width = max(len(r["law"]) for r in rows)
+    for row in rows:
+        name = row["name"].get(lang.value) or row["name"]["en"]
+        until = f"–{row['until']}" if row["until"] else "–"
+        out().print(f"{row['law']:<{width}}  {row['from']}{until:<12} {name}", soft_wrap=True)
+
+
+@law_app.command("show", epilog="Example: sailau law show kz/mazhilis --on 2023-03-19 --lang ru")
+def law_show(law: LawName, on: Day = None, json: Json = False, lang: Lang = Language.en) -> None:
+    """Show a law as it stands on a day: every provision with its article."""
+    from sailau import wording
+    from sailau.law import entries
+
+    chosen = law_on(law, on)
+    if json:
+        items = entries(chosen).items()
+        values = {p: {"value": e.value, "cite": e.cite, "confidence": e.confidence, "from": e.since} for p, e in items}
+        print_json({"law": chosen.id, "day": chosen.day.isoformat(), "provisions": _plain(values)})
+        return
+    for table in wording.show_law(chosen, lang.value):
+        show_table(table)
+
+
+@law_app.command("diff", epilog="Example: sailau law diff kz/mazhilis 2021-01-10 2023-03-19")
+def law_diff(
+    law: LawName,
+    before: Annotated[str, typer.Argument(metavar="DAY", help="A polling day, or another law.")],
+    after: Annotated[str, typer.Argument(metavar="DAY", help="A later polling day.")],
+    json: Json = False,
+    lang: Lang = Language.en,
+) -> None:
+    """Show what changed in a law between two polling days: a reform on one screen."""
+    from sailau import wording
+    from sailau.law import diff
+
+    old, new = law_on(law, before), law_on(law, after)
+    changes = diff(old, new)
+    if json:
+        rows = [{"path": c.path, "before": _entry(c.before), "after": _entry(c.after)} for c in changes]
+        print_json({"law": new.id, "from": before, "to": after, "changes": _plain(rows)})
+        return
+    show_table(wording.show_diff(changes, old, new, lang.value))
+
+
+def _entry(entry: Any) -> dict[str, Any] | None:
+    return None if entry is None else {"value": entry.value, "cite": entry.cite, "confidence": entry.confidence}
+
+
+def _plain(value: Any) -> Any:
+    """Return data with dates as text, for JSON."""
+    if isinstance(value, dict):
+        return {key: _plain(v) for key, v in value.items()}
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@law_app.command("compare", epilog="Example: sailau law compare kz/mazhilis md/parliament es/congress")
+def law_compare(
+    laws: Annotated[list[str], typer.Argument(metavar="LAW...", help="Two laws or more; LAW@DAY for another version.")],
+    json: Json = False,
+    lang: Lang = Language.en,
+) -> None:
+    """Put laws side by side: who may stand, bars, formulas, quotas, powers."""
+    from sailau.law.comparison import compare_laws
+
+    chosen = [law_on(*_at(name)) for name in laws]
+    comparison = compare_laws(chosen)
+    if json:
+        print_json(comparison.to_json())
+        return
+    for table in comparison.tables(lang.value):
+        show_table(table)
+
+
+def _at(name: str) -> tuple[str, str | None]:
+    law, _, day = name.partition("@")
+    return law, day or None
+
+
+@law_app.command("validate", epilog="Example: sailau law validate ./law.toml")
+def law_validate(
+    laws: Annotated[list[str] | None, typer.Argument(metavar="[LAW]...", help="All shipped laws when left out.")] = None,
+) -> None:
+    """Validate rule books, every version and section; exit with 1 where there are faults."""
+    from sailau.law import BadInput, books, load
+    from sailau.law.validation import faults_of
+
+    bad = False
+    for name in laws or books():
+        try:
+            book = load(name)
+            faults = faults_of(book)
+        except BadInput as error:
+            if not name.endswith(".toml") or not Path(name).is_file():
+                raise
+            faults = list(error.faults)
+        bad = bad or bool(faults)
+        for line in BadInput(faults).lines() if faults else [f"{name}: sound"]:
+            out().print(line, soft_wrap=True, markup=False)
+    if bad:
+        raise typer.Exit(1)
+
+
+@law_app.command("new", epilog="Example: sailau law new xx/chamber")
+def law_new(
+    law: Annotated[str, typer.Argument(metavar="COUNTRY/BODY", help="Id of the new law, such as xx/chamber.")],
+    to: Annotated[Path, typer.Option("--to", help="Folder in which the file is written.")] = Path("."),
+) -> None:
+    """Write a new rule book to start from: a threshold, a formula, one list tier, explained in comments."""
+    from sailau.law.template import write_law
+
+    path = write_law(law, to)
+    print(f"{path}\nNext: edit it, then `sailau law validate {path}` and `sailau case new my-election --law {path}`")
+
+
+@law_app.command("schema", epilog="Example: sailau law schema > rule-book.schema.json")
+def law_schema() -> None:
+    """Print the JSON Schema of rule books, for editors."""
+    from sailau.law.jsonschema import book_schema
+
+    print_json(book_schema())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
@@ -195,6 +194,8 @@ class Plan:
             return stop - start
 
         if threads > 1:
+            from concurrent.futures import ThreadPoolExecutor
+
             with ThreadPoolExecutor(threads) as pool:
                 for done in pool.map(work, starts):
                     if progress is not None:
@@ -473,7 +474,7 @@ def _empty_batch(
         if any(key[0] == name for key in plan.seats):
             slots = len(paper.votes)
             shape = (slots, len(paper.districts), size) if paper.local else (slots, size)
-            seats[name] = np.zeros(shape, np.int8 if paper.local else np.int32).T
+            seats[name] = np.empty(shape, np.int8 if paper.local else np.int32).T
     total = np.zeros((len(plan.parties), size), np.int32).T
     for award in plan.election.declared:
         if award.contest not in plan.papers and award.contest in plan.held and plan.held[award.contest].ballot != "question":

@@ -273,7 +273,11 @@ class _Reader:
         among, chosen = tuple(row["among"]), tuple(row["chosen"])
         if not set(chosen) <= set(among):
             fault("chosen", ", ".join(chosen), f"of those among: {', '.join(among)}")
-        return Decision(row["kind"], row["contest"], unit, row["question"], among, chosen, day, source)
+        for key, names in (("among", among), ("chosen", chosen)):
+            if len(set(names)) < len(names):
+                fault(key, ", ".join(names), "each id once")
+        line = locate(self.text, ("decision", number))
+        return Decision(row["kind"], row["contest"], unit, row["question"], among, chosen, day, source, line)
 
     # ------------------------------------------------------------------ the tables
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from sailau.law import BadInput, Fault
+
+if TYPE_CHECKING:
+    import zipfile
 
 CASES = Path(__file__).parent.parent / "cases"
 UNPACKED_LIMIT = 200_000_000
@@ -72,6 +74,9 @@ def _folder(path: Path) -> Folder:
 
 
 def _zip(path: Path) -> Folder:
+    import zipfile
+    import zlib
+
     def refuse(found: str, expected: str) -> BadInput:
         return BadInput([Fault(path.name, 0, "", found, expected)])
 

@@ -134,6 +134,7 @@ class Decision:
     chosen: tuple[str, ...]
     date: date | None = None
     source: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,10 @@ _ABSENT = object()
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?")
 
 
+CORE = ("body", "contest", "tier")
+"""Tables that stand in the book's own file, so that counting reads nothing else."""
+
+
 @dataclass(frozen=True)
 class Book:
     """A rule book as read from its file, all versions of all provisions together.
@@ -40,14 +44,39 @@ class Book:
     Attributes:
         id: the law's name, such as `xx/chamber`.
         path: where it was read from.
-        data: the parsed TOML, all parts together.
+        own: the parsed TOML of its own file; counting needs no more.
+        includes: names of its further parts, read when a section in them is asked for.
         parts: file → its text, for the line numbers of faults.
     """
 
     id: str
     path: Path
-    data: Mapping[str, Any]
-    parts: Mapping[str, str] = field(repr=False)
+    own: Mapping[str, Any]
+    includes: tuple[str, ...]
+    parts: dict[str, str] = field(repr=False)
+
+    @cached_property
+    def data(self) -> Mapping[str, Any]:
+        """The parsed TOML, all parts together.
+
+        Raises:
+            BadInput: a part is missing or faulty.
+        """
+        data = dict(self.own)
+        faults: list[Fault] = []
+        for name in self.includes:
+            part = _parse(self.path.parent / name, None, self.parts)
+            faults += [
+                Fault(name, locate(self.parts[name], (key,)), key, f"[{key}]", f"{key} in {self.path.name} itself")
+                for key in (*CORE, "include")
+                if key in part
+            ]
+            for key, value in part.items():
+                data[key] = _joined(data[key], value) if key in data else value
+        faults += [f for name, text in self.parts.items() for f in _date_faults(name, text, data)]
+        if faults:
+            raise BadInput(faults)
+        return data
 
     def on(self, day: date) -> Law:
         """Return the law that governs a poll held (first round) on `day`.
@@ -61,12 +90,12 @@ class Book:
         if day < since or (until is not None and day >= until):
             ended = f" and before {until}" if until else ""
             raise BadInput([Fault(self.path.name, 0, "", f"the day {day}", f"a day from {since}{ended}: {self.id}")])
-        return Law.from_tables(resolve(self.data, day), day=day, book=self)
+        return Law.from_tables(resolve(self.own, day), day=day, book=self)
 
     @cached_property
     def span(self) -> tuple[date, date | None]:
         """First polling day that the law governs, and the first it no longer governs."""
-        body = self.data.get("body", {})
+        body = self.own.get("body", {})
         return body.get("from", date.min), body.get("until")
 
     @property
@@ -172,29 +201,29 @@ def _shipped(path: Path) -> Book:
 def read(path: Path, text: str | None = None) -> Book:
     """Read a rule book from a file, or from `text` that stands for it."""
     parts: dict[str, str] = {}
-    data = _parts(path, text, parts, seen=())
+    data = _parse(path, text, parts)
     version = data.pop("schema", SCHEMA_VERSION)
     if version != SCHEMA_VERSION:
         raise BadInput([Fault(path.name, locate(parts[path.name], ("schema",)), "schema", repr(version), "1")])
     body = data.get("body")
     if not isinstance(body, dict) or not isinstance(body.get("id"), str):
-        raise BadInput([Fault(path.name, locate(parts[path.name], ("body",)), "body.id", "nothing", "a table [body] with the id of the law")])
-    faults = [f for name, part in parts.items() for f in _date_faults(name, part, data)]
+        line = locate(parts[path.name], ("body",))
+        raise BadInput([Fault(path.name, line, "body.id", "nothing", "a table [body] with the id of the law")])
+    includes = _includes(path, data.pop("include", []), parts)
+    faults = list(_date_faults(path.name, parts[path.name], data))
     if faults:
         raise BadInput(faults)
-    return Book(body["id"], path, data, parts)
+    return Book(body["id"], path, data, includes, parts)
 
 
-def _parts(path: Path, text: str | None, parts: dict[str, str], seen: tuple[Path, ...]) -> dict[str, Any]:
-    data = _parse(path, text, parts)
-    for name in data.pop("include", []):
-        other = path.parent / str(name)
-        if "/" in str(name) or ".." in str(name) or other in (*seen, path) or not other.is_file():
+def _includes(path: Path, names: Any, parts: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names of further parts, each a file in the same folder."""
+    for name in names if isinstance(names, list) else [names]:
+        sound = isinstance(name, str) and "/" not in name and ".." not in name and path.name != name
+        if not sound or not (path.parent / name).is_file():
             line = locate(parts[path.name], ("include",))
             raise BadInput([Fault(path.name, line, "include", f"“{name}”", "the name of a file in the same folder")])
-        for key, value in _parts(other, None, parts, (*seen, path)).items():
-            data[key] = _joined(data[key], value) if key in data else value
-    return data
+    return tuple(names)
 
 
 def _joined(mine: Any, more: Any) -> Any:

@@ -1,0 +1,94 @@
+"""A case folder to start from, with the files and columns that a law reads; and a case written back to files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from sailau.law import BadInput, Book, Fault, Law
+
+_TOML = '''# An election: who stood, what the polling stations reported. See docs/reference/case-folder.md.
+law = "{law}"
+day = {day}
+title.en = "{title}"
+sources = [
+  # {{ title = "Who published the figures", url = "https://…" }},
+]
+notes = [
+  # "What is missing or uncertain.",
+]
+'''
+
+
+def write_case(folder: Path, book: Book, day: date) -> Path:
+    """Write a new case folder for a law and return its path.
+
+    A law that is not shipped is copied in as law.toml, so that the folder stands alone.
+
+    Raises:
+        BadInput: the folder exists and is not empty, or the law does not govern the day.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise BadInput([Fault(str(folder), 0, "", "a folder that is not empty", "a new folder")])
+    law = book.on(day)
+    own = book.path.parent.parent.name != "books"
+    folder.mkdir(parents=True, exist_ok=True)
+    title = folder.name.replace("-", " ").capitalize()
+    name = "./law.toml" if own else law.id
+    (folder / "case.toml").write_text(_TOML.format(law=name, day=day.isoformat(), title=title), encoding="utf-8")
+    if own:
+        (folder / "law.toml").write_text(book.path.read_text(encoding="utf-8"), encoding="utf-8")
+    for file, rows in _tables(law):
+        (folder / file).write_text(to_csv(rows), encoding="utf-8")
+    return folder
+
+
+def to_csv(rows: Iterable[Sequence[object]]) -> str:
+    """Return rows as CSV text with plain line ends."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def _tables(law: Law) -> list[tuple[str, list[Sequence[object]]]]:
+    lists = [c for c in law.contest if c.ballot == "list"]
+    persons = [c for c in law.contest if c.ballot == "candidates"]
+    levels = list(dict.fromkeys(c.level for c in law.contest if c.level))
+    tables: list[tuple[str, list[Sequence[object]]]] = []
+    if lists:
+        header = ("party", "name_en", "name_kk", "name_ru", "short", "color", "kind", "members", "number", "registered")
+        tables.append(("parties.csv", [header, ("a", "Party A", "", "", "A", "#1f77b4", "party", 1, 1, "")]))
+    if persons:
+        first = persons[0]
+        unit = f"{first.level}-1" if first.level else ""
+        header = ("candidate", "contest", "unit", "party", "position", "name")
+        tables.append(("candidates.csv", [header, ("first-candidate", first.id, unit, "independent", "", "First Candidate")]))
+    if levels:
+        tables.append(("units.csv", _units(law, levels)))
+    tables.append(("returns.csv", _returns(law)))
+    tables.append(("official.csv", [("contest", "unit", "option", "seats")]))
+    return tables
+
+
+def _units(law: Law, levels: Sequence[str]) -> list[Sequence[object]]:
+    seats = [t.contest for t in law.tier if t.seats.column]
+    measured = any(t.seats.apportion for t in law.tier)
+    columns = ["unit", "parent", "level", "name_en", *(["population", "area_km2", "kind"] if measured else [])]
+    columns += [f"seats_{contest}" for contest in dict.fromkeys(seats)]
+    blank = [""] * (len(columns) - 4)
+    return [columns, *([f"{level}-1", "", level, f"{level.capitalize()} 1", *blank] for level in levels)]
+
+
+def _returns(law: Law) -> list[Sequence[object]]:
+    rows: list[Sequence[object]] = [("unit", "contest", "item", "count", "round")]
+    for contest in law.contest:
+        unit = f"{contest.level}-1" if contest.level else ""
+        option = contest.answers[0] if contest.answers else {"list": "a"}.get(contest.ballot, "first-candidate")
+        rows.append((unit, contest.id, option, 0, ""))
+        if contest.against_all:
+            rows.append((unit, contest.id, "@against_all", 0, ""))
+        break
+    return rows

@@ -1,0 +1,49 @@
+"""Validate a whole rule book: every version of every provision, every section, every citation."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sailau.law.book import Book
+from sailau.law.faults import BadInput, Fault
+from sailau.law.schema import Law, Source
+from sailau.law.sections import SECTION_MODELS
+
+
+def faults_of(book: Book) -> list[Fault]:
+    """Return what is wrong with a book on any of its days, each fault once."""
+    found: dict[Fault, None] = {}
+    try:
+        days = book.days or (date(2000, 1, 1),)
+    except BadInput as error:
+        return list(error.faults)
+    since, until = book.span
+    for day in (*days, *((until - timedelta(days=1),) if until else ())):
+        if day < since:
+            continue
+        try:
+            law = book.on(day)
+        except BadInput as error:
+            found.update(dict.fromkeys(error.faults))
+            continue
+        found.update(dict.fromkeys(_section_faults(law)))
+    return list(found)
+
+
+def _section_faults(law: Law) -> list[Fault]:
+    from pydantic import ValidationError
+
+    from sailau.law.schema import schema_faults, unknown_sections
+
+    faults = list(unknown_sections(law.tables, law.book))
+    for name in SECTION_MODELS:
+        try:
+            law.section(name)
+        except BadInput as error:
+            faults += error.faults
+    for key, table in law.tables.get("sources", {}).items():
+        try:
+            Source.model_validate(table)
+        except ValidationError as error:
+            faults += schema_faults(error, law.tables, law.book, prefix=("sources", key))
+    return faults
