@@ -17,7 +17,7 @@ from sailau.count.lists import TierResult, criteria, exceeds, known_base
 from sailau.count.steps import Trace, Undetermined
 from sailau.count.ties import Question, Ties
 from sailau.election.model import WHOLE, Election
-from sailau.formulas.allocation import Allocation
+from sailau.formulas.allocation import Allocation, settle
 from sailau.formulas.arrays import BoolArray, IntArray
 from sailau.formulas.majority import at_least, more_than, most_votes
 from sailau.law import Finding
@@ -42,7 +42,7 @@ def plurality_tier(
     if trace is not None:
         _tell_most(trace, block, tier, allocation, np.broadcast_to(seats, block.votes.shape[1:]))
     if allocation.open.any():
-        allocation = _second_vote(block, tier, allocation, ties, trace)
+        allocation = _second_vote(block, tier, _voteless_tied(block, allocation), ties, trace)
     question = _district_question(tier)
     allocation = ties.settle(
         allocation, tier, block.paper, block.paper.districts, question, criteria(block, election), trace
@@ -72,9 +72,20 @@ def _tell_most(trace: Trace, block: Block, tier: Tier, allocation: Allocation, s
         trace.add("most-votes", tier.id, block.paper.name, unit, f"{tier.id}.formula", tier.formula, values, rows)
 
 
+def _voteless_tied(block: Block, allocation: Allocation) -> Allocation:
+    """Tie all who stood where none of them has a vote: nobody is elected, and the law must say what follows."""
+    void = (allocation.open > 0) & (block.votes.max(axis=0, initial=0) == 0) & block.paper.reported[:, None]
+    if not void.any():
+        return allocation
+    tied = np.where(void[None], block.paper.stood[:, :, None], allocation.tied)
+    left = np.where(void, np.minimum(allocation.open, tied.sum(axis=0)), allocation.open)
+    return Allocation(allocation.seats, tied, left.astype(np.int64), room=tied.astype(np.int64))
+
+
 def _second_vote(block: Block, tier: Tier, allocation: Allocation, ties: Ties, trace: Trace | None) -> Allocation:
-    """Decide tied districts by the repeat vote that the returns hold as round 2."""
-    if block.paper.second is None:
+    """Decide tied districts by the repeat vote that the returns hold as round 2, where the law knows one."""
+    repeated = tier.tie is not None and tier.tie.otherwise in ("repeat-vote", "repeat-election")
+    if block.paper.second is None or not repeated:
         return allocation
     votes, reported = block.paper.second
     seats, tied, left = allocation.seats.copy(), allocation.tied.copy(), allocation.open.copy()
@@ -86,8 +97,9 @@ def _second_vote(block: Block, tier: Tier, allocation: Allocation, ties: Ties, t
                 seats[winner, place, number] += 1
                 tied[:, place, number], left[place, number] = False, 0
         if trace is not None:
-            _tell_second(trace, block, tier, int(place), tier.tie, f"{tier.id}.tie", winner)
-    return Allocation(seats, tied, left)
+            winners = [] if winner is None else [winner]
+            _tell_second(trace, block, tier, int(place), tier.tie, f"{tier.id}.tie", winners)
+    return Allocation(seats, tied, left, room=allocation.room)
 
 
 def _leader(votes: IntArray) -> int | None:
@@ -99,12 +111,12 @@ def _leader(votes: IntArray) -> int | None:
 
 
 def _tell_second(
-    trace: Trace, block: Block, tier: Tier, place: int, rule: Provision | None, path: str, winner: int | None
+    trace: Trace, block: Block, tier: Tier, place: int, rule: Provision | None, path: str, winners: Sequence[int]
 ) -> None:
     assert block.paper.second is not None
     votes, _ = block.paper.second
     rows = {
-        name: {"votes": int(votes[slot, place]), "elected": slot == winner}
+        name: {"votes": int(votes[slot, place]), "elected": slot in winners}
         for slot, name in enumerate(block.paper.names(place))
         if votes[slot, place] >= 0
     }
@@ -135,7 +147,7 @@ def majority_tier(
     elected = most_votes(block.votes, want, eligible=cleared)
     missing = want - elected.seats.sum(axis=0)
     if missing.any():
-        _second_round(block, tier, elected.seats, missing, election, ties, findings, trace)
+        _second_round(block, tier, elected.seats, missing, ties, findings, trace)
     return TierResult(elected.seats)
 
 
@@ -202,7 +214,6 @@ def _second_round(
     tier: Tier,
     seats: IntArray,
     missing: IntArray,
-    election: Election,
     ties: Ties,
     findings: list[Finding],
     trace: Trace | None,
@@ -215,21 +226,27 @@ def _second_round(
             ties.broken[number] = True
             if not ties.asks and not held:
                 continue
-            final = _Final(block, tier, int(place), int(number), int(missing[place, number]), ties, findings, trace)
-            winners = final.decide(election)
-            for slot in winners:
+            won = seats[:, place, number] > 0
+            final = _Final(block, tier, int(place), int(number), int(missing[place, number]), won, ties, findings, trace)
+            for slot in final.decide():
                 seats[slot, place, number] += 1
 
 
 @dataclass
 class _Final:
-    """The second round of one district of one election."""
+    """The second round of one district of one election, for the seats that the first left.
+
+    Attributes:
+        missing: seats to be filled.
+        won: (options,) who was elected in the first round.
+    """
 
     block: Block
     tier: Tier
     place: int
     number: int
     missing: int
+    won: BoolArray
     ties: Ties
     findings: list[Finding]
     trace: Trace | None
@@ -242,69 +259,56 @@ class _Final:
     def names(self) -> Sequence[str]:
         return self.block.paper.names(self.place)
 
-    def decide(self, election: Election) -> list[int]:
+    @property
+    def votes(self) -> IntArray:
+        """(options,) votes of the first round."""
+        return self.block.votes[:, self.place, self.number]
+
+    def decide(self) -> list[int]:
         """Return the slots elected in the second round, none where it is still open."""
         rule = self.tier.run_off
-        stood = int(self.block.paper.stood[:, self.place].sum())
-        if rule is None or stood <= rule.stood:
+        standing = [int(s) for s in np.flatnonzero(self.block.paper.stood[:, self.place] & ~self.won)]
+        if rule is None or len(standing) + int(self.won.sum()) <= rule.stood:
             otherwise = rule.else_ if rule is not None else "no-rule"
-            self._ask(otherwise, self._standing(), rule, self.missing)
-            return []
+            return self._ask(otherwise, standing, rule, self.missing) or []
         second = self.block.paper.second
         if second is not None and bool(second[1][self.place]):
             return self._held(rule, second[0][:, self.place])
-        finalists = self._finalists(rule)
-        if finalists is not None:
-            self._ask("run-off", finalists, rule, self.missing)
-        return []
+        finalists = self._finalists(rule, standing)
+        return [] if finalists is None else self._ask("run-off", finalists, rule, self.missing) or []
 
-    def _standing(self) -> list[int]:
-        votes = self.block.votes[:, self.place, self.number]
-        return [s for s in range(len(self.names)) if votes[s] > 0]
-
-    def _finalists(self, rule: RunOff) -> list[int] | None:
+    def _finalists(self, rule: RunOff, standing: list[int]) -> list[int] | None:
         """Return who goes on; a tie for a place is asked as the law says."""
-        votes = self.block.votes[:, self.place : self.place + 1, self.number : self.number + 1]
         places = rule.candidates if self.missing == 1 else self.missing + 1
-        top = most_votes(votes, places)
-        sure = [int(s) for s in np.flatnonzero(top.seats[:, 0, 0])]
-        tied = [int(s) for s in np.flatnonzero(top.tied[:, 0, 0])]
+        top = _most_of(self.votes, standing, places)
+        sure, tied = _slots(top.seats), _slots(top.tied)
         if not tied:
             return sure
-        chosen = self._ask(rule.tie_for_place, tied, rule, int(top.open[0, 0]), "run-off")
+        chosen = self._ask(rule.tie_for_place, tied, rule, int(top.open[0]), "run-off")
         return None if chosen is None else sure + chosen
 
     def _held(self, rule: RunOff, votes: IntArray) -> list[int]:
         """Return who won the second round that the returns hold."""
-        stood = [int(s) for s in np.flatnonzero(votes >= 0)]
-        winner = _leader(votes)
+        stood = _slots(votes >= 0)
         if self.trace is not None:
             self._check_finalists(rule, stood)
-        if winner is None:
-            best = [s for s in stood if votes[s] == votes[stood].max()]
-            winner = self._preferred(rule, best)
-            if winner is None:
-                chosen = self._ask(rule.tie_otherwise, best, rule, self.missing)
-                winner = chosen[0] if chosen else None
+        top = _most_of(votes, stood, self.missing)
+        if "first-round" in rule.tie:
+            top = settle(top, -self.votes[:, None])
+        winners, tied = _slots(top.seats), _slots(top.tied)
+        if tied:
+            winners += self._ask(rule.tie_otherwise, tied, rule, int(top.open[0])) or []
         if self.trace is not None:
-            _tell_second(self.trace, self.block, self.tier, self.place, rule, f"{self.tier.id}.run-off", winner)
-        return [] if winner is None else [winner]
+            _tell_second(self.trace, self.block, self.tier, self.place, rule, f"{self.tier.id}.run-off", winners)
+        return winners
 
     def _check_finalists(self, rule: RunOff, stood: list[int]) -> None:
-        votes = self.block.votes[:, self.place, self.number]
-        last = sorted((int(v) for v in votes), reverse=True)[rule.candidates - 1]
-        outside = [self.names[s] for s in stood if votes[s] < last]
+        ordered = sorted((int(v) for v in self.votes), reverse=True)
+        last = ordered[min(rule.candidates, len(ordered)) - 1]
+        outside = [self.names[s] for s in stood if self.votes[s] < last]
         if outside:
             values = {"options": outside}
             self.findings.append(Finding("second-round-replaced", self.block.paper.name, self.unit, values, rule.cite))
-
-    def _preferred(self, rule: RunOff, among: list[int]) -> int | None:
-        if "first-round" not in rule.tie:
-            return None
-        votes = self.block.votes[:, self.place, self.number]
-        top = max(int(votes[s]) for s in among)
-        best = [s for s in among if int(votes[s]) == top]
-        return best[0] if len(best) == 1 else None
 
     def _ask(
         self, answer: OpenTie | str, slots: list[int], rule: RunOff | None, seats: int, kind: str | None = None
@@ -325,6 +329,18 @@ class _Final:
             self.ties.open_questions.append(asked)
             return None
         return [slots[among.index(name)] for name in chosen]
+
+
+def _slots(mask: IntArray | BoolArray) -> list[int]:
+    """Return the options of (options, …) that are marked in one election."""
+    return [int(slot) for slot in np.flatnonzero(mask)]
+
+
+def _most_of(votes: IntArray, among: list[int], number: int) -> Allocation:
+    """Return the `number` of those named who have most votes, (options, 1); no votes count as any number."""
+    eligible = np.zeros((len(votes), 1), np.bool_)
+    eligible[among] = True
+    return most_votes(votes[:, None], min(number, len(among)), eligible=eligible, voteless=True)
 
 
 # ---------------------------------------------------------------------- turnout and questions
@@ -349,8 +365,12 @@ def turnout_void(block: Block, tier: Tier, findings: list[Finding], trace: Trace
     enough = compare(counted, of, rule.share.numerator, rule.share.denominator)
     if whole:
         of, counted, enough = of[None], counted[None], enough[None]
+    else:
+        enough = enough | ~block.paper.reported[:, None]
     if trace is not None:
         for place, unit in enumerate((WHOLE,) if whole else block.paper.districts):
+            if not whole and not block.paper.reported[place]:
+                continue
             values = {
                 "counted": int(counted[place, 0]),
                 "of": int(of[place, 0]),
@@ -388,7 +408,7 @@ def question_tier(
     passed = exceeds(block.votes[slot], base, rule.share, rule.comparison)
     if trace is not None:
         _tell_adoption(trace, block, tier, name, base, slot, passed)
-    regional = _regional(block.paper.name, tier, election, tabulation, findings, trace)
+    regional = _regional(block.paper.name, tier, election, tabulation, findings, trace) if passed.any() else None
     answers = []
     for place in range(len(block.paper.districts)):
         none = np.zeros(block.size, np.bool_)

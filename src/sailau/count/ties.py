@@ -173,7 +173,7 @@ class Ties:
         among = tuple(_option(paper, int(slot), district, len(units)) for slot in slots)
         seats = int(allocation.open[district, 0])
         stood = int(paper.stood[:, district].sum()) if len(units) == len(paper.districts) else len(among)
-        law_says = question.of_two if question.of_two is not None and stood == 2 else question.otherwise
+        law_says = question.of_two if question.of_two is not None and stood <= 2 else question.otherwise
         kind = _kind(question.kind, law_says, bool(question.order), bool(unknown_fact[district, 0]))
         asked = Undetermined(
             paper.name, units[district], kind, among, seats, _cite(question), tier.id, _ANSWER[law_says]
@@ -201,10 +201,11 @@ class Ties:
                 continue
             self.used.add(number)
             if made.kind == "lot" and asked.answer != "lot":
-                raise _refused(number, "kind", "lot", f"authority: {asked.cite} knows no lot here")
-            if len(made.chosen) != asked.seats:
-                found = f"{len(made.chosen)} chosen"
-                raise _refused(number, "chosen", found, f"{asked.seats} of {', '.join(asked.among)}")
+                raise BadInput([self._refused(number, "kind", "lot", f"authority: {asked.cite} knows no lot here")])
+            if len(set(made.chosen)) != asked.seats:
+                found = f"{len(set(made.chosen))} chosen"
+                expected = f"{asked.seats} of {', '.join(asked.among)}"
+                raise BadInput([self._refused(number, "chosen", found, expected)])
             if trace is not None:
                 values = {"chosen": made.chosen, "among": made.among, "kind": made.kind, "date": str(made.date or "")}
                 values["source"] = made.source
@@ -215,10 +216,13 @@ class Ties:
     def unused(self) -> list[Fault]:
         """Return a fault for every recorded decision that answers nothing."""
         return [
-            _refused(n, "among", f"{d.question} among {', '.join(d.among)}", _what_is_open(self.open_questions)).faults[0]
+            self._refused(n, "among", f"{d.question} among {', '.join(d.among)}", _what_is_open(self.open_questions))
             for n, d in enumerate(self.decisions)
             if n not in self.used
         ]
+
+    def _refused(self, number: int, key: str, found: str, expected: str) -> Fault:
+        return Fault("case.toml", self.decisions[number].line, f"decision {number + 1}, {key}", found, expected)
 
 
 def _only(ranks: Ranks, some: NDArray[np.intp]) -> Ranks:
@@ -236,10 +240,6 @@ def _what_is_open(questions: Sequence[Undetermined]) -> str:
         return "no decision: nothing is undetermined"
     first = questions[0]
     return f"a question that is open: {first.question} in {first.contest} among {', '.join(first.among)}"
-
-
-def _refused(number: int, key: str, found: str, expected: str) -> BadInput:
-    return BadInput([Fault("case.toml", 0, f"decision {number + 1}, {key}", found, expected)])
 
 
 def _cite(question: Question) -> str:
