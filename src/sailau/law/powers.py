@@ -18,7 +18,9 @@ from sailau.law.schema import Block, Comparison, Provision, Share, Text
 if TYPE_CHECKING:
     from sailau.law.schema import Law
 
-Subject = Literal["government", "laws", "veto", "constitution", "head-of-state", "appointments", "dissolution", "chamber"]
+Subject = Literal[
+    "government", "laws", "veto", "constitution", "head-of-state", "appointments", "dissolution", "chamber"
+]
 By = Literal["chamber", "joint-sitting", "head-of-state", "government", "voters"]
 Measure = Literal["all-members", "present", "voting"]
 
@@ -28,7 +30,8 @@ class Partner(Block):
 
     Attributes:
         chamber: id of its law, or a word where no book describes it.
-        members: its members by law; absent where not checked.
+        members: its members by law; where absent, those that its own book gives.
+        partial: its book fills only part of its seats, so that its size is not known from there.
     """
 
     chamber: str
@@ -36,6 +39,7 @@ class Partner(Block):
     of: Measure = "all-members"
     comparison: Comparison = "more-than"
     members: int | None = Field(None, ge=1)
+    partial: bool = False
 
 
 class Vote(Provision):
@@ -47,8 +51,8 @@ class Vote(Provision):
         motion_members: the same as a number.
         quorum: share of the members who must be present.
         quorum_comparison: whether the quorum must be reached or exceeded.
-        members: what the share is a share of, where that is not the number of members in the book: a chamber of which the
-            book fills a part only, both chambers together.
+        members: what the share is a share of, where that is not the number of members in the book: a chamber of which
+            the book fills a part only, both chambers together.
         with_: other chambers that must agree.
         then: what follows or limits it, where that changed with the majority.
     """
@@ -114,7 +118,7 @@ def powers_of(law: Law) -> tuple[Power, ...]:
 
 
 def members_by_law(law: Law) -> int | None:
-    """Return how many members the chamber has by law: as the book says, else the sum over its tiers; None where unknown."""
+    """Return how many members the chamber has by law, as the book says, else the sum over its tiers; None: unknown."""
     if law.body.seats is not None:
         return law.body.seats
     total = 0

@@ -1,5 +1,6 @@
 """What a parliament can do: indices of its election, voting power, coalitions that can pass or block."""
 
+from sailau.parliament.chamber import Indices, Report, report
 from sailau.parliament.coalitions import (
     Coalition,
     Coalitions,
@@ -17,6 +18,7 @@ from sailau.parliament.coalitions import (
     passes_alone,
     smallest_blocking,
 )
+from sailau.parliament.decisions import Decision, Seats
 from sailau.parliament.indices import (
     Ratio,
     Thresholds,
@@ -44,10 +46,14 @@ from sailau.parliament.power import (
 __all__ = [
     "Coalition",
     "Coalitions",
+    "Decision",
     "DecisionAnalysis",
+    "Indices",
     "PartyPower",
     "Power",
     "Ratio",
+    "Report",
+    "Seats",
     "Thresholds",
     "advantage_ratios",
     "analyse",
@@ -67,6 +73,7 @@ __all__ = [
     "passes",
     "passes_alone",
     "power_by_party",
+    "report",
     "sainte_lague_index",
     "share_differences",
     "smallest_blocking",
