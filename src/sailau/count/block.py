@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sailau.count.papers import PARTS_OF_VALID, Paper
-from sailau.formulas.arrays import IntArray
+from sailau.formulas.arrays import BoolArray, IntArray
 from sailau.law.schema import Base
 
 FALLBACK: dict[Base, Base] = {"cast": "valid", "issued": "cast"}
@@ -20,14 +20,16 @@ class Block:
 
     Attributes:
         votes: (options, districts, elections).
-        lines: line → (districts, elections), only where it is known in every district.
-        whole: line → (elections,), where it is known for the whole only.
+        lines: line → (districts, elections), where it is known in some district; 0 in the others.
+        whole: line → (elections,), where it is known for the whole but not for every district.
+        gaps: line → (districts,) where it is unknown though votes are reported; only lines that have such districts.
     """
 
     paper: Paper
     votes: IntArray
     lines: dict[str, IntArray]
     whole: dict[str, IntArray]
+    gaps: dict[str, BoolArray] = field(default_factory=dict)
     _bases: dict[str, IntArray | None] = field(default_factory=dict)
 
     @property
@@ -52,10 +54,29 @@ class Block:
                 if line in self.lines:
                     total = total + self.lines[line]
             return total
-        if name == "cast" and "@cast" not in self.lines:
+        if name == "cast" and self._complete("@cast") is None:
+            valid, invalid = self.base("valid"), self._complete("@invalid")
+            return valid + invalid if valid is not None and invalid is not None else None
+        return self._complete(f"@{name}")
+
+    def _complete(self, line: str) -> IntArray | None:
+        return self.lines.get(line) if line not in self.gaps else None
+
+    def base_where(self, name: Base) -> tuple[IntArray, BoolArray]:
+        """Return a base by district, (districts, elections), and in which districts its figures are known."""
+        complete = self.base(name)
+        nowhere = np.zeros(self.votes.shape[1], np.bool_)
+        if complete is not None:
+            return complete, ~nowhere
+        line = f"@{name}"
+        figures = self.lines.get(line, np.zeros(self.votes.shape[1:], self.votes.dtype))
+        known = ~self.gaps[line] if line in self.gaps else nowhere
+        if name == "cast" and "@invalid" in self.lines:
             valid = self.base("valid")
-            return valid + self.lines["@invalid"] if valid is not None and "@invalid" in self.lines else None
-        return self.lines.get(f"@{name}")
+            assert valid is not None
+            figures = np.where(known[:, None], figures, valid + self.lines["@invalid"])
+            known = known | ~self.gaps.get("@invalid", nowhere)
+        return figures, known
 
     def base_whole(self, name: Base) -> IntArray | None:
         """Return a base for the whole, (elections,); None where its figures are unknown."""
@@ -66,10 +87,10 @@ class Block:
         if name == "valid":
             total = np.asarray(self.votes.sum(axis=(0, 1)))
             for line in PARTS_OF_VALID:
-                if line in self.lines:
-                    total = total + self.lines[line].sum(axis=0)
-                elif line in self.whole:
+                if line in self.whole:
                     total = total + self.whole[line]
+                elif line in self.lines:
+                    total = total + self.lines[line].sum(axis=0)
             return total
         if name == "cast" and "@cast" not in self.whole:
             valid, invalid = self.base_whole("valid"), self.whole.get("@invalid")
@@ -91,12 +112,16 @@ def block_of(paper: Paper, votes: IntArray, lines: IntArray | None, size: int) -
         lines: (lines, districts, elections); None for the case's own.
         size: number of elections.
     """
-    by_district, whole = {}, {}
+    by_district, whole, gaps = {}, {}, {}
     for place, line in enumerate(paper.lines):
         if lines is not None:
             by_district[line] = lines[place]
-        elif bool(paper.known[place][paper.reported].all()):
+            continue
+        gap = ~paper.known[place] & paper.reported
+        if bool((paper.known[place] & paper.reported).any()):
             by_district[line] = np.repeat(paper.figures[place][:, None], size, axis=1)
-        elif line in paper.whole:
-            whole[line] = np.full(size, paper.whole[line], dtype=paper.figures.dtype)
-    return Block(paper, votes, by_district, whole)
+        if gap.any():
+            gaps[line] = gap
+            if line in paper.whole:
+                whole[line] = np.full(size, paper.whole[line], dtype=paper.figures.dtype)
+    return Block(paper, votes, by_district, whole, gaps)

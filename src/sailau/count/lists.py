@@ -59,16 +59,33 @@ def known_base(block: Block, tier: Tier, name: str, area: str, findings: list[Fi
         Its name and its figures, (elections,) for the whole or (districts, elections).
     """
     wanted: Any = name
-    while True:
-        found = block.base_whole(wanted) if area == "whole" else block.base(wanted)
-        if found is not None:
-            break
+    if area == "whole":
+        while (found := block.base_whole(wanted)) is None:
+            wanted = FALLBACK.get(wanted, "valid")
+        if wanted != name:
+            _not_verified(block, tier, name, wanted, WHOLE, findings)
+        return wanted, found
+    found, known = block.base_where(wanted)
+    known = known | ~block.paper.reported
+    missing = np.flatnonzero(~known)
+    nowhere = not (known & block.paper.reported).any()
+    while not known.all():
         wanted = FALLBACK.get(wanted, "valid")
-    if wanted != name and not any(f.code == "cannot-be-verified" for f in findings):
-        rule = tier.threshold or tier.majority
-        values = {"needs": f"@{name}", "used": wanted, "rule": f"{tier.id}.threshold" if tier.threshold else tier.id}
-        findings.append(Finding("cannot-be-verified", block.paper.name, "", values, rule.cite if rule else tier.cite))
-    return wanted, found
+        other, where = block.base_where(wanted)
+        found, known = np.where(known[:, None], found, other), known | where
+    for place in missing[:1] if nowhere else missing:
+        _not_verified(block, tier, name, wanted, WHOLE if nowhere else block.paper.districts[place], findings)
+    return wanted if nowhere else name, found
+
+
+def _not_verified(block: Block, tier: Tier, name: str, used: str, unit: str, findings: list[Finding]) -> None:
+    """Note that the figures of a base are missing and what stood in for it."""
+    rule = tier.threshold or tier.majority or tier.adoption
+    path = "threshold" if tier.threshold else "majority" if tier.majority else "adoption"
+    values = {"needs": f"@{name}", "used": used, "rule": f"{tier.id}.{path}"}
+    found = Finding("cannot-be-verified", block.paper.name, unit, values, rule.cite if rule else tier.cite)
+    if found not in findings:
+        findings.append(found)
 
 
 def admitted_lists(
@@ -287,7 +304,7 @@ def _contenders(
     if admitted is None or how == "set-aside":
         return votes, None if admitted is None else np.broadcast_to(admitted, votes.shape), limits
     held = np.where(admitted, votes, 0)
-    total = block.base("valid" if block.lines else "options")
+    total = block.base("valid")
     assert total is not None
     below = total - held.sum(axis=0)
     if how == "shared-equally":

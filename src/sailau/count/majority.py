@@ -166,26 +166,37 @@ def _clears(block: Block, tier: Tier, bar: Bar, findings: list[Finding], trace: 
 
 
 def _turnout_holds(block: Block, tier: Tier, bar: Bar, findings: list[Finding]) -> BoolArray:
-    cast, registered = block.base("cast"), block.base("registered")
-    if cast is None or registered is None:
-        if bar.turnout_from is not None:
-            _not_checked(block, tier, tier.majority, "@registered" if registered is None else "@cast", findings)
-        return np.full(block.votes.shape[1:], bar.turnout_from is not None)
-    holds = np.ones(block.votes.shape[1:], np.bool_)
+    (cast, has_cast), (registered, has_registered) = block.base_where("cast"), block.base_where("registered")
+    known = (has_cast & has_registered)[:, None]
     if bar.turnout_from is not None:
-        holds &= at_least(cast, registered, bar.turnout_from.numerator, bar.turnout_from.denominator)
-    if bar.turnout_below is not None:
-        holds &= ~at_least(cast, registered, bar.turnout_below.numerator, bar.turnout_below.denominator)
-    return holds
+        _not_checked(block, tier, tier.majority, has_registered, has_cast, ("registered", "cast"), findings)
+        enough = at_least(cast, registered, bar.turnout_from.numerator, bar.turnout_from.denominator)
+        return np.asarray(enough | ~known)
+    assert bar.turnout_below is not None
+    enough = at_least(cast, registered, bar.turnout_below.numerator, bar.turnout_below.denominator)
+    return np.asarray(~enough & known)
 
 
 def _not_checked(
-    block: Block, tier: Tier, rule: Provision | None, needs: str, findings: list[Finding], path: str = "majority"
+    block: Block,
+    tier: Tier,
+    rule: Provision | None,
+    has_of: BoolArray,
+    has_counted: BoolArray,
+    names: tuple[str, str],
+    findings: list[Finding],
+    path: str = "majority",
 ) -> None:
-    cite = rule.cite if rule is not None else ""
-    found = Finding("not-checked", block.paper.name, "", {"needs": needs, "rule": f"{tier.id}.{path}"}, cite)
-    if found not in findings:
-        findings.append(found)
+    """Note the districts in which figures of a turnout are missing; once for the whole where it is missing everywhere."""
+    reported = block.paper.reported
+    missing = ~(has_of & has_counted) & reported
+    everywhere = not (reported & ~missing).any()
+    for place in np.flatnonzero(missing)[: 1 if everywhere else None]:
+        needs = f"@{names[1]}" if has_of[place] else f"@{names[0]}"
+        unit, cite = WHOLE if everywhere else block.paper.districts[place], rule.cite if rule is not None else ""
+        found = Finding("not-checked", block.paper.name, unit, {"needs": needs, "rule": f"{tier.id}.{path}"}, cite)
+        if found not in findings:
+            findings.append(found)
 
 
 def _tell_majority(
@@ -346,6 +357,12 @@ def _most_of(votes: IntArray, among: list[int], number: int) -> Allocation:
 # ---------------------------------------------------------------------- turnout and questions
 
 
+def _not_checked_whole(block: Block, tier: Tier, rule: Provision, needs: str, findings: list[Finding]) -> None:
+    found = Finding("not-checked", block.paper.name, WHOLE, {"needs": needs, "rule": f"{tier.id}.turnout"}, rule.cite)
+    if found not in findings:
+        findings.append(found)
+
+
 def turnout_void(block: Block, tier: Tier, findings: list[Finding], trace: Trace | None) -> BoolArray | None:
     """Return where too few voters took part, (1 or districts, elections); None where the law does not ask.
 
@@ -355,21 +372,23 @@ def turnout_void(block: Block, tier: Tier, findings: list[Finding], trace: Trace
     if rule is None:
         return None
     whole = rule.area == "whole"
-    of = block.base_whole(rule.of) if whole else block.base(rule.of)
-    counted = block.base_whole(rule.counted) if whole else block.base(rule.counted)
-    if of is None or counted is None:
-        needs = f"@{rule.of}" if of is None else f"@{rule.counted}"
-        _not_checked(block, tier, rule, needs, findings, "turnout")
-        return None
-    compare = at_least if rule.comparison == "at-least" else more_than
-    enough = compare(counted, of, rule.share.numerator, rule.share.denominator)
     if whole:
-        of, counted, enough = of[None], counted[None], enough[None]
+        figures = block.base_whole(rule.of), block.base_whole(rule.counted)
+        if figures[0] is None or figures[1] is None:
+            _not_checked_whole(block, tier, rule, f"@{rule.of}" if figures[0] is None else f"@{rule.counted}", findings)
+            return None
+        of, counted, known = figures[0][None], figures[1][None], np.ones(1, np.bool_)
     else:
-        enough = enough | ~block.paper.reported[:, None]
+        (of, has_of), (counted, has_counted) = block.base_where(rule.of), block.base_where(rule.counted)
+        _not_checked(block, tier, rule, has_of, has_counted, (rule.of, rule.counted), findings, "turnout")
+        known = has_of & has_counted & block.paper.reported
+        if not known.any():
+            return None
+    compare = at_least if rule.comparison == "at-least" else more_than
+    enough = compare(counted, of, rule.share.numerator, rule.share.denominator) | ~known[:, None]
     if trace is not None:
         for place, unit in enumerate((WHOLE,) if whole else block.paper.districts):
-            if not whole and not block.paper.reported[place]:
+            if not known[place]:
                 continue
             values = {
                 "counted": int(counted[place, 0]),
