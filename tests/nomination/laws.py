@@ -12,28 +12,6 @@ from sailau.election.model import Candidate, Election, Party
 from sailau.law import Law
 from sailau.law.book import BOOKS, Book, read
 
-COMMON = (
-    "part-voting.toml",
-    "part-calendar.toml",
-    "part-money.toml",
-    "part-commissions.toml",
-    "part-complaints.toml",
-    "part-observers.toml",
-    "part-campaign.toml",
-    "part-parties.toml",
-    "part-regions.toml",
-)
-OF_A_REFERENDUM = ("part-voting.toml", "part-complaints.toml", "part-observers.toml", "part-regions.toml")
-PARTS = {
-    "mazhilis": "part-mazhilis-nomination.toml",
-    "kurultai": "part-kurultai-nomination.toml",
-    "maslikhat-region": "part-maslikhat-nomination.toml",
-    "maslikhat-district": "part-maslikhat-nomination.toml",
-    "president": "part-president-nomination.toml",
-    "senate": "part-senate-nomination.toml",
-    "akim": "part-akim-nomination.toml",
-    "referendum": "part-referendum-calendar.toml",
-}
 DAYS = {
     "mazhilis": "2023-03-19",
     "kurultai": "2026-08-23",
@@ -48,17 +26,9 @@ DAYS = {
 
 @lru_cache(maxsize=1)
 def folder() -> Path:
-    """Return a copy of the books whose offices include their parts."""
+    """Return a copy of the books."""
     place = Path(tempfile.mkdtemp()) / "books"
     shutil.copytree(BOOKS / "kz", place)
-    for name, part in PARTS.items():
-        path = place / f"{name}.toml"
-        text = path.read_text(encoding="utf-8")
-        wanted = [part, *(OF_A_REFERENDUM if name == "referendum" else COMMON)]
-        more = "".join(f', "{each}"' for each in wanted if each not in text)
-        text = text.replace('include = ["part-sources.toml"', f'include = ["part-sources.toml"{more}')
-        assert all(each in text for each in wanted)
-        path.write_text(text, encoding="utf-8")
     return place
 
 

@@ -357,9 +357,7 @@ class Held(Conduct):
     called: date | None = None
     results: date | None = None
     term_end: date | None = None
-    together: list[str] = Field(
-        default_factory=list, description="laws of the bodies elected on the same day"
-    )
+    together: list[str] = Field(default_factory=list, description="laws of the bodies elected on the same day")
     dates: list[HeldDate] = Field(default_factory=list)
 
 

@@ -76,10 +76,7 @@ FACTS: Mapping[str, Fact] = MappingProxyType(_read(tomllib.loads(_TABLE.read_tex
 """Every fact by its column name."""
 
 COLUMNS: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        file: frozenset(f.name for f in FACTS.values() if f.file == file)
-        for file in ("candidates.csv", "parties.csv")
-    }
+    {file: frozenset(f.name for f in FACTS.values() if f.file == file) for file in ("candidates.csv", "parties.csv")}
 )
 """File of a case → the columns that hold facts."""
 
