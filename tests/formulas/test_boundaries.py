@@ -125,6 +125,21 @@ def test_all_candidates_used_up_leaves_seats_unfilled(method: str) -> None:
     assert draw(allocation, np.random.default_rng(0)) is allocation
 
 
+@pytest.mark.parametrize("method", DIVISOR_METHODS)
+def test_a_limit_may_be_a_number_that_stands_for_none(method: str) -> None:
+    votes, none = np.array([60, 30, 10]), np.iinfo(np.int64).max
+    free = highest_averages(votes, 12, method=method)
+    assert highest_averages(votes, 12, method=method, limits=none).seats.tolist() == free.seats.tolist()
+    assert largest_remainder(votes, 12, limits=none).seats.tolist() == largest_remainder(votes, 12).seats.tolist()
+
+
+def test_a_first_divisor_that_is_no_plain_fraction_is_refused_before_it_overflows() -> None:
+    votes = np.array([60, 30, 10])
+    assert highest_averages(votes, 12, method="sainte-lague", first=Fraction(1.4)).seats.sum() == 12
+    with pytest.raises(ValueError, match="plainer first divisor"):
+        highest_averages(votes, 50_000, method="sainte-lague", first=Fraction(1.4))
+
+
 def test_tie_for_the_last_remainder() -> None:
     allocation = largest_remainder(np.array([50, 25, 25]), 2)
     assert same(allocation, oracle.Verdict((1, 0, 0), (False, True, True), 1))
@@ -237,6 +252,8 @@ def test_padded_districts_elect_nobody_ineligible() -> None:
 def test_an_option_without_votes_is_elected_only_where_admitted() -> None:
     votes = np.array([4, 0, 0])
     assert most_votes(votes, 2).unfilled == 1
+    alone = most_votes(np.array([0]), 1)
+    assert (alone.seats.sum(), alone.unfilled) == (0, 1)
     admitted = most_votes(votes, 2, voteless=True)
     assert same(admitted, oracle.Verdict((1, 0, 0), (False, True, True), 1))
 

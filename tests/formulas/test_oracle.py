@@ -165,3 +165,18 @@ def test_most_votes(case: Case) -> None:
     raised = most_votes(case.array, case.seats, voteless=True)
     shifted = [count + 1 for count in case.votes]
     assert same(raised, oracle.verdict(oracle.most_votes(shifted, case.seats), case.seats))
+
+
+@pytest.mark.parametrize("method", DIVISOR_METHODS)
+def test_large_houses_in_which_one_jump_is_not_enough(method: str) -> None:
+    """Seats held before and limits throw the first estimate far off; one batch, checked election by election."""
+    rng = np.random.default_rng(17)
+    votes = np.rint(rng.lognormal(8, 1.5, (9, 12))).astype(np.int64)
+    limits, start = rng.integers(0, 60, (9, 12)), rng.integers(0, 90, (9, 12)) * (rng.random((9, 12)) < 0.4)
+    limits[votes.argmax(axis=0), np.arange(12)] = 3
+    batch = highest_averages(votes, 120, method=method, limits=limits, start=start)
+    for i in range(12):
+        columns = (votes[:, i].tolist(), 120, method, limits[:, i].tolist(), start[:, i].tolist())
+        expected = oracle.verdict(oracle.highest_averages(*columns), 120)
+        assert tuple(batch.seats[:, i].tolist()) == expected.seats
+        assert tuple(batch.tied[:, i].tolist()) == expected.tied

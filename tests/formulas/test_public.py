@@ -1,6 +1,7 @@
 """`allocate`: what it accepts, what it refuses and how ties leave it."""
 
 import doctest
+import pickle
 from fractions import Fraction
 from typing import Any
 
@@ -51,6 +52,15 @@ def test_ties_raise_by_default_and_name_what_is_at_stake() -> None:
         allocate(batch, [[6, 6], [2, 2]])
     assert (caught.value.options, caught.value.seats, caught.value.election) == ((0, 1, 2), 2, (1, 0))
     assert isinstance(caught.value, ValueError)
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert (copy.options, copy.seats, copy.election, str(copy)) == ((0, 1, 2), 2, (1, 0), str(caught.value))
+
+
+def test_a_tie_is_found_in_a_later_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sailau.formulas.public._BLOCK", 2)
+    with pytest.raises(Tie) as caught:
+        allocate([[3, 1], [3, 1], [3, 1], [2, 2]], 1)
+    assert caught.value.election == (3,)
 
 
 def test_ties_reported() -> None:
@@ -98,7 +108,7 @@ REFUSED: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"seats": 2.0}, TypeError, "seats is 2.0: expected a whole number"),
     ({"seats": -1}, ValueError, "seats is -1: expected no negative number"),
     ({"seats": [1, 2]}, ValueError, r"seats of shape \(2,\): expected a number or shape \(\)"),
-    ({"seats": 2**70}, ValueError, "seats beyond 64 bits"),
+    ({"seats": 2**70}, ValueError, "seats are too many"),
     ({"method": "hamilton"}, ValueError, "method='hamilton': expected one of largest-remainder, dhondt"),
     ({"quota": "nair"}, ValueError, "quota='nair': expected one of hare"),
     ({"round_quota": "down"}, ValueError, "round_quota='down': expected one of no, nearest, up"),

@@ -1,5 +1,8 @@
 """What a formula gives: seats, what a tie leaves open, and the workings that explain both."""
 
+# Annotations stay text: evaluating `np.random` would load the generators, which counting does not need.
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -27,6 +30,9 @@ class Tie(ValueError):  # noqa: N818 - the word of the field, not a failure
         what = "1 seat is" if seats == 1 else f"{seats} seats are"
         names = ", ".join(map(str, options))
         super().__init__(f"{what} tied between options {names}{where}: pass an order or a seeded generator as ties=")
+
+    def __reduce__(self) -> tuple[type[Tie], tuple[object, ...]]:
+        return type(self), (self.options, self.seats, self.election)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ class Allocation:
     open: IntArray
     workings: Workings | None = None
     room: IntArray | None = None
-    again: "Callable[[IntArray], Allocation] | None" = None
+    again: Callable[[IntArray], Allocation] | None = None
 
     @property
     def unfilled(self) -> IntArray:
@@ -224,5 +230,5 @@ def draw(allocation: Allocation, rng: np.random.Generator) -> Allocation:
     if not where.size:
         return allocation
     ranks = np.zeros((shape[0], allocation.tied[0].size), dtype=np.int64)
-    ranks[:, where] = rng.random((where.size, shape[0])).argsort(axis=1).argsort(axis=1).T
+    ranks[:, where] = rng.random((where.size, shape[0])).argsort(axis=1).T
     return settle(allocation, ranks.reshape(shape))

@@ -7,13 +7,14 @@ followed by a few steps.
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Literal, TypeAlias, TypeVar
+from typing import Literal, TypeAlias, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from sailau.formulas.allocation import Allocation, DivisorWorkings, finish
 from sailau.formulas.arrays import (
+    LARGEST_INT64,
     BoolArray,
     FloatArray,
     IntArray,
@@ -180,7 +181,7 @@ def highest_averages(
         An allocation.
 
     Raises:
-        ValueError: See `divisors`.
+        ValueError: See `divisors`; or so many seats that divisors do not fit into 64 bits (Dean: a million).
     """
     sequence = divisors(method, first)
     given = np.asarray(votes)
@@ -188,13 +189,18 @@ def highest_averages(
     want = per_election(seats, shape[1:])
     held = columns(0 if start is None else start, shape)
     factor = sequence.greatest_factor(largest(held) + largest(want) + 1)
+    if factor > LARGEST_INT64:
+        raise ValueError(
+            f"{method} for {largest(want)} seats: divisors beyond 64 bits, expected a plainer first divisor"
+        )
     poll = wide_enough(given, factor * largest(given) ** (sequence.power - 1)).reshape(shape[0], want.size)
     if eligible is not None:
         poll = np.where(columns(eligible, shape, bool), poll, 0)
     limit = None if limits is None else columns(limits, shape)
-    cap = np.where(poll > 0, want if limit is None else limit, 0)
+    # No more than there are: a limit may be a number that stands for "none".
+    cap = np.where(poll > 0, want if limit is None else np.minimum(limit, want), 0)
     won, tied, left = _Race(sequence, poll**sequence.power, held, cap).run(want)
-    kept = _workings(sequence, poll, held, won, cap, shape) if workings else None
+    kept = _workings(sequence, poll, held, won, limit, shape) if workings else None
     voteless = np.asarray(~(poll > 0).any(axis=0))
     return finish(shape, won, tied, left, voteless, eligible, limit, kept)
 
@@ -286,7 +292,7 @@ class _Race:
             bar = ratio**self.sequence.power
             total -= (total > 0) & (self.sequence.estimate(total - 1) > bar)
             total += self.sequence.estimate(total) <= bar
-        return np.maximum(np.minimum(total - self.held, cap), 0)
+        return cast(IntArray, np.clip(total - self.held, 0, cap))
 
     def _walk(self, weight: FloatArray, won: IntArray, number: IntArray, step: Literal[1, -1]) -> None:
         """Give (step 1) or take (step -1) `number` seats one by one where it is positive."""
@@ -369,14 +375,16 @@ def _workings(
     votes: IntArray,
     held: IntArray,
     won: IntArray,
-    cap: IntArray,
+    limit: IntArray | None,
     shape: tuple[int, ...],
 ) -> DivisorWorkings:
     """Write the quotients down as fractions of votes and divisors."""
     powers = votes**sequence.power * sequence.scale
     if sequence.first is not None:
         powers = powers * sequence.first.denominator
-    has, more = won > 0, won < cap
+    has, more = won > 0, votes > 0
+    if limit is not None:
+        more = more & (won < limit)
     total = held + won
     last = (
         np.where(has, sequence.weights(powers, total - 1), 0),

@@ -1,5 +1,8 @@
 """The bare mathematics for those who have only numbers: `allocate`."""
 
+# Annotations stay text: evaluating `np.random` would load the generators for those who break no tie by lot.
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Literal, NoReturn, TypeAlias, overload
@@ -15,7 +18,7 @@ from sailau.formulas.quota_method import balinski_young
 
 AnyMethod: TypeAlias = Literal["largest-remainder", "balinski-young-quota"] | Method
 METHODS: tuple[AnyMethod, ...] = ("largest-remainder", *DIVISOR_METHODS, "balinski-young-quota")
-Ties: TypeAlias = Literal["raise", "report"] | int | np.random.Generator | Sequence[int] | NDArray[Any]
+Ties: TypeAlias = 'Literal["raise", "report"] | int | np.random.Generator | Sequence[int] | NDArray[Any]'
 
 # As many elections as fit into a processor's cache, for some ten options.
 _BLOCK = 4096
@@ -118,8 +121,8 @@ def _at(index: Sequence[Any]) -> str:
 def _seats(seats: ArrayLike, batch: tuple[int, ...]) -> IntArray:
     """Return the number of seats of every election, flat."""
     array = _whole_numbers(seats, "seats")
-    if largest(array) > LARGEST_INT64:
-        raise ValueError("seats beyond 64 bits: expected a number below 2**63")
+    if largest(array) >= 2**62:
+        raise ValueError("seats are too many: expected a number below 2**62")
     try:
         return per_election(array, batch)
     except ValueError:
