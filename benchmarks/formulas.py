@@ -112,7 +112,7 @@ def list_tier(elections: int, number: int, rng: np.random.Generator) -> list[Row
         "apportionpy": partial(by_apportionpy, calculate_hamilton, 69),
     }
     votes = national(elections, rng)
-    rows = compare("largest remainder, 8 × 69", votes, lambda v: allocate(v, 69, ties=0), peers, number)
+    rows = compare("largest remainder, 8 × 69", votes, partial(allocate, seats=69, ties=rng), peers, number)
     blocks = [np.ascontiguousarray(votes[i : i + 4096].T) for i in range(0, len(votes), 4096)]
     spent = seconds(lambda: [largest_remainder(block, 69) for block in blocks]) / len(votes)
     rows.insert(0, Row(rows[0].case, "Sailau, options first", spent, "blocks of 4096, ties reported"))
@@ -135,7 +135,7 @@ def divisor_methods(elections: int, number: int, rng: np.random.Generator) -> li
             "apportionpy": partial(by_apportionpy, calculate, 600),
         }
         votes = large(max(elections // 10, 1), rng)
-        ours = partial(allocate, seats=600, method=method, ties=0)
+        ours = partial(allocate, seats=600, method=method, ties=rng)
         rows += compare(f"{method}, 50 × 600", votes, ours, peers, max(number // 10, 5))
     return rows
 
