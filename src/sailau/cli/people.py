@@ -1,1 +1,198 @@
-"""x"""
+"""Commands about people: vet, calendar, ballot, money, complaints, commissions, observers, mandates."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sailau.cli.app import Case, Json, Lang, Language, app, print_json, show_table
+from sailau.cli.laws import LawName, law_on, read_day
+
+PollingDay = Annotated[str, typer.Argument(metavar="DAY", help="Polling day, such as 2023-03-19.")]
+
+
+@app.command("vet", epilog="Example: sailau vet kurultai-2026, or sailau vet --person me.toml --law kz/mazhilis --on 2023-03-19")
+def vet_command(
+    case: Annotated[str | None, typer.Argument(metavar="[CASE]", help="A case with candidates and lists.")] = None,
+    person: Annotated[Path | None, typer.Option("--person", help="TOML or JSON file that describes one person.")] = None,
+    law: Annotated[str | None, typer.Option("--law", help="With --person: the law of the office.")] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="With --person: the polling day.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also show conditions that are met.")] = False,
+    json: Json = False,
+    lang: Lang = Language.en,
+) -> None:
+    """Check persons, lists and parties against the law's conditions; exit with 1 where somebody is refused."""
+    if person is not None:
+        _vet_person(person, law, on, json, lang.value)
+        return
+    from sailau.election import open_case
+    from sailau.nomination import vet
+    from sailau.wording.people import vetting_sheets
+
+    election = open_case(_needed(case, "a case, or --person FILE --law LAW"))
+    chosen = election.own_law()
+    vetting = vet(chosen, election, everything=everything)
+    if json:
+        print_json(vetting.to_json(lang.value))
+    else:
+        for sheet in vetting_sheets(vetting, chosen, lang.value):
+            show_table(sheet)
+    if vetting.refused:
+        raise typer.Exit(1)
+
+
+def _needed(value: str | None, expected: str) -> str:
+    from sailau.law import BadInput, Fault
+
+    if not value:
+        raise BadInput([Fault("command line", 0, "", "nothing", expected)])
+    return value
+
+
+def _vet_person(person: Path, law: str | None, on: str | None, json: bool, language: str) -> None:
+    from sailau.nomination import vet_person
+    from sailau.wording.people import person_sheets
+
+    facts = _described(person)
+    name = str(facts.pop("law", "") or law or "")
+    day = on or facts.pop("day", None)
+    chosen = law_on(_needed(name, "--law LAW, or a key law in the file"), str(day) if day else None)
+    answer = vet_person(chosen, facts)
+    if json:
+        print_json(answer.to_json(language))
+    else:
+        for sheet in person_sheets(answer, chosen, language):
+            show_table(sheet)
+    if "refused" in (answer.vote.verdict, *(v.verdict for v in answer.stand.values())):
+        raise typer.Exit(1)
+
+
+def _described(path: Path) -> dict[str, Any]:
+    import json
+
+    from sailau.law import BadInput, Fault
+
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        described = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    except OSError as error:
+        raise BadInput([Fault(str(path), 0, "", type(error).__name__, "a file that describes one person")]) from None
+    except ValueError as error:
+        raise BadInput([Fault(path.name, 0, "", str(error), "facts as TOML or JSON, in UTF-8")]) from None
+    if not isinstance(described, dict):
+        raise BadInput([Fault(path.name, 0, "", type(described).__name__, "a table of facts")])
+    return described
+
+
+@app.command("calendar", epilog="Example: sailau calendar kz/mazhilis 2023-03-19 --called 2023-01-19 --ics calendar.ics")
+def calendar_command(
+    law: LawName,
+    day: PollingDay,
+    called: Annotated[str | None, typer.Option("--called", metavar="DAY", help="Day on which it was called.")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="regular, early, repeat, run-off or by-election.")] = None,
+    convention: Annotated[str, typer.Option("--convention", help="How days are counted: practice or statute.")] = "practice",
+    ics: Annotated[Path | None, typer.Option("--ics", help="Write an iCalendar file.")] = None,
+    json: Json = False,
+    lang: Lang = Language.en,
+) -> None:
+    """List every statutory deadline and period of an election as dates, with articles."""
+    from sailau.nomination import calendar, to_ics
+    from sailau.wording.people import calendar_sheet
+
+    _one_of("--kind", kind, ("regular", "early", "repeat", "run-off", "by-election"))
+    _one_of("--convention", convention, ("practice", "statute"))
+    chosen = law_on(law, day)
+    start = read_day(called, "--called") if called else None
+    entries = calendar(chosen, read_day(day), start, kind, convention)  # type: ignore[arg-type]
+    if ics is not None:
+        ics.write_bytes(to_ics(entries, f"{chosen.id} {day}", lang.value))
+    if json:
+        print_json([entry.to_json(lang.value) for entry in entries])
+    elif ics is None:
+        show_table(calendar_sheet(entries, chosen, lang.value))
+    else:
+        print(f"{ics}: {len(entries)}")
+
+
+def _one_of(option: str, value: str | None, allowed: tuple[str, ...]) -> None:
+    from sailau.law import BadInput, Fault
+
+    if value is not None and value not in allowed:
+        raise BadInput([Fault(option, 0, "", f"“{value}”", f"one of {', '.join(allowed)}")])
+
+
+@app.command("ballot", epilog="Example: sailau ballot kz/mazhilis 2023-03-19 --region almaty --lang kk")
+def ballot_command(
+    law: LawName,
+    day: PollingDay,
+    region: Annotated[str | None, typer.Option("--region", help="Id of the voter's region.")] = None,
+    abroad: Annotated[bool, typer.Option("--abroad", help="The voter votes at a mission abroad.")] = False,
+    json: Json = False,
+    lang: Lang = Language.en,
+) -> None:
+    """Tell a voter which ballot papers there are, what a valid mark is, hours, documents, voting elsewhere."""
+    from sailau.nomination import voter_page
+    from sailau.wording.people import voter_sheets
+
+    chosen = law_on(law, day)
+    page = voter_page(chosen, read_day(day), region, abroad=abroad)
+    if json:
+        print_json(page.to_json(lang.value))
+        return
+    for sheet in voter_sheets(page, chosen, lang.value):
+        show_table(sheet)
+
+
+@app.command("rights", epilog="Example: sailau rights kz/mazhilis 2023-03-19 --event 2023-03-10")
+def rights_command(
+    law: LawName,
+    day: PollingDay,
+    event: Annotated[str | None, typer.Option("--event", metavar="DAY", help="Day of what is complained about.")] = None,
+    voters: Annotated[int | None, typer.Option("--voters", help="Voters of the precinct, for its commission.")] = None,
+    json: Json = False,
+    lang: Lang = Language.en,
+) -> None:
+    """List money limits, commissions, complaints, observers' rights and campaign rules."""
+    from sailau import nomination
+    from sailau.wording import people
+
+    chosen, language = law_on(law, day), lang.value
+    happened = read_day(event, "--event") if event else None
+    sums = nomination.money(chosen)
+    levels = nomination.commissions(chosen, voters)
+    matters = nomination.complaints(chosen, happened)
+    rules = {"Observers": nomination.observers(chosen), "Campaign": nomination.access(chosen)}
+    if json:
+        lines = {"money": sums, "commissions": levels, "complaints": matters}
+        lines |= {name.lower(): rows for name, rows in rules.items()}
+        print_json({name: [row.to_json(language) for row in rows] for name, rows in lines.items()})
+        return
+    sheets = [people.money_sheet(sums, chosen, language), people.commission_sheet(levels, chosen, language)]
+    sheets.append(people.complaint_sheet(matters, chosen, language))
+    sheets += [people.rule_sheet(name, rows, chosen, language) for name, rows in rules.items()]
+    for sheet in sheets:
+        if sheet.rows:
+            show_table(sheet)
+
+
+@app.command("mandates", epilog="Example: sailau mandates mazhilis-2023 --order order.csv")
+def mandates_command(
+    case: Case,
+    order: Annotated[Path | None, typer.Option("--order", help="CSV of the parties' order: contest,unit,party,candidate,position.")] = None,
+    json: Json = False,
+    lang: Lang = Language.en,
+) -> None:
+    """Turn seats into persons: the order that binds, the quota of mandates, a proposal where nobody has spoken."""
+    from sailau.cli.counting import counted
+    from sailau.mandates import assign, read_order
+
+    outcome = counted(case, None)
+    mandates = assign(outcome, read_order(order, outcome) if order is not None else None)
+    if json:
+        print_json(mandates.to_json())
+        return
+    for table in mandates.tables(lang.value):
+        show_table(table)

@@ -1,1 +1,109 @@
-"""x"""
+"""Commands for reforms: compare votes under other laws, simulate, find paradoxes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sailau.cli.app import Case, Json, Lang, Language, Set, app, print_json, progress, show_table
+
+
+@app.command("compare", epilog="Example: sailau compare mazhilis-2023 --under es/congress --under lt/seimas")
+def compare_command(
+    case: Case,
+    under: Annotated[list[str] | None, typer.Option("--under", metavar="LAW", help="Another law; LAW@DAY for a version.")] = None,
+    at: Annotated[list[str] | None, typer.Option("--at", metavar="DAY", help="Another version of the case's own law.")] = None,
+    changes: Set = None,
+    json: Json = False,
+    lang: Lang = Language.en,
+) -> None:
+    """Ask what other laws would give with these votes, and which of their rules makes the difference."""
+    from sailau.cli.laws import law_on
+    from sailau.election import open_case
+    from sailau.law import BadInput, Fault
+    from sailau.law.amend import amend, parse_set
+    from sailau.simulation import compare
+
+    election = open_case(case)
+    laws = [law_on(*_at(name, str(election.day))) for name in under or []]
+    laws += [law_on(election.law, day) for day in at or []]
+    if changes:
+        laws.append(amend(election.own_law(), dict(parse_set(text) for text in changes)))
+    if not laws:
+        raise BadInput([Fault("compare", 0, "", "no other law", "--under LAW, --at DAY or --set PATH=VALUE")])
+    comparison = compare(election, laws)
+    if json:
+        print_json(comparison.to_json())
+        return
+    for table in comparison.tables(lang.value):
+        show_table(table)
+
+
+def _at(name: str, day: str) -> tuple[str, str | None]:
+    """Return (law, day): the day named, else the case's day where the law knows it, else its latest version."""
+    from sailau.law import load
+
+    law, _, said = name.partition("@")
+    if said:
+        return law, said
+    since, until = load(law).span
+    known = since.isoformat() <= day and (until is None or day < until.isoformat())
+    return law, day if known else None
+
+
+@app.command("simulate", epilog="Example: sailau simulate mazhilis-2023 --draws 1000000 --set list.threshold.share=7% --plot seats.svg")
+def simulate_command(
+    case: Case,
+    draws: Annotated[int, typer.Option("--draws", min=1, help="How many elections to draw.")] = 100_000,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed: the same seed gives the same result anywhere.")] = 1,
+    model: Annotated[str, typer.Option("--model", help="How votes are drawn; see docs/how-to/simulate.md.")] = "swing",
+    parameter: Annotated[list[str] | None, typer.Option("--with", metavar="NAME=VALUE", help="A parameter of the model.")] = None,
+    polls: Annotated[Path | None, typer.Option("--polls", help="CSV of polls, for the model polls.")] = None,
+    changes: Set = None,
+    vary: Annotated[str | None, typer.Option("--vary", metavar="PATH=FROM..TO:STEP", help="Sweep a provision.")] = None,
+    under: Annotated[list[str] | None, typer.Option("--under", metavar="LAW", help="Another law on the same draws.")] = None,
+    cluster: Annotated[str | None, typer.Option("--cluster", metavar="ADDRESS", help="Address of a Dask scheduler.")] = None,
+    threads: Annotated[int, typer.Option("--threads", min=1, help="Blocks counted side by side.")] = 1,
+    parquet: Annotated[Path | None, typer.Option("--parquet", help="Write every draw to a Parquet file.")] = None,
+    plot: Annotated[list[Path] | None, typer.Option("--plot", help="Write a plot (.svg or .png).")] = None,
+    json: Json = False,
+    lang: Lang = Language.en,
+) -> None:
+    """Draw many elections and count them all under one law or several on the same draws."""
+    from sailau.simulation import simulate
+
+    with progress("draws", draws) as bar:
+        report = simulate(
+            case,
+            draws=draws,
+            seed=seed,
+            model=model,
+            parameters=_pairs(parameter or []),
+            polls=polls,
+            sets=changes or [],
+            vary=vary,
+            under=under or [],
+            cluster=cluster,
+            threads=threads,
+            parquet=parquet,
+            progress=lambda done, rate: _advance(bar, done, rate),
+        )
+    for path in plot or []:
+        report.plot("sweep" if vary else "seats", path, lang.value)
+    if json:
+        print_json(report.to_json())
+        return
+    for table in report.tables(lang.value):
+        show_table(table)
+
+
+def _advance(bar: Any, done: int, rate: float) -> None:
+    bar.update(0, completed=done, rate=f"{rate:,.0f}/s")
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    from sailau.law.amend import parse_set
+
+    return dict(parse_set(text) for text in texts)
