@@ -29,6 +29,7 @@ from sailau.parliament.indices import (
 if TYPE_CHECKING:
     from sailau.count import Outcome
     from sailau.law.schema import Tier
+    from sailau.law.sheet import Table
 
 Figure = Fraction | float | None
 """An index: exact, a float where it has no exact value, None where it is undefined or infinite."""
@@ -104,6 +105,7 @@ def _float(value: Any) -> float | None:
 class Barrier:
     """Between which shares of the vote the first seat of a nationwide list tier lies."""
 
+    contest: str
     tier: str
     magnitude: int
     parties: int
@@ -140,6 +142,12 @@ class Report:
         """How many decisions lie with whom."""
         return balance(self.powers)
 
+    def tables(self, language: str = "en") -> list[Table]:
+        """Return the report as tables of text in `en`, `kk` or `ru`."""
+        from sailau.parliament.tables import tables
+
+        return tables(self, language)
+
     def to_json(self) -> dict[str, Any]:
         """Return the report as data."""
         spread, government = self.balance, formation(self.decisions)
@@ -168,6 +176,7 @@ class Report:
 
 def _barrier_json(barrier: Barrier) -> dict[str, Any]:
     return {
+        "contest": barrier.contest,
         "tier": barrier.tier,
         "magnitude": barrier.magnitude,
         "parties": barrier.parties,
@@ -251,13 +260,13 @@ def _barriers(outcome: Outcome) -> tuple[Barrier, ...]:
         if paper.contest.ballot != "list" or len(paper.districts) != 1 or seats is None or tier.seats.rest:
             continue
         parties = sum(1 for v in outcome.contests[name].votes.values() if v)
-        barrier = _barrier(tier, int(seats[0]), parties)
+        barrier = _barrier(name, tier, int(seats[0]), parties)
         if barrier is not None:
             found.append(barrier)
     return tuple(found)
 
 
-def _barrier(tier: Tier, magnitude: int, parties: int) -> Barrier | None:
+def _barrier(contest: str, tier: Tier, magnitude: int, parties: int) -> Barrier | None:
     """Return the thresholds of a tier; None for a formula for which none are known."""
     formula = tier.formula
     bar = tier.threshold.share if tier.threshold is not None else Fraction(0)
@@ -267,4 +276,4 @@ def _barrier(tier: Tier, magnitude: int, parties: int) -> Barrier | None:
         )
     except ValueError:
         return None
-    return Barrier(tier.id, magnitude, parties, found)
+    return Barrier(contest, tier.id, magnitude, parties, found)
