@@ -39,7 +39,8 @@ def law_on(name: str, day: str | None) -> Any:
 def latest(book: Any) -> date:
     """Return a day in the latest version of a law."""
     since, _ = book.span
-    return max([*book.days, since if since != date.min else date(2000, 1, 1)])
+    first: date = since if since != date.min else date(2000, 1, 1)
+    return max([*book.days, first])
 
 
 @law_app.command("list", epilog="Example: sailau law list")
@@ -62,8 +63,8 @@ def law_list(json: Json = False, lang: Lang = Language.en) -> None:
     width = max(len(r["law"]) for r in rows)
     for row in rows:
         name = row["name"].get(lang.value) or row["name"]["en"]
-        until = f"–{row['until']}" if row["until"] else "–"
-        out().print(f"{row['law']:<{width}}  {row['from']}{until:<12} {name}", soft_wrap=True)
+        ended = f"–{row['until']}" if row["until"] else "–"
+        out().print(f"{row['law']:<{width}}  {row['from']}{ended:<12} {name}", soft_wrap=True)
 
 
 @law_app.command("show", epilog="Example: sailau law show kz/mazhilis --on 2023-03-19 --lang ru")

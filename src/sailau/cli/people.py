@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,16 +30,18 @@ def vet_command(
         _vet_person(person, law, on, json, lang.value)
         return
     from sailau.election import open_case
-    from sailau.nomination import vet
-    from sailau.wording.people import vetting_sheets
+    from sailau.nomination import check_commissions, vet
+    from sailau.wording.people import breach_sheets, vetting_sheets
 
     election = open_case(_needed(case, "a case, or --person FILE --law LAW"))
     chosen = election.own_law()
     vetting = vet(chosen, election, everything=everything)
+    breaches = check_commissions(chosen, election.commissions)
     if json:
-        print_json(vetting.to_json(lang.value))
+        print_json({**vetting.to_json(lang.value), "commissions": [asdict(b) for b in breaches]})
     else:
-        for sheet in vetting_sheets(vetting, chosen, lang.value):
+        sheets = vetting_sheets(vetting, chosen, lang.value)
+        for sheet in [*sheets, *breach_sheets(breaches, chosen, lang.value)]:
             show_table(sheet)
     if vetting.refused:
         raise typer.Exit(1)
@@ -164,9 +167,9 @@ def rights_command(
     sums = nomination.money(chosen)
     levels = nomination.commissions(chosen, voters)
     matters = nomination.complaints(chosen, happened)
-    rules = {"Observers": nomination.observers(chosen), "Campaign": nomination.access(chosen)}
+    rules: dict[str, list[Any]] = {"Observers": nomination.observers(chosen), "Campaign": nomination.access(chosen)}
     if json:
-        lines = {"money": sums, "commissions": levels, "complaints": matters}
+        lines: dict[str, list[Any]] = {"money": sums, "commissions": levels, "complaints": matters}
         lines |= {name.lower(): rows for name, rows in rules.items()}
         print_json({name: [row.to_json(language) for row in rows] for name, rows in lines.items()})
         return

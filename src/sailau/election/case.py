@@ -29,7 +29,6 @@ from sailau.election.model import (
 from sailau.election.tables import ID, LARGEST_COUNT, Table, decode, parse_day, read_table
 from sailau.law import BadInput, Book, Fault, Law, load
 from sailau.law.book import locate, read, toml_line
-from sailau.law.facts import FACTS, Fact
 
 LINES = (
     "@registered",
@@ -49,6 +48,7 @@ QUESTIONS = ("remainder", "quotient", "district", "run-off", "repeat-vote", "rep
 _KEYS = ("law", "day", "title", "sources", "notes", "contest", "decision", "calendar")
 _PARTY = ("name_en", "name_kk", "name_ru", "short", "color", "kind", "members", "number", "registered")
 _CANDIDATE = ("contest", "unit", "party", "position", "name", "sex", "birth_date")
+_MEMBER = ("level", "unit", "member", "voters", "proposed_by", "employer", "office")
 _UNIT = ("parent", "level", "name_en", "name_kk", "name_ru", "population", "area_km2", "kind", "stations")
 _COLOR_DIGITS = frozenset("0123456789abcdefABCDEF")
 
@@ -130,10 +130,11 @@ class _Reader:
         returns = self._returns(election)
         declared = self._awards("declared.csv", election)
         official = self._awards("official.csv", election)
+        commissions = self._commissions()
         self._decisions_hold(election)
         if self.faults:
             raise BadInput(self.faults)
-        return replace(election, returns=returns, declared=declared, official=official)
+        return replace(election, returns=returns, declared=declared, official=official, commissions=commissions)
 
     # ------------------------------------------------------------------ case.toml
 
@@ -324,8 +325,7 @@ class _Reader:
         return MappingProxyType(units)
 
     def _parties(self) -> Mapping[str, Party]:
-        facts = FACTS_OF["list"] | FACTS_OF["party"]
-        table = self._table("parties.csv", ("party",), lambda c: c in _PARTY or c in facts)
+        table = self._table("parties.csv", ("party",), lambda c: c in _PARTY or c in _facts_of("list", "party"))
         if table is None:
             return MappingProxyType({})
         parties: dict[str, Party] = {}
@@ -338,8 +338,7 @@ class _Reader:
         return MappingProxyType(parties)
 
     def _candidates(self, units: Mapping[str, Unit], parties: Mapping[str, Party]) -> Mapping[str, Candidate]:
-        facts = FACTS_OF["person"]
-        table = self._table("candidates.csv", ("candidate",), lambda c: c in _CANDIDATE or c in facts)
+        table = self._table("candidates.csv", ("candidate",), lambda c: c in _CANDIDATE or c in _facts_of("person"))
         if table is None:
             return MappingProxyType({})
         candidates: dict[str, Candidate] = {}
@@ -420,6 +419,19 @@ class _Reader:
         self._close(table)
         return tuple(awards.values())
 
+    def _commissions(self) -> tuple[Mapping[str, str], ...]:
+        table = self._table("commissions.csv", ("commission",), lambda c: c in _MEMBER)
+        if table is None:
+            return ()
+        columns = ("commission", *_MEMBER)
+        rows = []
+        for line, row in table.rows:
+            table.id(line, row, "commission")
+            table.number(line, row, "voters")
+            rows.append({column: text for column in columns if (text := table.get(row, column))})
+        self._close(table)
+        return tuple(rows)
+
     def _decisions_hold(self, election: Election) -> None:
         for number, decision in enumerate(election.decisions):
             if self.law is not None and self.law.contest_of(decision.contest) is None:
@@ -499,9 +511,11 @@ class _Known:
         return f"unknown candidate “{item}”", "a candidate of candidates.csv, or a party where persons are unknown"
 
 
-FACTS_OF: dict[str, frozenset[str]] = {
-    kind: frozenset(name for name, fact in FACTS.items() if fact.of == kind) for kind in ("person", "list", "party")
-}
+def _facts_of(*kinds: str) -> frozenset[str]:
+    """Return the columns that conditions may use; the table of facts is read only where a file has further columns."""
+    from sailau.law.facts import FACTS
+
+    return frozenset(name for name, fact in FACTS.items() if fact.of in kinds)
 
 
 def _names(table: Table, row: list[str]) -> Mapping[str, str]:
@@ -557,7 +571,7 @@ def _party(table: Table, line: int, row: list[str]) -> Party:
         members=1 if members is None else members,
         number=table.number(line, row, "number"),
         registered=table.day(line, row, "registered"),
-        facts=_facts(table, line, row, FACTS_OF["list"] | FACTS_OF["party"]),
+        facts=_facts(table, line, row, _PARTY),
     )
 
 
@@ -578,14 +592,20 @@ def _candidate(table: Table, line: int, row: list[str]) -> Candidate:
         name=table.get(row, "name"),
         sex=sex or "",
         birth_date=year if year is not None else parse_day(birth),
-        facts=_facts(table, line, row, FACTS_OF["person"]),
+        facts=_facts(table, line, row, _CANDIDATE),
     )
 
 
-def _facts(table: Table, line: int, row: list[str], names: frozenset[str]) -> Mapping[str, str]:
+def _facts(table: Table, line: int, row: list[str], own: tuple[str, ...]) -> Mapping[str, str]:
+    """Return the columns of a row that conditions may use, with a fault where one is badly written."""
+    names = [name for name in table.columns if name not in own and name not in ("party", "candidate")]
+    if not names:
+        return {}
+    from sailau.law.facts import FACTS
+
     facts = {}
-    for name in table.columns:
-        text = table.get(row, name) if name in names else ""
+    for name in names:
+        text = table.get(row, name)
         if not text:
             continue
         if (expected := _fact_trouble(FACTS[name], text)) is not None:
@@ -601,7 +621,7 @@ _FACT_FORMS = {
 }
 
 
-def _fact_trouble(fact: Fact, text: str) -> str | None:
+def _fact_trouble(fact: Any, text: str) -> str | None:
     """Return what was expected of a fact column where the text is not that."""
     if fact.kind == "choice":
         return None if text in fact.values else f"one of {', '.join(fact.values)}"

@@ -145,6 +145,7 @@ class Election:
         name: name of the folder.
         law: id of its law, or the path of a rule book beside the case.
         settings: contest → its table in case.toml (`[contest.<id>]`).
+        commissions: rows of commissions.csv, one per member.
     """
 
     name: str
@@ -162,6 +163,7 @@ class Election:
     sources: tuple[Mapping[str, Any], ...] = ()
     notes: tuple[str, ...] = ()
     calendar: Mapping[str, Any] = field(default_factory=dict)
+    commissions: tuple[Mapping[str, str], ...] = ()
     files: frozenset[str] = frozenset()
     book: Book | None = field(default=None, repr=False, compare=False)
 

@@ -64,8 +64,8 @@ def _tables(law: Law) -> list[tuple[str, list[Sequence[object]]]]:
     if persons:
         first = persons[0]
         unit = f"{first.level}-1" if first.level else ""
-        header = ("candidate", "contest", "unit", "party", "position", "name")
-        tables.append(("candidates.csv", [header, ("first-candidate", first.id, unit, "independent", "", "First Candidate")]))
+        columns = ("candidate", "contest", "unit", "party", "position", "name")
+        tables.append(("candidates.csv", [columns, ("first-candidate", first.id, unit, "independent", "", "First Candidate")]))
     if levels:
         tables.append(("units.csv", _units(law, levels)))
     tables.append(("returns.csv", _returns(law)))

@@ -12,7 +12,7 @@ from sailau.wording.language import Words, marked, words
 if TYPE_CHECKING:
     from sailau.law import Law
     from sailau.nomination import Entry, PersonAnswer, Verdict, Vetting
-    from sailau.nomination.authorities import CommissionLine, ComplaintLine
+    from sailau.nomination.authorities import Breach, CommissionLine, ComplaintLine
     from sailau.nomination.money import Sum
     from sailau.nomination.voter import VoterPage
 
@@ -88,6 +88,25 @@ def _finding_rows(verdicts: Iterable[tuple[str, Verdict]], law: Law, said: Words
             first = number == 0
             name, state = (who, said.say(VERDICTS[verdict.verdict])) if first else ("", "")
             yield [name, state, shown, cite(law, finding.cite, said.language)]
+
+
+_BREACHES = {
+    "size": marked("number of members"),
+    "even": marked("an even number of members"),
+    "party-share": marked("members proposed by one party"),
+    "one-employer": marked("members from one employer"),
+    "barred-office": marked("an office that bars membership"),
+}
+
+
+def breach_sheets(breaches: Sequence[Breach], law: Law, language: str) -> list[Sheet]:
+    """Return what is wrong with the composition of commissions, nothing where all is well."""
+    said = words(language)
+    rows = [
+        [b.commission, said.say(_BREACHES[b.code]), b.found, b.required, cite(law, b.cite, language)] for b in breaches
+    ]
+    columns = [said.say(c) for c in ("commission", "finding", "found", "required", "article")]
+    return [Sheet(said.say("Commissions"), columns, rows)] if rows else []
 
 
 def person_sheets(answer: PersonAnswer, law: Law, language: str) -> list[Sheet]:
