@@ -1,0 +1,146 @@
+"""The pages say what is so: commands print what is shown, snippets run, links lead somewhere."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+
+
+def load(name: str) -> ModuleType:
+    """Import a script of docs/."""
+    spec = importlib.util.spec_from_file_location(f"docs_{name}", DOCS / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+run_pages = load("run_pages")
+PAGES: list[Path] = run_pages.pages()
+RUN = [page for page in PAGES if run_pages.runnable(page.read_text(encoding="utf-8"))]
+
+
+def names(pages: list[Path]) -> list[str]:
+    return [page.relative_to(ROOT).as_posix() for page in pages]
+
+
+@pytest.mark.parametrize("page", RUN, ids=names(RUN))
+def test_a_page_shows_what_is_so(page: Path) -> None:
+    trouble = run_pages.run_page(page)
+    assert not trouble, "\n\n".join(map(str, trouble))
+
+
+# ---------------------------------------------------------------------- links
+
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
+
+
+def prose(page: Path) -> str:
+    """Return a page without its fenced blocks and code spans."""
+    text = page.read_text(encoding="utf-8")
+    for block in reversed(run_pages.blocks(text)):
+        text = text[: block.start] + text[block.end :]
+    return re.sub(r"(`+)(?!`).*?\1", "", text)
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of a page's headings as GitHub makes them."""
+    text = page.read_text(encoding="utf-8")
+    for block in reversed(run_pages.blocks(text)):
+        text = text[: block.start] + text[block.end :]
+    found: set[str] = set()
+    for title in HEADING.findall(text):
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", title).replace("`", "").lower()
+        slug = re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
+        number, base = 1, slug
+        while slug in found:
+            slug, number = f"{base}-{number}", number + 1
+        found.add(slug)
+    return found
+
+
+def broken(page: Path) -> list[str]:
+    """Return the links of a page that lead nowhere; links to other sites are not followed."""
+    bad = []
+    for link in LINK.findall(prose(page)):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        if not target.exists() or (anchor and target.suffix == ".md" and anchor not in anchors(target)):
+            bad.append(link)
+    return bad
+
+
+@pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
+def test_links_lead_somewhere(page: Path) -> None:
+    assert broken(page) == []
+
+
+def test_every_page_can_be_reached_from_the_index() -> None:
+    seen: set[Path] = set()
+    todo = [DOCS / "index.md", ROOT / "README.md"]
+    while todo:
+        page = todo.pop()
+        if page in seen or page.suffix != ".md" or not page.exists():
+            continue
+        seen.add(page)
+        todo += [(page.parent / link.split("#")[0]).resolve() for link in LINK.findall(prose(page)) if ":" not in link]
+    assert sorted(names([page for page in PAGES if page not in seen])) == []
+
+
+# ---------------------------------------------------------------------- the checks themselves can fail
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    page = tmp_path / "page.md"
+    page.write_text(text, encoding="utf-8")
+    return page
+
+
+def test_a_wrong_output_is_found_and_rewritten(tmp_path: Path) -> None:
+    page = write(tmp_path, "```console\n$ sailau check mazhilis-2023\nmazhilis-2023  agrees: 70 seats counted\n```\n")
+    (mismatch,) = run_pages.run_page(page)
+    assert "69 seats counted" in mismatch.found
+    assert run_pages.rewrite(page) == []
+    assert run_pages.run_page(page) == []
+
+
+def test_a_gap_stands_for_any_lines_but_not_for_wrong_ones(tmp_path: Path) -> None:
+    right = write(
+        tmp_path,
+        "```console\n$ sailau check\n…\nmazhilis-2007            agrees: 98 seats counted, 9 only declared\n…\n```\n",
+    )
+    assert run_pages.run_page(right) == []
+    wrong = write(
+        tmp_path,
+        "```console\n$ sailau check\n…\nmazhilis-2007            agrees: 97 seats counted, 9 only declared\n…\n```\n",
+    )
+    assert len(run_pages.run_page(wrong)) == 1
+
+
+def test_wrong_results_and_failing_code_are_found(tmp_path: Path) -> None:
+    page = write(tmp_path, "```python\n>>> 1 + 1\n3\n```\n\n```python\nx = 1 / 0\n```\n\n```python\nx = 1\n```\n")
+    assert [m.what for m in run_pages.run_page(page)] == ["a result differs", "the code fails"]
+
+
+def test_exit_codes_are_shown_and_files_written(tmp_path: Path) -> None:
+    text = "```toml file=bad/case.toml\nlaw = 3\n```\n\n```console\n$ sailau count bad\n…\n$ echo $?\n2\n```\n"
+    assert run_pages.run_page(write(tmp_path, text)) == []
+    assert len(run_pages.run_page(write(tmp_path, text.replace("\n2\n", "\n0\n")))) == 1
+
+
+def test_a_broken_link_is_found(tmp_path: Path) -> None:
+    page = write(tmp_path, "# One\n\n[a](#one) [b](#two) [c](nowhere.md) [d](page.md#one) [e](https://example.org/x)\n")
+    assert broken(page) == ["#two", "nowhere.md"]
