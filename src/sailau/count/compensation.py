@@ -5,7 +5,9 @@ Both loop over elections plainly where seats are placed in districts; the rest i
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -43,33 +45,27 @@ def levelling_tier(
     votes = block.votes.sum(axis=1, keepdims=True)
     held = earlier.seats.sum(axis=1, keepdims=True)
     extra = rule.per_district * len(block.paper.districts)
+    if ties.waiting(block.paper.name):
+        return TierResult(np.zeros_like(earlier.seats), admitted)
+    ranks = criteria(Block(block.paper, votes, {}, {}), election)
     while True:
         pool = earlier.seats.sum(axis=(0, 1))[None] + extra - np.where(active, 0, held).sum(axis=0)
-        share = _shares(block, tier, votes, pool, active, election, ties, trace)
-        over = active & (held > share.seats)
+        share = apply_formula(tier.formula, votes, pool, active, None, trace is not None)
+        over = active & (held > share.seats + (share.tied & (share.open > 0)))
+        if not over.any():
+            # A tie counts only when no list leaves for sure: the next computation may not have it.
+            share = ties.settle(share, tier, block.paper, (WHOLE,), tie_question(tier), ranks, trace)
+            over = active & (held > share.seats) & (share.open == 0)
         if trace is not None:
             _tell_pool(trace, block, tier, votes, held, pool, active, over, share)
         if not over.any():
             break
         active &= ~over
-    due = np.where(active, share.seats - held, 0)[:, 0]
+    if ties.waiting(block.paper.name):
+        return TierResult(np.zeros_like(earlier.seats), admitted, share.workings)
+    due = np.maximum(np.where(active, share.seats - held, 0)[:, 0], 0)
     placed = _place_levelling(block, tier, earlier.seats, due, ties, trace)
     return TierResult(placed, admitted, share.workings)
-
-
-def _shares(
-    block: Block,
-    tier: Tier,
-    votes: IntArray,
-    pool: IntArray,
-    active: BoolArray,
-    election: Election,
-    ties: Ties,
-    trace: Trace | None,
-) -> Allocation:
-    share = apply_formula(tier.formula, votes, pool, active, None, trace is not None)
-    whole = Block(block.paper, votes, {}, {})
-    return ties.settle(share, tier, block.paper, (WHOLE,), tie_question(tier), criteria(whole, election), trace)
 
 
 def _tell_pool(
@@ -112,18 +108,17 @@ def _place_levelling(
         cells = _quotients(block, tier, district_seats, int(number), due[:, number] > 0)
         left = due[:, number].copy()
         free = np.full(len(block.paper.districts), rule.per_district)
-        for index, (quotient, slot, place) in enumerate(cells):
-            if not (left[slot] and free[place]):
-                continue
-            rivals = _rivals(cells, index, left, free)
-            if rivals:
-                ties.broken[number] = True
-                _ask_place(block, tier, slot, place, rivals, ties)
-            placed[slot, place, number] += 1
-            left[slot] -= 1
-            free[place] -= 1
-            if trace is not None:
-                _tell_place(trace, block, tier, district_seats, quotient, slot, place)
+        for quotient, level in groupby(cells, lambda cell: cell[0]):
+            able = [(slot, place) for _, slot, place in level if left[slot] and free[place]]
+            sure = _undisputed(_Rivals(block, tier, int(number), ties, trace), able, left, free)
+            if sure is None:
+                break
+            for slot, place in sure:
+                placed[slot, place, number] += 1
+                left[slot] -= 1
+                free[place] -= 1
+                if trace is not None:
+                    _tell_place(trace, block, tier, district_seats, quotient, slot, place)
             if not left.any():
                 break
     return placed
@@ -148,31 +143,69 @@ def _quotients(block: Block, tier: Tier, seats: IntArray, number: int, due: Bool
     return sorted(cells, key=lambda c: (-c[0], c[1], c[2]))
 
 
-def _rivals(cells: list[Cell], index: int, left: IntArray, free: IntArray) -> list[Cell]:
-    """Return later cells with the same quotient that want the same district's seat, or the list's last seat."""
-    quotient, slot, place = cells[index]
-    rivals = []
-    for other in cells[index + 1 :]:
-        if other[0] != quotient:
-            break
-        wants = left[other[1]] and free[other[2]]
-        same_seat = other[2] == place and free[place] == 1
-        same_list = other[1] == slot and left[slot] == 1
-        if wants and (same_seat or same_list):
-            rivals.append(other)
-    return rivals
+def _undisputed(
+    rivals: _Rivals, able: list[tuple[int, int]], left: IntArray, free: IntArray
+) -> list[tuple[int, int]] | None:
+    """Return who of those with one quotient gets a seat, (list, district); None where it stays open."""
+    for place in dict.fromkeys(p for _, p in able):
+        lists = [s for s, p in able if p == place]
+        if len(lists) > free[place]:
+            chosen = rivals.lists(place, lists, int(free[place]))
+            if chosen is None:
+                return None
+            able = [(s, p) for s, p in able if p != place or s in chosen]
+    for slot in dict.fromkeys(s for s, _ in able):
+        places = [p for s, p in able if s == slot]
+        if len(places) > left[slot]:
+            chosen = rivals.districts(slot, places, int(left[slot]))
+            if chosen is None:
+                return None
+            able = [(s, p) for s, p in able if s != slot or p in chosen]
+    return able
 
 
-def _ask_place(block: Block, tier: Tier, slot: int, place: int, rivals: list[Cell], ties: Ties) -> None:
-    """Note that equal quotients compete for a place; the law leaves it to a lot."""
-    if not ties.asks:
-        return
-    names = [block.paper.option(slot, place), *(block.paper.option(s, p) for _, s, p in rivals)]
-    cite = tier.levelling.cite if tier.levelling else ""
-    asked = Undetermined(
-        block.paper.name, block.paper.districts[place], "quotient", tuple(dict.fromkeys(names)), 1, cite, tier.id, "lot"
-    )
-    ties.open_questions.append(asked)
+@dataclass
+class _Rivals:
+    """Decides between equals when seats are placed in one election: a recorded decision or a draw; else it is open."""
+
+    block: Block
+    tier: Tier
+    number: int
+    ties: Ties
+    trace: Trace | None
+
+    def lists(self, place: int, slots: list[int], seats: int) -> list[int] | None:
+        """Return which lists get the seats of one district."""
+        unit = self.block.paper.districts[place]
+        names = [self.block.paper.option(slot, place) for slot in slots]
+        return self._decide("quotient", unit, slots, names, seats, place)
+
+    def districts(self, slot: int, places: list[int], seats: int) -> list[int] | None:
+        """Return in which districts one list gets its seats."""
+        names = [self.block.paper.districts[place] for place in places]
+        return self._decide("district", WHOLE, places, names, seats, len(self.block.paper.districts) + slot)
+
+    def _decide(
+        self, kind: str, unit: str, among: list[int], names: list[str], seats: int, salt: int
+    ) -> list[int] | None:
+        ties, tier = self.ties, self.tier
+        ties.broken[self.number] = True
+        if ties.seed is not None:
+            rng = np.random.default_rng([ties.seed, int(ties.numbers[self.number]), salt])
+            return [int(x) for x in rng.permutation(among)[:seats]]
+        if not ties.asks:
+            return None
+        rule = tier.levelling or tier.transfer
+        by_lot = tier.tie is not None and tier.tie.otherwise == "lot"
+        cite = rule.cite if rule is not None else tier.cite
+        answer = "lot" if by_lot else "none"
+        asked = Undetermined(self.block.paper.name, unit, kind, tuple(names), seats, cite, tier.id, answer)
+        path = f"{tier.id}.{'levelling' if tier.levelling else 'transfer'}"
+        chosen = ties.decision(asked, self.trace, path)
+        if chosen is None:
+            ties.open_questions.append(asked)
+            return None
+        return [x for x, name in zip(among, names, strict=True) if name in chosen]
 
 
 def _tell_place(
@@ -215,6 +248,8 @@ def transfer_tier(
         ties: settles or asks.
         trace: where steps go.
     """
+    if ties.waiting(block.paper.name):
+        return TierResult(np.zeros_like(earlier.seats), earlier.admitted)
     work = earlier.workings
     assert isinstance(work, QuotaWorkings), "a second scrutiny follows a quota formula"
     admitted = np.ones_like(earlier.seats, np.bool_) if earlier.admitted is None else earlier.admitted
@@ -222,20 +257,21 @@ def transfer_tier(
     transferred = np.where(earlier.seats == 0, np.where(admitted, block.votes, 0), remainders)
     total = transferred.sum(axis=1, keepdims=True)
     left = (np.broadcast_to(seats, block.votes.shape[1:]) - earlier.seats.sum(axis=0)).sum(axis=0)[None]
-    limits = _room_left(block, tier, earlier.seats, election)
+    room = _room_left(block, tier, earlier.seats, election)
+    limits = None if room is None else room.sum(axis=1, keepdims=True)
     allocation = apply_formula(tier.formula, total, np.maximum(left, 0), None, limits, True)
     if trace is not None:
         _tell_transfer(trace, block, tier, transferred, earlier.seats, total, left, allocation)
     ranks = criteria(block, election, {"more-transferred": total})
     allocation = ties.settle(allocation, tier, block.paper, (WHOLE,), tie_question(tier), ranks, trace)
-    placed = _place_transferred(block, tier, remainders, allocation.seats[:, 0], ties, trace)
+    placed = _place_transferred(block, tier, remainders, room, allocation.seats[:, 0], ties, trace)
     return TierResult(placed, earlier.admitted, allocation.workings)
 
 
 def _room_left(block: Block, tier: Tier, seats: IntArray, election: Election) -> IntArray | None:
-    """Return how many more seats each list can take, where lists can run out of candidates."""
+    """Return how many more seats each list can take in a district, where lists can run out of candidates."""
     limits = limits_of(block, tier, election)
-    return None if limits is None else np.maximum(limits - seats, 0).sum(axis=1, keepdims=True)
+    return None if limits is None else np.maximum(limits - seats, 0)
 
 
 def _tell_transfer(
@@ -266,16 +302,40 @@ def _tell_transfer(
 
 
 def _place_transferred(
-    block: Block, tier: Tier, remainders: IntArray, won: IntArray, ties: Ties, trace: Trace | None
+    block: Block,
+    tier: Tier,
+    remainders: IntArray,
+    room: IntArray | None,
+    won: IntArray,
+    ties: Ties,
+    trace: Trace | None,
 ) -> IntArray:
-    """Give each list its seats in the districts where its remainders are largest, in rounds where it has more than districts."""
-    districts = len(block.paper.districts)
+    """Give each list its seats in the districts where its remainders are largest, in rounds where it has more than districts.
+
+    Args:
+        block: the paper's figures.
+        tier: the second scrutiny.
+        remainders: (options, districts, elections).
+        room: (options, districts, elections) seats a list can still take; None without limit.
+        won: (options, elections) seats to place.
+        ties: settles or asks.
+        trace: where steps go.
+    """
     by_district = np.moveaxis(remainders, 1, 0)
-    rounds = won // districts
-    placed = most_votes(by_district, won - rounds * districts, voteless=True)
-    seats = placed.seats + rounds
-    if placed.tied.any():
-        seats = seats + _place_ties(block, tier, placed, ties)
+    seats = np.zeros(by_district.shape, np.int64)
+    reported = block.paper.reported[:, None, None]
+    while True:
+        open_to = np.broadcast_to(reported, seats.shape)
+        if room is not None:
+            open_to = open_to & (np.broadcast_to(np.moveaxis(room, 1, 0), seats.shape) > seats)
+        number = np.minimum(won - seats.sum(axis=0), open_to.sum(axis=0))
+        if not number.any():
+            break
+        placed = most_votes(by_district, number, eligible=open_to, voteless=True)
+        seats += placed.seats
+        if placed.tied.any():
+            seats += _place_ties(block, tier, placed, ties, trace)
+            break
     seats = np.moveaxis(seats, 0, 1)
     if trace is not None:
         for slot, place in np.argwhere(seats[:, :, 0] > 0):
@@ -286,27 +346,13 @@ def _place_transferred(
     return np.asarray(seats)
 
 
-def _place_ties(block: Block, tier: Tier, placed: Allocation, ties: Ties) -> IntArray:
+def _place_ties(block: Block, tier: Tier, placed: Allocation, ties: Ties, trace: Trace | None) -> IntArray:
     """Decide between districts with equal remainders of one list: by lot."""
     extra = np.zeros(placed.seats.shape, np.int64)
     for slot, number in np.argwhere((placed.open > 0) & placed.tied.any(axis=0)):
-        places = np.flatnonzero(placed.tied[:, slot, number])
-        stake = int(placed.open[slot, number])
-        ties.broken[number] = True
-        if ties.seed is not None:
-            rng = np.random.default_rng([ties.seed, ties.first + int(number), int(slot)])
-            extra[rng.permutation(places)[:stake], slot, number] = 1
-            continue
-        if not ties.asks:
-            continue
-        among = tuple(block.paper.districts[p] for p in places)
-        cite = tier.transfer.cite if tier.transfer else ""
-        asked = Undetermined(block.paper.name, WHOLE, "district", among, stake, cite, tier.id, "lot")
-        chosen = ties.decision(asked)
-        if chosen is None:
-            ties.open_questions.append(asked)
-        else:
-            extra[[p for p in places if block.paper.districts[p] in chosen], slot, number] = 1
+        places = [int(place) for place in np.flatnonzero(placed.tied[:, slot, number])]
+        rivals = _Rivals(block, tier, int(number), ties, trace)
+        chosen = rivals.districts(int(slot), places, int(placed.open[slot, number]))
+        if chosen is not None:
+            extra[chosen, slot, number] = 1
     return extra
-
-

@@ -251,7 +251,7 @@ def list_tier(
     plain = tier.formula.leftover == "remainders"
     allocation = apply_formula(tier.formula, votes, want, eligible, limits, trace is not None or not plain)
     if len(votes) > len(block.votes):
-        allocation = _without_last(allocation)
+        allocation, limits = _without_last(allocation), limits_of(block, tier, election)
     if not plain:
         allocation = _whole_parts_only(allocation, limits)
     if tier.formula.leftover == "most-votes":
@@ -529,19 +529,26 @@ def criteria(block: Block, election: Election, further: dict[str, IntArray] | No
 
     def ranks(rule: TieRule) -> tuple[IntArray, BoolArray | None]:
         if further is not None and rule in further:
-            return -further[rule], None
+            return narrow_ranks(-further[rule]), None
         if rule == "more-votes":
-            return -block.votes, None
+            return narrow_ranks(-block.votes), None
         if rule == "fewer-votes":
-            return block.votes, None
+            return narrow_ranks(block.votes), None
         if rule == "more-votes-whole":
-            return -_over_districts(block.votes), None
+            return narrow_ranks(-_over_districts(block.votes)), None
         facts = [_fact(rule, str(option), election) for option in _flat(block.paper.options)]
         unknown = np.array([fact is None for fact in facts])[:, None, None]
         rank = np.array([0 if fact is None else fact for fact in facts], np.int64)[:, None, None]
         return rank, unknown
 
     return ranks
+
+
+def narrow_ranks(values: IntArray) -> IntArray:
+    """Return values as ranks: as they are, or numbered in order where they may not fit into 64 bits."""
+    if values.dtype != object:
+        return values
+    return np.asarray(np.unique(values, return_inverse=True)[1]).reshape(values.shape)
 
 
 def _flat(options: Sequence[Any]) -> Sequence[Any]:

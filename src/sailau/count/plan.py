@@ -42,6 +42,7 @@ class Run:
 
     blocks: Mapping[str, Block]
     results: dict[tuple[str, str], TierResult] = field(default_factory=dict)
+    magnitudes: dict[tuple[str, str], IntArray] = field(default_factory=dict)
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     invalid: set[str] = field(default_factory=set)
@@ -111,8 +112,9 @@ class Plan:
         seats = self.seats[name, tier.id]
         if trace is not None and tier.seats.apportion is not None and seats is not None:
             magnitudes(paper, tier, self.election, run.findings, trace)
-        each = by_votes(block, tier, self.election, trace) if seats is None else seats[:, None]
+        each = by_votes(block, tier, self.election, ties, trace) if seats is None else seats[:, None]
         each = np.where(paper.reported[:, None], each, 0)
+        run.magnitudes[name, tier.id] = each
         result = self._seats(run, name, block, tier, each, ties, trace)
         if void is not None and void.any():
             _void(run, name, tier, result, each, void, ties)
@@ -127,7 +129,7 @@ class Plan:
             return levelling_tier(block, tier, earlier, election, ties, findings, trace)
         if tier.transfer is not None:
             earlier = run.results[name, tier.transfer.tier]
-            return transfer_tier(block, tier, earlier, self._earlier_seats(run, name, tier), election, ties, trace)
+            return transfer_tier(block, tier, earlier, run.magnitudes[name, tier.transfer.tier], election, ties, trace)
         if tier.formula.method == "plurality":
             return plurality_tier(block, tier, seats, election, ties, trace)
         if tier.formula.method == "majority":
@@ -137,13 +139,6 @@ class Plan:
 
             return matrix_tier(block, tier, seats, election, ties, findings, trace)
         return list_tier(block, tier, seats, election, ties, findings, trace)
-
-    def _earlier_seats(self, run: Run, name: str, tier: Tier) -> IntArray:
-        """Return the seats of the districts in the tier whose remainders are transferred."""
-        assert tier.transfer is not None
-        earlier = self.law.tiers[tier.transfer.tier]
-        seats = self.seats[name, earlier.id]
-        return by_votes(run.blocks[name], earlier, self.election, None) if seats is None else seats[:, None]
 
     def contest_seats(self, name: str, block: Block, ties: Ties) -> IntArray:
         """Return the seats of one contest over its tiers, (options, districts, elections)."""

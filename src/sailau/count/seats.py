@@ -8,11 +8,12 @@ from math import lcm
 import numpy as np
 
 from sailau.count.block import Block
-from sailau.count.lists import apply_formula
+from sailau.count.lists import apply_formula, narrow_ranks
 from sailau.count.papers import Paper
-from sailau.count.steps import Trace
+from sailau.count.steps import Trace, Undetermined
+from sailau.count.ties import Ties
 from sailau.election.model import WHOLE, Election, Unit
-from sailau.formulas.allocation import settle
+from sailau.formulas.allocation import Allocation, settle
 from sailau.formulas.arrays import IntArray
 from sailau.law import BadInput, Fault, Finding
 from sailau.law.schema import Apportionment, Tier
@@ -21,7 +22,7 @@ from sailau.law.schema import Apportionment, Tier
 def magnitudes(
     paper: Paper, tier: Tier, election: Election, findings: list[Finding], trace: Trace | None
 ) -> IntArray | None:
-    """Return the seats of every district, (districts,); None where they depend on the votes.
+    """Return the seats of every district, (districts,); None where they depend on the votes or on a decision.
 
     Raises:
         BadInput: the law neither sets nor computes them and the case does not give them.
@@ -36,7 +37,7 @@ def magnitudes(
             return None
         if all(_score(unit, plan) is not None for unit in units):
             seats = _computed(paper, tier, units, given, findings, trace)
-            return seats - plan.set_aside
+            return None if seats is None else seats - plan.set_aside
         if all(g is not None for g in given):
             values = {"needs": ", ".join(plan.score), "rule": f"{tier.id}.seats"}
             findings.append(Finding("not-checked", paper.name, "", values, rule.cite))
@@ -81,46 +82,83 @@ def _computed(
     given: Sequence[int | None],
     findings: list[Finding],
     trace: Trace | None,
-) -> IntArray:
+) -> IntArray | None:
+    """Return seats by what units.csv says; None where equal districts make them depend on a decision."""
     plan = tier.seats.apportion
     assert plan is not None
     scores = np.array([_score(u, plan) for u in units], object)[:, None]
-    seats = _apportioned(plan, scores, units)[:, 0]
-    if int(seats.sum()) != plan.total:
-        values = {"needs": "a lot", "rule": f"{tier.id}.seats"}
-        findings.append(Finding("cannot-be-verified", paper.name, "", values, tier.seats.cite))
+    allocation, fixed = _apportioned(plan, scores, units)
+    if allocation.open.any():
+        return None
+    seats = np.asarray(allocation.seats[:, 0] + fixed)
     for unit, mine, column in zip(units, seats, given, strict=True):
         if column is not None and int(mine) != column:
-            differs = {"found": column, "expected": int(mine)}
-            findings.append(Finding("seats-differ", paper.name, unit.id, differs, tier.seats.cite))
+            values = {"found": column, "expected": int(mine)}
+            findings.append(Finding("seats-differ", paper.name, unit.id, values, tier.seats.cite))
     if trace is not None:
         _tell(trace, paper, tier, units, scores, seats)
     return seats
 
 
-def _apportioned(plan: Apportionment, scores: IntArray, units: Sequence[Unit]) -> IntArray:
-    """Return seats (districts, elections) by the plan's formula over the scores."""
+def _apportioned(plan: Apportionment, scores: IntArray, units: Sequence[Unit]) -> tuple[Allocation, IntArray]:
+    """Return seats (districts, elections) by the plan's formula over the scores, and those fixed beforehand, (districts,)."""
     fixed = np.array([plan.fixed.get(u.kind, 0) for u in units], np.int64)
     shares = np.array([plan.only is None or u.kind in plan.only for u in units])
     eligible = np.broadcast_to(shares[:, None], scores.shape)
-    allocation = apply_formula(plan.formula, scores, np.array(plan.total - int(fixed.sum())), eligible, None, False)
+    seats = np.array(max(plan.total - int(fixed.sum()), 0))
+    allocation = apply_formula(plan.formula, scores, seats, eligible, None, False)
     if "higher-score" in plan.tie:
-        order = np.argsort(np.argsort(-scores, axis=0, kind="stable"), axis=0)
-        allocation = settle(allocation, order)
-    return allocation.seats + fixed[:, None]
+        allocation = settle(allocation, narrow_ranks(-scores))
+    return allocation, fixed
 
 
-def by_votes(block: Block, tier: Tier, election: Election, trace: Trace | None) -> IntArray:
-    """Return seats of districts computed from the votes of each election, (districts, elections)."""
+def by_votes(block: Block, tier: Tier, election: Election, ties: Ties, trace: Trace | None) -> IntArray:
+    """Return seats of districts computed from the votes of each election, or drawn between equals, (districts, elections).
+
+    Where it is asked who gets a seat, the districts between which it is open wait for it and have none until then.
+    """
     plan = tier.seats.apportion
     assert plan is not None
-    base = block.base("valid" if "valid" in plan.score else "options")
-    assert base is not None
     units = [election.units.get(d, Unit(d)) for d in block.paper.districts]
-    seats = _apportioned(plan, base, units)
+    if any(name in ("valid", "options") for name in plan.score):
+        base = block.base("valid" if "valid" in plan.score else "options")
+        assert base is not None
+        scores = base
+    else:
+        scores = np.repeat(np.array([_score(u, plan) for u in units], object)[:, None], block.size, axis=1)
+    allocation, fixed = _apportioned(plan, scores, units)
+    decided = _decided(block, tier, allocation, ties, trace)
+    waits = decided.tied & (decided.open > 0) & ties.asks
+    seats = np.where(waits, 0, decided.seats + fixed[:, None])
     if trace is not None:
-        _tell(trace, block.paper, tier, units, base, seats[:, 0])
-    return seats - plan.set_aside
+        _tell(trace, block.paper, tier, units, scores, seats[:, 0])
+    return np.asarray(np.maximum(seats - plan.set_aside, 0))
+
+
+def _decided(block: Block, tier: Tier, allocation: Allocation, ties: Ties, trace: Trace | None) -> Allocation:
+    """Settle seats for which districts are equal: by lot in a batch, else by a recorded decision, else it is asked."""
+    plan, districts = tier.seats.apportion, block.paper.districts
+    assert plan is not None
+    open_ = allocation.tied.any(axis=0) & (allocation.open > 0)
+    if not open_.any():
+        return allocation
+    ties.broken |= open_
+    if ties.seed is not None:
+        shape = (len(districts), 1, ties.size)
+        return settle(allocation, ties.lots(shape, f"{tier.id} seats")[:, 0])
+    if not ties.asks:
+        return allocation
+    among = tuple(d for d, tied in zip(districts, allocation.tied[:, 0], strict=True) if tied)
+    kind = "remainder" if plan.formula.method == "largest-remainder" else "quotient"
+    if plan.otherwise == "no-rule" and plan.tie:
+        kind = "no-rule"
+    answer, cite = "lot" if plan.otherwise == "lot" else "none", plan.cite or tier.seats.cite
+    asked = Undetermined(block.paper.name, WHOLE, kind, among, int(allocation.open[0]), cite, tier.id, answer)
+    chosen = ties.decision(asked, trace, f"{tier.id}.seats")
+    if chosen is None:
+        ties.open_questions.append(asked)
+        return allocation
+    return settle(allocation, np.array([0 if d in chosen else 1 for d in districts])[:, None])
 
 
 def _tell(

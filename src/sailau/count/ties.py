@@ -118,7 +118,7 @@ class Ties:
         if not still.any():
             return allocation
         if self.seed is not None:
-            return settle(allocation, self._lots(allocation.seats.shape, f"{tier.id} {question.path}"))
+            return settle(allocation, self.lots(allocation.seats.shape, f"{tier.id} {question.path}"))
         if not self.asks:
             return allocation
         for district in np.flatnonzero(still[:, 0]):
@@ -146,7 +146,7 @@ class Ties:
         allocation.open[..., some] = settled.open
         return allocation
 
-    def _lots(self, shape: tuple[int, ...], question: str) -> IntArray:
+    def lots(self, shape: tuple[int, ...], question: str) -> IntArray:
         """Return a lot per option that depends on the seed, the election's number and the question alone."""
         options, districts, _ = shape
         number = self.numbers.astype(np.uint64)
@@ -188,6 +188,10 @@ class Ties:
         others = np.arange(len(units)) != district
         rank[:, others] = 0
         return _settle_known(allocation, rank, None, np.zeros_like(unknown_fact), only=district)
+
+    def waiting(self, contest: str) -> bool:
+        """Whether a question is open in a contest, so that what builds on its seats cannot be computed yet."""
+        return any(asked.contest == contest for asked in self.open_questions)
 
     def decision(self, asked: Undetermined, trace: Trace | None = None, path: str = "") -> tuple[str, ...] | None:
         """Return what was decided on a question, None where nothing was recorded.
