@@ -119,6 +119,16 @@ def _party(random: Random, number: int) -> dict[str, Any]:
     }
 
 
+def _lists(random: Random, contest: str, unit: str, parties: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return complete lists of candidates for some parties, often shorter than the seats they win."""
+    return [
+        {"candidate": f"{p['party']}-{unit or 'nation'}-{n}", "contest": contest, "unit": unit, "party": p["party"], "position": n}
+        for p in parties
+        if random.random() < 0.5
+        for n in range(1, random.choice((2, 4, 9)))
+    ]
+
+
 def _districts(random: Random, law: Law, contest: str, units: list[dict[str, Any]]) -> list[str]:
     level = law.contests[contest].level
     held = [u["unit"] for u in units if u["level"] == level]
@@ -128,10 +138,10 @@ def _districts(random: Random, law: Law, contest: str, units: list[dict[str, Any
     for unit in units:
         if unit["level"] == level:
             unit |= {
-                "population": random.randint(1, 9) * 1000 + 17 * held.index(unit["unit"]),
+                "population": random.randint(5, 9) * 1000 + 17 * held.index(unit["unit"]),
                 "area_km2": random.randint(1, 90),
                 "kind": "province" if level == "province" else "",
-                f"seats_{contest}": random.randint(1, 6) if law.tiers_of(contest)[0].seats.column else None,
+                f"seats_{contest}": random.randint(1, 6) if law.id != "kz/senate" and law.tiers_of(contest)[0].seats.column else None,
             }
     return held
 
@@ -170,6 +180,8 @@ def _paper(
         options = ["yes", "no"]
     elif paper.ballot == "list":
         options = [p["party"] for p in parties]
+        if any(t.exhaustion for t in law.tiers_of(contest)) and random.random() < 0.3:
+            persons += _lists(random, contest, unit, parties)
     else:
         options = [f"{unit or 'nation'}-c{n}" for n in range(random.randint(1, 4))]
         persons += [
@@ -177,7 +189,12 @@ def _paper(
             for o in options
         ]
     most = 400 if law.id.startswith(("cz/chamber", "no/")) else 12 if paper.ballot == "list" else 3
-    counts = dict(zip(options, _votes(random, len(options), most), strict=True))
+    drawn = _votes(random, len(options), most)
+    if paper.ballot == "list":  # a list vote in which nobody voted is a test of its own
+        drawn[0] += not any(drawn)
+    if law.id == "cz/chamber":  # so many that quotas rounded to units mean something
+        drawn = [50 * n for n in drawn]
+    counts = dict(zip(options, drawn, strict=True))
     rows = votes(contest, {**counts, **_lines(random, law, contest, sum(counts.values()))}, unit)
     tier = law.tiers_of(contest)[0]
     if paper.ballot == "candidates" and (tier.run_off or tier.tie) and random.random() < 0.5:

@@ -321,7 +321,7 @@ def most_votes(out: Counted, contest: str, unit: str, votes: Figures, seats: int
         if len(group) > left or not top:
             kind = ask(group, left)
             if kind:
-                out.ask(contest, unit, kind, group, left)
+                out.ask(contest, unit, kind, group, min(left, len(group)))
             break
         given |= dict.fromkeys(group, 1)
         left -= len(group)
@@ -389,12 +389,10 @@ def _finalists(out: Counted, rule: Any, contest: str, unit: str, votes: Figures)
     cut = sorted(votes.values(), reverse=True)[:places][-1]
     sure = {n for n, v in votes.items() if v > cut}
     level = {n for n, v in votes.items() if v == cut}
-    if not cut:  # nobody goes on without votes
-        level = set()
-    if len(sure) + len(level) <= places and sure | level:
+    if len(sure) + len(level) <= places:
         out.ask(contest, unit, "run-off", sure | level, 1)
     else:
-        out.ask(contest, unit, "run-off", level or votes, places - len(sure))
+        out.ask(contest, unit, "run-off", level, places - len(sure))
 
 
 def _second_round(out: Counted, rule: Any, case: Any, contest: str, unit: str, votes: Figures) -> None:
@@ -402,12 +400,11 @@ def _second_round(out: Counted, rule: Any, case: Any, contest: str, unit: str, v
     best = [n for n, v in held.items() if v == max(held.values())]
     if len(best) > 1 and "first-round" in rule.get("tie", ()):
         best = [n for n in best if votes.get(n, 0) == max(votes.get(b, 0) for b in best)]
-    if len(best) == 1 and (held[best[0]] or len(held) > 1):
+    if len(best) == 1:
         out.give(contest, unit, {best[0]: 1})
         return
-    tied = [n for n, v in held.items() if v == max(held.values())]
     silent = rule.get("tie-otherwise", "no-rule")
-    out.ask(contest, unit, "district" if silent == "lot" else silent, tied, 1)
+    out.ask(contest, unit, "district" if silent == "lot" else silent, best, 1)
 
 
 def _second_listed(case: Any, contest: str, unit: str) -> set[str]:
@@ -589,7 +586,10 @@ def by_population(plan: Any, case: Any, places: list[str]) -> Dealt:
 def spanish_congress(out: Counted, tier: Any, case: Any, contest: str, places: list[str], totals: Any) -> None:
     """LOREG art. 162–163: 3 per cent of valid votes, blank ones included, in the province; D'Hondt there."""
     plan = tier["seats"]["apportion"]
-    seats = by_population(plan, case, places).seats
+    dealt = by_population(plan, case, places)
+    if dealt.tied:  # nothing in art. 162
+        out.ask(contest, "", "remainder", dealt.tied, dealt.open)
+    seats = {u: 0 if u in dealt.tied else n for u, n in dealt.seats.items()}
     for unit in places:
         figures = totals.get(unit, {})
         votes = options(figures)
@@ -620,6 +620,7 @@ def czech_regions(out: Counted, law: Any, case: Any, contest: str, places: list[
     seats = czech_seats(tier["seats"]["apportion"], totals, places)
     if seats.tied:
         out.ask(contest, "", "remainder", seats.tied, seats.open)
+        seats.seats |= dict.fromkeys(seats.tied, 0)  # these regions wait for the lot
     votes = {u: options(totals.get(u, {})) for u in places}
     whole: Figures = {}
     for lines in totals.values():
@@ -661,6 +662,8 @@ def _scrutinies(out: Counted, law: Any, case: Any, contest: str, votes: dict[str
             # Point 13: the remainder, or all votes where the list has no seat in the region.
             mine = remainders[unit][name] if dealt.seats[name] else count
             transferred[name] = transferred.get(name, 0) + mine
+    if out.open:
+        return
     most = None
     if "exhaustion" in law["second"] and room:
         most = {}
@@ -675,7 +678,8 @@ def _scrutinies(out: Counted, law: Any, case: Any, contest: str, votes: dict[str
     if dealt.tied and dealt.open:
         out.ask(contest, "", "remainder", dealt.tied, dealt.open)
     for name, number_ in dealt.seats.items():
-        _placed(out, contest, name, number_, {u: remainders[u].get(name, 0) for u in votes})
+        free = {u: room.get((name, u), 10**6) - out.seats[contest, u].get(name, 0) for u in votes}
+        _placed(out, contest, name, number_, {u: remainders[u].get(name, 0) for u in votes}, free)
 
 
 def _taken_back(given: Figures, remainders: Figures, votes: Figures, surplus: int) -> Dealt:
@@ -699,21 +703,22 @@ def _taken_back(given: Figures, remainders: Figures, votes: Figures, surplus: in
     return Dealt(kept, tied, open_)
 
 
-def _placed(out: Counted, contest: str, name: str, seats: int, remainders: Figures) -> None:
-    """Points 18–19: in the regions where the list's remainder is largest; equal ones by lot; no cap."""
-    while seats >= len(remainders):
-        for unit in remainders:
-            out.give(contest, unit, {name: 1})
-        seats -= len(remainders)
-    for value in sorted(set(remainders.values()), reverse=True):
-        group = {u for u, r in remainders.items() if r == value}
-        if len(group) > seats:
-            if seats:
-                out.ask(contest, "", "district", group, seats)
+def _placed(out: Counted, contest: str, name: str, seats: int, remainders: Figures, free: Figures) -> None:
+    """Points 18–19: in the regions where the list's remainder is largest; equal ones by lot; no cap but its candidates."""
+    while seats:
+        able = {u: r for u, r in remainders.items() if free[u] > 0}
+        if not able:
             return
-        for unit in group:
-            out.give(contest, unit, {name: 1})
-        seats -= len(group)
+        for value in sorted(set(able.values()), reverse=True):
+            group = {u for u, r in able.items() if r == value}
+            if len(group) > seats:
+                if seats:
+                    out.ask(contest, "", "district", group, seats)
+                return
+            for unit in group:
+                out.give(contest, unit, {name: 1})
+                free[unit] -= 1
+            seats -= len(group)
 
 
 # ---------------------------------------------------------------------- Norway
@@ -723,7 +728,10 @@ def norwegian(out: Counted, law: Any, case: Any, contest: str, places: list[str]
     """The Storting: Election Act 2002 sections 11-3 to 11-7."""
     tier = law["list"]
     plan = tier["seats"]["apportion"]
-    seats = {u: n - plan["set-aside"] for u, n in by_population(plan, case, places).seats.items()}
+    numbers = by_population(plan, case, places)
+    if numbers.tied:
+        out.ask(contest, "", "quotient", numbers.tied, numbers.open)
+    seats = {u: 0 if u in numbers.tied else max(n - plan["set-aside"], 0) for u, n in numbers.seats.items()}
     votes = {u: options(totals.get(u, {})) for u in places}
     held: dict[str, Figures] = {}
     for unit in places:
@@ -733,6 +741,8 @@ def norwegian(out: Counted, law: Any, case: Any, contest: str, places: list[str]
         dealt = allocate(tier["formula"], votes[unit], seats[unit])
         settled(out, contest, unit, dealt, "quotient", [lambda n, v=votes[unit]: -v[n]], "lot")
         held[unit] = dict(out.seats[contest, unit])
+    if out.open:  # levelling waits for the lots of the districts
+        return
     _levelling(out, law["levelling"], case, contest, votes, held)
 
 
@@ -863,7 +873,7 @@ def _paper(out: Counted, law: str, tiers: Any, case: Any, contest: str, paper: A
     if paper["ballot"] == "question":
         question(out, tier, case, contest, places, totals)
     elif law == "no/storting":
-        norwegian(out, mine, case, contest, reporting, totals)
+        norwegian(out, mine, case, contest, places, totals)
     elif law == "cz/chamber":
         czech_regions(out, mine, case, contest, reporting, totals)
     elif law == "es/congress":
