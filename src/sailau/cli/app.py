@@ -25,7 +25,14 @@ case_app = typer.Typer(help="Case folders: list, new, validate.", no_args_is_hel
 app.add_typer(law_app, name="law")
 app.add_typer(case_app, name="case")
 
-_COMMANDS = ("counting", "laws", "cases", "people", "reforms")
+_HOMES = {
+    "counting": ("count", "explain", "check", "diff", "parliament"),
+    "laws": ("law",),
+    "cases": ("case",),
+    "people": ("vet", "calendar", "ballot", "rights", "mandates"),
+    "reforms": ("compare", "simulate", "paradox"),
+}
+"""Module → its commands: only the module of the command that is asked for is read."""
 
 
 class Language(str, Enum):
@@ -47,8 +54,11 @@ Set = Annotated[
 
 def run(arguments: list[str] | None = None) -> int:
     """Run one command line and return its exit code: 0 good, 1 the answer is no, 2 bad input."""
-    for name in _COMMANDS:
-        import_module(f"sailau.cli.{name}")
+    arguments = sys.argv[1:] if arguments is None else arguments
+    asked = arguments[0] if arguments else ""
+    homes = [home for home, names in _HOMES.items() if asked in names] or list(_HOMES)
+    for home in homes:
+        import_module(f"sailau.cli.{home}")
     command = typer.main.get_command(app)
     try:
         result = command.main(arguments, prog_name="sailau", standalone_mode=False)

@@ -145,6 +145,8 @@ def lay_out(name: str, contest: Contest, law: Law, election: Election, tabulatio
         return None
     districts = _districts_reporting(contest, election, totals)
     rows = np.array([totals.place(d) if totals.place(d) is not None else -1 for d in districts], np.int64)
+    if len(rows) == 1 and not totals.reports(districts[0]) and totals.reports(WHOLE):
+        rows = np.zeros(1, np.int64)  # the only district is the whole
     reported = np.array([r >= 0 and bool(totals.known[r, : totals.electable].any()) for r in rows])
     if not len(districts) or not reported.any():
         return None
