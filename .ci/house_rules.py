@@ -36,7 +36,11 @@ def breaches() -> Iterator[str]:
     for path in sorted(SOURCE.rglob("*.py")):
         text = path.read_text(encoding="utf-8")
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            match = pattern.search(token.string) if token.type in (tokenize.STRING, tokenize.COMMENT, tokenize.NAME) else None
+            match = (
+                pattern.search(token.string)
+                if token.type in (tokenize.STRING, tokenize.COMMENT, tokenize.NAME)
+                else None
+            )
             if match and not _allowed(path, match.group(0)):
                 yield f"{path.relative_to(ROOT)}:{token.start[0]}: “{match.group(0)}” names a country, a law or a case"
 

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sailau.api import compile, count, law
+    from sailau.api import compile
     from sailau.count import Batch, Outcome, Plan, Step, Undetermined
     from sailau.election import Election, open_case, open_day
     from sailau.formulas import Tie, allocate
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "sailau.api": ("compile", "count", "law"),
+    "sailau.api": ("compile",),
     "sailau.count": ("Batch", "Outcome", "Plan", "Step", "Undetermined"),
     "sailau.election": ("Election", "open_case", "open_day"),
     "sailau.formulas": ("Tie", "allocate"),
@@ -31,6 +31,8 @@ _HOMES = {
     "sailau.law": ("BadInput", "Fault", "Finding", "Law", "amend"),
     "sailau.simulation": ("compare", "simulate"),
 }
+_ROOMS = ("count", "law")
+"""Rooms that can be called by their name: `sailau.count(case)`, `sailau.law(name, on=day)`."""
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
@@ -60,6 +62,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that counting does not pay for simulation."""
+    if name in _ROOMS:
+        return import_module(f"sailau.{name}")
     home = _HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module 'sailau' has no attribute {name!r}")

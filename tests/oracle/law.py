@@ -794,11 +794,11 @@ def _place(
             break
         top = max(cell[0] for cell in able)
         group = [cell for cell in able if cell[0] == top]
-        for unit in {u for _, u, _ in group}:
+        for unit in [u for u in held if any(cell[1] == u for cell in group)]:
             if sum(1 for c in group if c[1] == unit) > free[unit]:
                 out.ask(contest, unit, "quotient", {n for _, u, n in group if u == unit}, free[unit])
                 return
-        for name in {n for _, _, n in group}:
+        for name in [n for n in due if any(cell[2] == n for cell in group)]:
             if sum(1 for c in group if c[2] == name) > due[name]:
                 out.ask(contest, "", "district", {u for _, u, n in group if n == name}, due[name])
                 return

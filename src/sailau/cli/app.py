@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from enum import Enum
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from sailau.law.faults import BadInput
 
@@ -33,6 +35,20 @@ _HOMES = {
     "reforms": ("compare", "simulate", "paradox"),
 }
 """Module → its commands: only the module of the command that is asked for is read."""
+
+
+class WithExample(TyperCommand):
+    """A command whose help ends with an example; the examples are data, since they name laws and cases."""
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Write the example below the options."""
+        import tomllib
+
+        examples = tomllib.loads((Path(__file__).parent / "examples.toml").read_text(encoding="utf-8"))
+        example = examples.get(ctx.command_path.removeprefix("sailau ").strip())
+        if example:
+            formatter.write_paragraph()
+            formatter.write_text(f"Example: {example}")
 
 
 class Language(str, Enum):
@@ -100,7 +116,9 @@ def show_table(table: Any) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    shown = Table(box=SIMPLE_HEAD, title=escape(table.title) if table.title else None, title_justify="left", pad_edge=False)
+    shown = Table(
+        box=SIMPLE_HEAD, title=escape(table.title) if table.title else None, title_justify="left", pad_edge=False
+    )
     numeric = [all(_is_number(row[i]) for row in table.rows) for i in range(len(table.columns))]
     for name, right in zip(table.columns, numeric, strict=True):
         shown.add_column(escape(str(name)), justify="right" if right else "left", overflow="fold")
@@ -111,7 +129,12 @@ def show_table(table: Any) -> None:
 
 def _is_number(cell: object) -> bool:
     text = str(cell).strip()
-    return not text or text in ("–", "-", "—") or text[0].isdigit() or (len(text) > 1 and text[0] in "+−-" and text[1].isdigit())
+    return (
+        not text
+        or text in ("–", "-", "—")
+        or text[0].isdigit()
+        or (len(text) > 1 and text[0] in "+−-" and text[1].isdigit())
+    )
 
 
 def progress(label: str, total: int) -> Any:

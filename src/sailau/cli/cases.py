@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from sailau.cli.app import Json, Lang, Language, case_app, out, print_json
+from sailau.cli.app import Json, Lang, Language, WithExample, case_app, out, print_json
 
 
-@case_app.command("list", epilog="Example: sailau case list")
+@case_app.command("list", cls=WithExample)
 def case_list(json: Json = False, lang: Lang = Language.en) -> None:
     """List the shipped elections."""
     from sailau.election import open_case, shipped
@@ -18,7 +18,9 @@ def case_list(json: Json = False, lang: Lang = Language.en) -> None:
     rows = []
     for name in shipped():
         election = open_case(name)
-        rows.append({"case": name, "law": election.law, "day": election.day.isoformat(), "title": dict(election.titles)})
+        rows.append(
+            {"case": name, "law": election.law, "day": election.day.isoformat(), "title": dict(election.titles)}
+        )
     if json:
         print_json(rows)
         return
@@ -30,11 +32,13 @@ def case_list(json: Json = False, lang: Lang = Language.en) -> None:
         out().print(f"{row['case']:<{width}}  {row['day']}  {row['law']:<18}  {title}", soft_wrap=True)
 
 
-@case_app.command("new", epilog="Example: sailau case new my-election --law xx/chamber --day 2024-05-12")
+@case_app.command("new", cls=WithExample)
 def case_new(
     name: Annotated[str, typer.Argument(metavar="FOLDER", help="The new case folder.")],
     law: Annotated[str, typer.Option("--law", help="The id of a law, or a rule book that is copied in.")],
-    day: Annotated[str | None, typer.Option("--day", help="Polling day; the law's latest version when left out.")] = None,
+    day: Annotated[
+        str | None, typer.Option("--day", help="Polling day; the law's latest version when left out.")
+    ] = None,
 ) -> None:
     """Write a new case folder with the files and columns that its law reads."""
     from sailau.cli.laws import latest, read_day
@@ -46,9 +50,11 @@ def case_new(
     print(f"{path}\nNext: fill in the files, then `sailau case validate {path}` and `sailau count {path}`")
 
 
-@case_app.command("validate", epilog="Example: sailau case validate my-election")
+@case_app.command("validate", cls=WithExample)
 def case_validate(
-    cases: Annotated[list[str] | None, typer.Argument(metavar="[CASE]...", help="All shipped cases when left out.")] = None,
+    cases: Annotated[
+        list[str] | None, typer.Argument(metavar="[CASE]...", help="All shipped cases when left out.")
+    ] = None,
 ) -> None:
     """Validate case folders: every fault of every file; exit with 1 where there are any."""
     from sailau.count import compile as compile_plan

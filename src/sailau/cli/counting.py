@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sailau.cli.app import Case, Json, Lang, Language, Set, app, out, print_json, show_table
+from sailau.cli.app import Case, Json, Lang, Language, Set, WithExample, app, out, print_json, show_table
 
 
 def counted(case: str, changes: list[str] | None) -> Any:
@@ -24,7 +24,7 @@ def _amended(election: Any, changes: list[str] | None) -> tuple[Any, Any]:
     return (amend(law, dict(parse_set(text) for text in changes)) if changes else law), election
 
 
-@app.command("count", epilog="Example: sailau count mazhilis-2023 --set list.threshold.share=7%")
+@app.command("count", cls=WithExample)
 def count_command(case: Case, changes: Set = None, json: Json = False, lang: Lang = Language.en) -> None:
     """Count an election: seats by list and district, status, what stays open."""
     from sailau.count import count
@@ -60,10 +60,12 @@ def _show(outcome: Any, language: str) -> None:
     console.print(wording.say_status(outcome, language), style="green" if outcome.status == "final" else "yellow")
 
 
-Option = Annotated[str | None, typer.Argument(metavar="[OPTION]", help="A list, candidate or answer; all when left out.")]
+Option = Annotated[
+    str | None, typer.Argument(metavar="[OPTION]", help="A list, candidate or answer; all when left out.")
+]
 
 
-@app.command("explain", epilog="Example: sailau explain mazhilis-2023 auyl --lang kk")
+@app.command("explain", cls=WithExample)
 def explain_command(
     case: Case, option: Option = None, changes: Set = None, json: Json = False, lang: Lang = Language.en
 ) -> None:
@@ -82,9 +84,11 @@ def explain_command(
         raise BadInput([Fault(f"explain {option}", 0, "", "", str(error))]) from None
 
 
-@app.command("check", epilog="Example: sailau check, or sailau check mazhilis-2023")
+@app.command("check", cls=WithExample)
 def check_command(
-    cases: Annotated[list[str] | None, typer.Argument(metavar="[CASE]...", help="Cases; all shipped ones when left out.")] = None,
+    cases: Annotated[
+        list[str] | None, typer.Argument(metavar="[CASE]...", help="Cases; all shipped ones when left out.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Compare counted seats with the official ones (official.csv); exit with 1 where they differ."""
@@ -98,7 +102,9 @@ def check_command(
         election = open_case(name)
         if "official.csv" not in election.files:
             if cases:
-                raise BadInput([Fault(f"{name}/official.csv", 0, "", "no such file", "the official seats to check against")])
+                raise BadInput(
+                    [Fault(f"{name}/official.csv", 0, "", "no such file", "the official seats to check against")]
+                )
             skipped.append(name)
             continue
         results.append(check(count(election.own_law(), election)))
@@ -124,7 +130,7 @@ def _show_checks(results: list[Any], skipped: list[str]) -> None:
         console.print(f"{name:<{width}}  skipped: no official.csv", style="dim")
 
 
-@app.command("diff", epilog="Example: sailau diff mazhilis-2016 mazhilis-2023")
+@app.command("diff", cls=WithExample)
 def diff_command(before: Case, after: Case, json: Json = False, lang: Lang = Language.en) -> None:
     """Compare two elections: shares and swing, seats, turnout."""
     from sailau.count.swing import swing
@@ -140,7 +146,7 @@ def diff_command(before: Case, after: Case, json: Json = False, lang: Lang = Lan
         show_table(table)
 
 
-@app.command("parliament", epilog="Example: sailau parliament mazhilis-2023 --lang ru")
+@app.command("parliament", cls=WithExample)
 def parliament_command(case: Case, changes: Set = None, json: Json = False, lang: Lang = Language.en) -> None:
     """Say what the chamber can do: indices, voting power, and who can pass or block each decision."""
     from sailau import parliament

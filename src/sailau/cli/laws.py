@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sailau.cli.app import Json, Lang, Language, law_app, out, print_json, show_table
+from sailau.cli.app import Json, Lang, Language, WithExample, law_app, out, print_json, show_table
 
 LawName = Annotated[str, typer.Argument(metavar="LAW", help="The id of a law, or the path of a rule book.")]
 Day = Annotated[str | None, typer.Option("--on", metavar="DAY", help="Polling day; the latest version when left out.")]
@@ -43,7 +43,7 @@ def latest(book: Any) -> date:
     return max([*book.days, first])
 
 
-@law_app.command("list", epilog="Example: sailau law list")
+@law_app.command("list", cls=WithExample)
 def law_list(json: Json = False, lang: Lang = Language.en) -> None:
     """List the shipped laws and the days on which they change."""
     from sailau.law import books, load
@@ -55,7 +55,13 @@ def law_list(json: Json = False, lang: Lang = Language.en) -> None:
         names = book.own["body"]["name"]
         days = [d.isoformat() for d in book.days if d != since]
         rows.append(
-            {"law": name, "name": names, "from": since.isoformat(), "until": until and until.isoformat(), "changes": days}
+            {
+                "law": name,
+                "name": names,
+                "from": since.isoformat(),
+                "until": until and until.isoformat(),
+                "changes": days,
+            }
         )
     if json:
         print_json(rows)
@@ -67,7 +73,7 @@ def law_list(json: Json = False, lang: Lang = Language.en) -> None:
         out().print(f"{row['law']:<{width}}  {row['from']}{ended:<12} {name}", soft_wrap=True)
 
 
-@law_app.command("show", epilog="Example: sailau law show kz/mazhilis --on 2023-03-19 --lang ru")
+@law_app.command("show", cls=WithExample)
 def law_show(law: LawName, on: Day = None, json: Json = False, lang: Lang = Language.en) -> None:
     """Show a law as it stands on a day: every provision with its article."""
     from sailau import wording
@@ -83,7 +89,7 @@ def law_show(law: LawName, on: Day = None, json: Json = False, lang: Lang = Lang
         show_table(table)
 
 
-@law_app.command("diff", epilog="Example: sailau law diff kz/mazhilis 2021-01-10 2023-03-19")
+@law_app.command("diff", cls=WithExample)
 def law_diff(
     law: LawName,
     before: Annotated[str, typer.Argument(metavar="DAY", help="A polling day, or another law.")],
@@ -117,7 +123,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-@law_app.command("compare", epilog="Example: sailau law compare kz/mazhilis md/parliament es/congress")
+@law_app.command("compare", cls=WithExample)
 def law_compare(
     laws: Annotated[list[str], typer.Argument(metavar="LAW...", help="Two laws or more; LAW@DAY for another version.")],
     json: Json = False,
@@ -140,9 +146,11 @@ def _at(name: str) -> tuple[str, str | None]:
     return law, day or None
 
 
-@law_app.command("validate", epilog="Example: sailau law validate ./law.toml")
+@law_app.command("validate", cls=WithExample)
 def law_validate(
-    laws: Annotated[list[str] | None, typer.Argument(metavar="[LAW]...", help="All shipped laws when left out.")] = None,
+    laws: Annotated[
+        list[str] | None, typer.Argument(metavar="[LAW]...", help="All shipped laws when left out.")
+    ] = None,
 ) -> None:
     """Validate rule books, every version and section; exit with 1 where there are faults."""
     from sailau.law import BadInput, books, load
@@ -164,10 +172,10 @@ def law_validate(
         raise typer.Exit(1)
 
 
-@law_app.command("new", epilog="Example: sailau law new xx/chamber")
+@law_app.command("new", cls=WithExample)
 def law_new(
     law: Annotated[str, typer.Argument(metavar="COUNTRY/BODY", help="Id of the new law, such as xx/chamber.")],
-    to: Annotated[Path, typer.Option("--to", help="Folder in which the file is written.")] = Path("."),
+    to: Annotated[Path, typer.Option("--to", help="Folder in which the file is written.")] = Path(),
 ) -> None:
     """Write a new rule book to start from: a threshold, a formula, one list tier, explained in comments."""
     from sailau.law.template import write_law
@@ -176,7 +184,7 @@ def law_new(
     print(f"{path}\nNext: edit it, then `sailau law validate {path}` and `sailau case new my-election --law {path}`")
 
 
-@law_app.command("schema", epilog="Example: sailau law schema > rule-book.schema.json")
+@law_app.command("schema", cls=WithExample)
 def law_schema() -> None:
     """Print the JSON Schema of rule books, for editors."""
     from sailau.law.jsonschema import book_schema

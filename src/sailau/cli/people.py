@@ -9,16 +9,18 @@ from typing import Annotated, Any
 
 import typer
 
-from sailau.cli.app import Case, Json, Lang, Language, app, print_json, show_table
+from sailau.cli.app import Case, Json, Lang, Language, WithExample, app, print_json, show_table
 from sailau.cli.laws import LawName, law_on, read_day
 
 PollingDay = Annotated[str, typer.Argument(metavar="DAY", help="Polling day, such as 2023-03-19.")]
 
 
-@app.command("vet", epilog="Example: sailau vet kurultai-2026, or sailau vet --person me.toml --law kz/mazhilis --on 2023-03-19")
+@app.command("vet", cls=WithExample)
 def vet_command(
     case: Annotated[str | None, typer.Argument(metavar="[CASE]", help="A case with candidates and lists.")] = None,
-    person: Annotated[Path | None, typer.Option("--person", help="TOML or JSON file that describes one person.")] = None,
+    person: Annotated[
+        Path | None, typer.Option("--person", help="TOML or JSON file that describes one person.")
+    ] = None,
     law: Annotated[str | None, typer.Option("--law", help="With --person: the law of the office.")] = None,
     on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="With --person: the polling day.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Also show conditions that are met.")] = False,
@@ -90,13 +92,15 @@ def _described(path: Path) -> dict[str, Any]:
     return described
 
 
-@app.command("calendar", epilog="Example: sailau calendar kz/mazhilis 2023-03-19 --called 2023-01-19 --ics calendar.ics")
+@app.command("calendar", cls=WithExample)
 def calendar_command(
     law: LawName,
     day: PollingDay,
     called: Annotated[str | None, typer.Option("--called", metavar="DAY", help="Day on which it was called.")] = None,
     kind: Annotated[str | None, typer.Option("--kind", help="regular, early, repeat, run-off or by-election.")] = None,
-    convention: Annotated[str, typer.Option("--convention", help="How days are counted: practice or statute.")] = "practice",
+    convention: Annotated[
+        str, typer.Option("--convention", help="How days are counted: practice or statute.")
+    ] = "practice",
     ics: Annotated[Path | None, typer.Option("--ics", help="Write an iCalendar file.")] = None,
     json: Json = False,
     lang: Lang = Language.en,
@@ -127,7 +131,7 @@ def _one_of(option: str, value: str | None, allowed: tuple[str, ...]) -> None:
         raise BadInput([Fault(option, 0, "", f"“{value}”", f"one of {', '.join(allowed)}")])
 
 
-@app.command("ballot", epilog="Example: sailau ballot kz/mazhilis 2023-03-19 --region almaty --lang kk")
+@app.command("ballot", cls=WithExample)
 def ballot_command(
     law: LawName,
     day: PollingDay,
@@ -149,11 +153,13 @@ def ballot_command(
         show_table(sheet)
 
 
-@app.command("rights", epilog="Example: sailau rights kz/mazhilis 2023-03-19 --event 2023-03-10")
+@app.command("rights", cls=WithExample)
 def rights_command(
     law: LawName,
     day: PollingDay,
-    event: Annotated[str | None, typer.Option("--event", metavar="DAY", help="Day of what is complained about.")] = None,
+    event: Annotated[
+        str | None, typer.Option("--event", metavar="DAY", help="Day of what is complained about.")
+    ] = None,
     voters: Annotated[int | None, typer.Option("--voters", help="Voters of the precinct, for its commission.")] = None,
     json: Json = False,
     lang: Lang = Language.en,
@@ -181,10 +187,12 @@ def rights_command(
             show_table(sheet)
 
 
-@app.command("mandates", epilog="Example: sailau mandates mazhilis-2023 --order order.csv")
+@app.command("mandates", cls=WithExample)
 def mandates_command(
     case: Case,
-    order: Annotated[Path | None, typer.Option("--order", help="CSV of the parties' order: contest,unit,party,candidate,position.")] = None,
+    order: Annotated[
+        Path | None, typer.Option("--order", help="CSV of the parties' order: contest,unit,party,candidate,position.")
+    ] = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:

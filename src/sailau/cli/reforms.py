@@ -7,14 +7,18 @@ from typing import Annotated, Any
 
 import typer
 
-from sailau.cli.app import Case, Json, Lang, Language, Set, app, print_json, progress, show_table
+from sailau.cli.app import Case, Json, Lang, Language, Set, WithExample, app, print_json, progress, show_table
 
 
-@app.command("compare", epilog="Example: sailau compare mazhilis-2023 --under es/congress --under lt/seimas")
+@app.command("compare", cls=WithExample)
 def compare_command(
     case: Case,
-    under: Annotated[list[str] | None, typer.Option("--under", metavar="LAW", help="Another law; LAW@DAY for a version.")] = None,
-    at: Annotated[list[str] | None, typer.Option("--at", metavar="DAY", help="Another version of the case's own law.")] = None,
+    under: Annotated[
+        list[str] | None, typer.Option("--under", metavar="LAW", help="Another law; LAW@DAY for a version.")
+    ] = None,
+    at: Annotated[
+        list[str] | None, typer.Option("--at", metavar="DAY", help="Another version of the case's own law.")
+    ] = None,
     changes: Set = None,
     json: Json = False,
     lang: Lang = Language.en,
@@ -53,18 +57,24 @@ def _at(name: str, day: str) -> tuple[str, str | None]:
     return law, day if known else None
 
 
-@app.command("simulate", epilog="Example: sailau simulate mazhilis-2023 --draws 1000000 --set list.threshold.share=7% --plot seats.svg")
+@app.command("simulate", cls=WithExample)
 def simulate_command(
     case: Case,
     draws: Annotated[int, typer.Option("--draws", min=1, help="How many elections to draw.")] = 100_000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed: the same seed gives the same result anywhere.")] = 1,
     model: Annotated[str, typer.Option("--model", help="How votes are drawn; see docs/how-to/simulate.md.")] = "swing",
-    parameter: Annotated[list[str] | None, typer.Option("--with", metavar="NAME=VALUE", help="A parameter of the model.")] = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option("--with", metavar="NAME=VALUE", help="A parameter of the model.")
+    ] = None,
     polls: Annotated[Path | None, typer.Option("--polls", help="CSV of polls, for the model polls.")] = None,
     changes: Set = None,
     vary: Annotated[str | None, typer.Option("--vary", metavar="PATH=FROM..TO:STEP", help="Sweep a provision.")] = None,
-    under: Annotated[list[str] | None, typer.Option("--under", metavar="LAW", help="Another law on the same draws.")] = None,
-    cluster: Annotated[str | None, typer.Option("--cluster", metavar="ADDRESS", help="Address of a Dask scheduler.")] = None,
+    under: Annotated[
+        list[str] | None, typer.Option("--under", metavar="LAW", help="Another law on the same draws.")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", metavar="ADDRESS", help="Address of a Dask scheduler.")
+    ] = None,
     threads: Annotated[int, typer.Option("--threads", min=1, help="Blocks counted side by side.")] = 1,
     parquet: Annotated[Path | None, typer.Option("--parquet", help="Write every draw to a Parquet file.")] = None,
     plot: Annotated[list[Path] | None, typer.Option("--plot", help="Write a plot (.svg or .png).")] = None,

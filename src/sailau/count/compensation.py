@@ -271,7 +271,7 @@ def transfer_tier(
 def _room_left(block: Block, tier: Tier, seats: IntArray, election: Election) -> IntArray | None:
     """Return how many more seats each list can take in a district, where lists can run out of candidates."""
     limits = limits_of(block, tier, election)
-    return None if limits is None else np.maximum(limits - seats, 0)
+    return None if limits is None else np.where(block.paper.reported[:, None], np.maximum(limits - seats, 0), 0)
 
 
 def _tell_transfer(

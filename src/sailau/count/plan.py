@@ -226,28 +226,41 @@ class Plan:
         run = self.run(blocks, ties)
         stop = start + size
         batch.tied[start:stop] = ties.broken
+        batch.total.T[:, start:stop] = self.totals(run, size)
+        for name, paper in self.papers.items():
+            won = _won(run, name)
+            if won is not None:
+                # The batch keeps elections last in memory, as the block does.
+                batch.seats[name].T[..., start:stop] = won if paper.local else _over_districts(won)
+                continue
+            for answer in run.answers.get(name, [])[:1]:
+                batch.questions[name][start:stop] = answer.adopted
+
+    def totals(self, run: Run, size: int) -> NDArray[np.int32]:
+        """Return seats by party of a block that was counted, (parties, elections), declared seats included."""
+        total = np.repeat(self._declared[:, None], size, axis=1)
         for name, paper in self.papers.items():
             won = _won(run, name)
             if won is None:
-                for answer in run.answers.get(name, [])[:1]:
-                    batch.questions[name][start:stop] = answer.adopted
                 continue
-            self._store(batch, name, paper, won, start, stop)
+            if paper.local:
+                rows = won.reshape(-1, size)
+                for party, cells in self._cells(name):
+                    _add_rows(total[party], rows, cells)
+                continue
+            for party, seats in zip(self._columns(name), _over_districts(won), strict=True):
+                np.add(total[party], seats, out=total[party], casting="unsafe")
+        return total
 
-    def _store(self, batch: Batch, name: str, paper: Paper, won: IntArray, start: int, stop: int) -> None:
-        """Write seats of a block (options, districts, elections); the batch keeps elections last in memory, too."""
-        total = batch.total.T[:, start:stop]
-        held = batch.seats[name].T[..., start:stop]
-        if paper.local:
-            held[...] = won
-            rows = won.reshape(-1, won.shape[2])
-            for party, cells in self._cells(name):
-                _add_rows(total[party], rows, cells)
-            return
-        by_option = won[:, 0] if won.shape[1] == 1 else won.sum(axis=1)
-        held[...] = by_option
-        for slot, party in enumerate(self._columns(name)):
-            np.add(total[party], by_option[slot], out=total[party], casting="unsafe")
+    @cached_property
+    def _declared(self) -> NDArray[np.int32]:
+        """(parties,) seats of the contests that have no votes here and were announced."""
+        total = np.zeros(len(self.parties), np.int32)
+        for award in self.election.declared:
+            held = self.held.get(award.contest)
+            if award.contest not in self.papers and held is not None and held.ballot != "question":
+                total[self.parties.index(self.party(award.option))] += award.seats
+        return total
 
     def _columns(self, name: str) -> list[int]:
         """Return the column of the total of every option of a paper."""
@@ -446,6 +459,11 @@ def _turned_narrow(votes: IntArray, name: str, cells: int) -> IntArray | None:
     return turned  # type: ignore[return-value]
 
 
+def _over_districts(won: IntArray) -> IntArray:
+    """(options, districts, elections) → (options, elections)."""
+    return won[:, 0] if won.shape[1] == 1 else np.asarray(won.sum(axis=1))
+
+
 def _add_rows(total: NDArray[np.int32], rows: IntArray, chosen: NDArray[np.intp]) -> None:
     """Add rows to a total, in place; rows of bytes hold 0 or 1 and are first added up in bytes."""
     if rows.dtype != np.int8:
@@ -470,10 +488,7 @@ def _empty_batch(
             slots = len(paper.votes)
             shape = (slots, len(paper.districts), size) if paper.local else (slots, size)
             seats[name] = np.empty(shape, np.int8 if paper.local else np.int32).T
-    total = np.zeros((len(plan.parties), size), np.int32).T
-    for award in plan.election.declared:
-        if award.contest not in plan.papers and award.contest in plan.held and plan.held[award.contest].ballot != "question":
-            total[:, plan.parties.index(plan.party(award.option))] += award.seats
+    total = np.empty((len(plan.parties), size), np.int32).T
     questions = {n: np.zeros(size, np.bool_) for n, p in plan.papers.items() if p.contest.ballot == "question"}
     return Batch(plan, inputs, lead, seats, total, np.zeros(size, np.bool_), questions, seed)
 

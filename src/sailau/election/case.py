@@ -61,7 +61,9 @@ def open_case(where: str | Path) -> Election:
     """
     folder = find(where)
     if CASE not in folder.files and DAY in folder.files:
-        fault = Fault(f"{folder.name}/{DAY}", 0, "", "a polling day of several cases", "one case: name a folder inside it")
+        fault = Fault(
+            f"{folder.name}/{DAY}", 0, "", "a polling day of several cases", "one case: name a folder inside it"
+        )
         raise BadInput([fault])
     return read_case(folder)
 
@@ -171,7 +173,9 @@ class _Reader:
 
     def _book(self, name: Any) -> Book | None:
         if not isinstance(name, str) or not name:
-            self._fault("law", name if name is not None else "nothing", "the id of a law, such as xx/chamber, or ./law.toml")
+            self._fault(
+                "law", name if name is not None else "nothing", "the id of a law, such as xx/chamber, or ./law.toml"
+            )
             return None
         try:
             if not name.endswith(".toml"):
@@ -187,7 +191,9 @@ class _Reader:
             return None if faults else read(Path(inner), text)
         except BadInput as error:
             line = locate(self.text, ("law",))
-            self.faults += [replace(f, file=CASE, line=line, field="law") if f.file == "law" else f for f in error.faults]
+            self.faults += [
+                replace(f, file=CASE, line=line, field="law") if f.file == "law" else f for f in error.faults
+            ]
             return None
 
     def _day(self, day: Any, book: Book | None) -> date:
@@ -232,7 +238,9 @@ class _Reader:
         kinds = ("constitution", "law", "other")
         for name, table in settings.items():
             if self.law is not None and self.law.contest_of(name) is None:
-                self._fault(f"contest.{name}", f"“{name}”", f"a contest of {self.law.id}: {', '.join(self.law.contests)}")
+                self._fault(
+                    f"contest.{name}", f"“{name}”", f"a contest of {self.law.id}: {', '.join(self.law.contests)}"
+                )
             for key, value in table.items():
                 if key == "kind" and value not in kinds:
                     self._fault(f"contest.{name}.kind", value, f"one of {', '.join(kinds)}")
@@ -350,7 +358,9 @@ class _Reader:
             if person.contest and self.law is not None and self.law.contest_of(person.contest) is None:
                 table.fault(line, "contest", f"unknown contest “{person.contest}”", ", ".join(self.law.contests))
             if person.unit and not self._known_unit(person.unit, units):
-                table.fault(line, "unit", f"unknown unit “{person.unit}”", "a unit of units.csv, or empty for the whole")
+                table.fault(
+                    line, "unit", f"unknown unit “{person.unit}”", "a unit of units.csv, or empty for the whole"
+                )
             if self._lists("parties.csv") and person.party not in parties and person.party not in RESERVED:
                 table.fault(line, "party", f"unknown party “{person.party}”", "a party of parties.csv, or independent")
         self._close(table)

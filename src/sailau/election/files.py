@@ -16,7 +16,15 @@ CASES = Path(__file__).parent.parent / "cases"
 UNPACKED_LIMIT = 200_000_000
 """Bytes that an unpacked .zip may have at most."""
 
-TABLES = ("parties.csv", "candidates.csv", "units.csv", "returns.csv", "declared.csv", "official.csv", "commissions.csv")
+TABLES = (
+    "parties.csv",
+    "candidates.csv",
+    "units.csv",
+    "returns.csv",
+    "declared.csv",
+    "official.csv",
+    "commissions.csv",
+)
 CASE = "case.toml"
 DAY = "day.toml"
 

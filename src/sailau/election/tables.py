@@ -144,7 +144,9 @@ def _header_holds(
     if missing:
         table.fault(max(line, 1), "", f"a header without {', '.join(missing)}", f"columns {', '.join(required)}")
     elif unknown:
-        table.fault(line, unknown[0], f"unknown column {', '.join(unknown)}", "a known column, or a name with x_ in front")
+        table.fault(
+            line, unknown[0], f"unknown column {', '.join(unknown)}", "a known column, or a name with x_ in front"
+        )
     elif doubled:
         table.fault(line, doubled[0], f"the column {doubled[0]} twice", "each column once")
     return not table.faults

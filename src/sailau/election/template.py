@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sailau.law import BadInput, Book, Fault, Law
 
-_TOML = '''# An election: who stood, what the polling stations reported. See docs/reference/case-folder.md.
+_TOML = """# An election: who stood, what the polling stations reported. See docs/reference/case-folder.md.
 law = "{law}"
 day = {day}
 title.en = "{title}"
@@ -20,7 +20,7 @@ sources = [
 notes = [
   # "What is missing or uncertain.",
 ]
-'''
+"""
 
 
 def write_case(folder: Path, book: Book, day: date) -> Path:
@@ -65,7 +65,9 @@ def _tables(law: Law) -> list[tuple[str, list[Sequence[object]]]]:
         first = persons[0]
         unit = f"{first.level}-1" if first.level else ""
         columns = ("candidate", "contest", "unit", "party", "position", "name")
-        tables.append(("candidates.csv", [columns, ("first-candidate", first.id, unit, "independent", "", "First Candidate")]))
+        tables.append(
+            ("candidates.csv", [columns, ("first-candidate", first.id, unit, "independent", "", "First Candidate")])
+        )
     if levels:
         tables.append(("units.csv", _units(law, levels)))
     tables.append(("returns.csv", _returns(law)))

@@ -47,7 +47,11 @@ def _allow_versions(definition: dict[str, Any], definitions: dict[str, Any]) -> 
     """Let every property that is a provision be a list of dated versions as well; dates are dates, not times."""
     for name, shape in definition.get("properties", {}).items():
         if name in _DATES:
-            definition["properties"][name] = {"description": shape.get("description", ""), "type": "string", "format": "date"}
+            definition["properties"][name] = {
+                "description": shape.get("description", ""),
+                "type": "string",
+                "format": "date",
+            }
             continue
         target = _reference(shape)
         if target is not None and "cite" in definitions[target].get("properties", {}):

@@ -28,7 +28,13 @@ from sailau.law.provision import show_share as show_share
 
 Base = Literal["options", "valid", "cast", "issued", "registered"]
 TieRule = Literal[
-    "registered-earlier", "more-votes", "fewer-votes", "list-number", "more-votes-whole", "more-transferred", "first-round"
+    "registered-earlier",
+    "more-votes",
+    "fewer-votes",
+    "list-number",
+    "more-votes-whole",
+    "more-transferred",
+    "first-round",
 ]
 OpenTie = Literal["no-rule", "lot", "repeat-vote", "repeat-election"]
 
@@ -446,9 +452,7 @@ def schema_faults(
     return faults
 
 
-def _raw_path(
-    loc: tuple[int | str, ...], tables: Mapping[str, Any], raw: Mapping[str, Any]
-) -> tuple[int | str, ...]:
+def _raw_path(loc: tuple[int | str, ...], tables: Mapping[str, Any], raw: Mapping[str, Any]) -> tuple[int | str, ...]:
     """Return where a place of the resolved tables stands in the book, in which version of what."""
     path: list[int | str] = []
     node, held = tables, raw
@@ -473,7 +477,9 @@ def _at(node: Any, key: int | str) -> Any:
 def _same(chosen: Any, versions: list[Any], default: int) -> int:
     """Return the place of the table that has the id and the first day of the one chosen."""
     marks = [(chosen.get("id"), chosen.get("from"))] if isinstance(chosen, dict) else []
-    return next((i for i, x in enumerate(versions) if isinstance(x, dict) and (x.get("id"), x.get("from")) in marks), default)
+    return next(
+        (i for i, x in enumerate(versions) if isinstance(x, dict) and (x.get("id"), x.get("from")) in marks), default
+    )
 
 
 def _named(loc: tuple[int | str, ...], tables: Mapping[str, Any]) -> tuple[int | str, ...]:

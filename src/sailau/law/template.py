@@ -9,7 +9,7 @@ from sailau.law.faults import BadInput, Fault
 
 _LAW = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/([a-z0-9]+(-[a-z0-9]+)*)")
 
-TEMPLATE = '''# The law by which {id} is elected. See docs/tutorial/own-law.md and docs/reference/rule-book.md.
+TEMPLATE = """# The law by which {id} is elected. See docs/tutorial/own-law.md and docs/reference/rule-book.md.
 schema = 1
 
 [body]
@@ -45,7 +45,7 @@ threshold = [
 ]
 # What the law says about equal remainders: criteria in order, then lot, repeat-vote, repeat-election or no-rule.
 tie = {{ order = ["more-votes"], otherwise = "lot", cite = "Act 6", confidence = "unverified", note = "Not checked yet." }}
-'''
+"""
 
 
 def write_law(law: str, folder: Path) -> Path:

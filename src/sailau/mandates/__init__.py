@@ -1,0 +1,30 @@
+"""After the count: seats become persons, quotas are checked, vacancies filled, deposits returned.
+
+Nothing here changes a seat: who won how many is the count's; who takes them is the party's, the law's or the voters'.
+"""
+
+from sailau.mandates.chamber import Composition, Membership, chambers, composition, memberships
+from sailau.mandates.deposits import refunds
+from sailau.mandates.distribution import assign
+from sailau.mandates.model import Mandates, Place, Proposal, QuotaCheck, Refund, Seat
+from sailau.mandates.vacancy import Vacancy, vacate
+from sailau.mandates.words import Table
+
+__all__ = [
+    "Composition",
+    "Mandates",
+    "Membership",
+    "Place",
+    "Proposal",
+    "QuotaCheck",
+    "Refund",
+    "Seat",
+    "Table",
+    "Vacancy",
+    "assign",
+    "chambers",
+    "composition",
+    "memberships",
+    "refunds",
+    "vacate",
+]

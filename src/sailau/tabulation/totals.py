@@ -189,7 +189,7 @@ def _depths(parent: NDArray[np.int32]) -> NDArray[np.int32]:
     for _ in range(len(parent)):
         deeper = at != 0
         if not deeper.any():
-            return depth + (np.arange(len(parent)) != 0)
+            return np.asarray(depth + (np.arange(len(parent)) != 0), np.int32)
         depth += deeper
         at = np.where(deeper, parent[at], 0).astype(np.int32)
     raise BadInput([Fault("units.csv", 0, "district", "districts that lie within each other", "a tree of units")])
@@ -273,7 +273,10 @@ class _Checks:
         full = (number > 0)[:, None] & (have == number[:, None]) & t.own & ~self.precinct[:, None]
         for row, column in np.argwhere(full & (sums != t.counts)):
             yield self._fault(
-                int(row), t.items[column], int(t.counts[row, column]), f"{int(sums[row, column]):,}, the sum of all its parts"
+                int(row),
+                t.items[column],
+                int(t.counts[row, column]),
+                f"{int(sums[row, column]):,}, the sum of all its parts",
             )
 
     def _complete(self) -> NDArray[np.bool_]:
@@ -335,7 +338,9 @@ class _Checks:
             if returns.contests[c] == t.contest and r == t.round
         ]
         where = unit or "the whole"
-        return Fault("returns.csv", lines[0] if lines else 0, "count", f"{found:,} for {t.contest}/{item} in {where}", expected)
+        return Fault(
+            "returns.csv", lines[0] if lines else 0, "count", f"{found:,} for {t.contest}/{item} in {where}", expected
+        )
 
     def _finding(self, code: str, row: int, **values: int) -> Finding:
         return Finding(code, self.totals.contest, self.totals.units[row], values)

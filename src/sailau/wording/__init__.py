@@ -1,7 +1,65 @@
-"""Steps, findings and provisions as text in three languages."""
+"""Steps, findings, open questions, provisions and changes of law as text in three languages; the only room with gettext.
+
+Nothing is loaded before it is asked for: the path of a count imports only what it says.
+"""
 
 from __future__ import annotations
-from typing import Any
 
-def say_finding(finding: Any, language: str = "en") -> str:
-    return f"{finding.code} {dict(finding.values)}"
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sailau.wording.answers import say_question, say_status, say_whatif
+    from sailau.wording.citations import cite
+    from sailau.wording.explanation import explain, resolve_option
+    from sailau.wording.findings import say_finding
+    from sailau.wording.language import LANGUAGES
+    from sailau.wording.lawbook import Section, show_law
+    from sailau.wording.reform import DiffRow, show_diff
+    from sailau.wording.steps import step_lines
+    from sailau.wording.summary import Table, summary
+    from sailau.wording.view import Line
+
+_HOMES = {
+    "say_question": "answers",
+    "say_status": "answers",
+    "say_whatif": "answers",
+    "cite": "citations",
+    "explain": "explanation",
+    "resolve_option": "explanation",
+    "say_finding": "findings",
+    "LANGUAGES": "language",
+    "Section": "lawbook",
+    "show_law": "lawbook",
+    "DiffRow": "reform",
+    "show_diff": "reform",
+    "step_lines": "steps",
+    "Table": "summary",
+    "summary": "summary",
+    "Line": "view",
+}
+
+__all__ = [
+    "LANGUAGES",
+    "DiffRow",
+    "Line",
+    "Section",
+    "Table",
+    "cite",
+    "explain",
+    "resolve_option",
+    "say_finding",
+    "say_question",
+    "say_status",
+    "say_whatif",
+    "show_diff",
+    "show_law",
+    "step_lines",
+    "summary",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -75,7 +75,9 @@ class Citer:
 
     def full(self, text: str) -> str:
         """Return a citation with every law named, amending laws included."""
-        return "; ".join(self._one(r, named=True, amending=True) for r in references(text, self._keys))
+        found = references(text, self._keys)
+        before = ["", *(r.source for r in found)]
+        return "; ".join(self._one(r, named=r.source != b, amending=True) for r, b in zip(found, before, strict=False))
 
     def brief(self, text: str) -> str:
         """Return a citation for a column: a law named before goes unnamed, amending laws are left out."""

@@ -264,7 +264,7 @@ def _ranking(step: Step, view: View, order: Sequence[str], shown: Mapping[str, s
             continue
         parts.append(("… " if skipped else "") + _ranked(step, view, option, shown[option]))
         skipped = False
-    return ", ".join(parts) + (", …" if skipped else "")
+    return ", ".join(parts)
 
 
 def _ranked(step: Step, view: View, option: str, shown: str) -> str:

@@ -50,7 +50,7 @@ class Said:
     cite: str | None = None
 
 
-_RESERVED = {INDEPENDENT: marked("self-nominated candidates"), ASSEMBLY: marked("Assembly of the People")}
+_RESERVED = {INDEPENDENT: marked("Self-nominated"), ASSEMBLY: marked("Assembly of the People")}
 _ANSWERS = {"yes": marked("Yes"), "no": marked("No")}
 
 
@@ -95,6 +95,10 @@ class View:
         if option in election.units and option not in election.parties and option not in election.candidates:
             return unit_name(election, option, self.words)
         return option_name(election, option, self.words)
+
+    def unit(self, unit: str) -> str:
+        """Return the name of a unit."""
+        return unit_name(self.outcome.election, unit, self.words)
 
     def names(self, options: Sequence[str]) -> str:
         """Return names with commas."""
