@@ -140,10 +140,10 @@ def diff_command(before: Case, after: Case, json: Json = False, lang: Lang = Lan
     if json:
         print_json({"before": before, "after": after, "contests": [s.to_json() for s in swings]})
         return
-    from sailau import wording
+    from sailau.wording.swing import swing_sheets
 
-    for table in wording.swing_tables(swings, old, new, lang.value):
-        show_table(table)
+    for sheet in swing_sheets(swings, old, new, lang.value):
+        show_table(sheet)
 
 
 @app.command("parliament", cls=WithExample)

@@ -298,7 +298,8 @@ class _Builder:
         return "partial" if self.partial else "final"
 
     def _all_findings(self) -> list[Finding]:
-        foreign = [c for c in self.plan.tabulation.contests if c not in self.plan.held]
+        named = dict.fromkeys([*self.plan.tabulation.contests, *(a.contest for a in self.election.declared)])
+        foreign = [c for c in named if c not in self.plan.held]
         notes = [Finding("contest-not-in-law", c, "", {"law": self.law.id}, "") for c in foreign]
         return list({repr(f): f for f in [*self.findings, *notes]}.values())
 
