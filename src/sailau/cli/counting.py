@@ -131,12 +131,19 @@ def _show_checks(results: list[Any], skipped: list[str]) -> None:
 
 
 @app.command("diff", cls=WithExample)
-def diff_command(before: Case, after: Case, json: Json = False, lang: Lang = Language.en) -> None:
+def diff_command(
+    before: Case,
+    after: Case,
+    same: Annotated[list[str] | None, typer.Option("--same", metavar="OLD=NEW", help="A list that was renamed.")] = None,
+    json: Json = False,
+    lang: Lang = Language.en,
+) -> None:
     """Compare two elections: shares and swing, seats, turnout."""
     from sailau.count.swing import swing
+    from sailau.law.amend import parse_set
 
     old, new = counted(before, None), counted(after, None)
-    swings = swing(old, new)
+    swings = swing(old, new, dict(parse_set(text) for text in same or []))
     if json:
         print_json({"before": before, "after": after, "contests": [s.to_json() for s in swings]})
         return

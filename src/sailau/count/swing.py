@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -62,10 +62,17 @@ class ContestSwing:
         }
 
 
-def swing(before: Outcome, after: Outcome) -> list[ContestSwing]:
-    """Compare two outcomes contest by contest, options matched by id."""
+def swing(before: Outcome, after: Outcome, same: Mapping[str, str] | None = None) -> list[ContestSwing]:
+    """Compare two outcomes contest by contest, options matched by id.
+
+    Args:
+        before: the earlier outcome.
+        after: the later one.
+        same: id before → id after, for lists that were renamed.
+    """
+    renamed = same or {}
     names = [name for name in after.contests if name in before.contests]
-    return [_contest(before, after, name) for name in names if _has_votes(before, after, name)]
+    return [_contest(before, after, name, renamed) for name in names if _has_votes(before, after, name)]
 
 
 def _has_votes(before: Outcome, after: Outcome, name: str) -> bool:
@@ -73,9 +80,13 @@ def _has_votes(before: Outcome, after: Outcome, name: str) -> bool:
     return any(c.votes or c.seats for c in held)
 
 
-def _contest(before: Outcome, after: Outcome, name: str) -> ContestSwing:
-    old, new = before.contests[name], after.contests[name]
-    shares = (_shares(before, old), _shares(after, new))
+def _contest(before: Outcome, after: Outcome, name: str, renamed: Mapping[str, str]) -> ContestSwing:
+    earlier, new = before.contests[name], after.contests[name]
+    base = valid_votes(before, name)
+    votes = {renamed.get(o, o): v for o, v in earlier.votes.items()}
+    seats = {renamed.get(o, o): s for o, s in earlier.seats.items()}
+    old = replace(earlier, votes=votes, seats=seats)
+    shares = ({o: Fraction(v, base) for o, v in votes.items()} if base else {}, _shares(after, new))
     options = dict.fromkeys([*_ranked(new), *_ranked(old)])
     rows = [
         SwingRow(o, shares[0].get(o), shares[1].get(o), _seats(old, o), _seats(new, o)) for o in options
