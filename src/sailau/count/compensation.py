@@ -259,7 +259,8 @@ def transfer_tier(
     left = (np.broadcast_to(seats, block.votes.shape[1:]) - earlier.seats.sum(axis=0)).sum(axis=0)[None]
     room = _room_left(block, tier, earlier.seats, election)
     limits = None if room is None else room.sum(axis=1, keepdims=True)
-    allocation = apply_formula(tier.formula, total, np.maximum(left, 0), None, limits, True)
+    stood = np.broadcast_to(admitted.any(axis=1, keepdims=True), total.shape)
+    allocation = apply_formula(tier.formula, total, np.maximum(left, 0), stood, limits, True)
     if trace is not None:
         _tell_transfer(trace, block, tier, transferred, earlier.seats, total, left, allocation)
     ranks = criteria(block, election, {"more-transferred": total})
