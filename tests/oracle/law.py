@@ -143,6 +143,8 @@ class Dealt:
     seats: Figures
     tied: set[str]
     open: int
+    voteless: bool = False
+    most: Mapping[str, int] | None = None
 
 
 def allocate(rule: Mapping[str, Any], votes: Mapping[str, int], seats: int, most: Mapping[str, int] | None = None) -> Dealt:
@@ -155,7 +157,9 @@ def allocate(rule: Mapping[str, Any], votes: Mapping[str, int], seats: int, most
     else:
         found = formulas.verdict(_outcomes(rule, counts, seats, limits), seats)
     tied = {n for n, t in zip(names, found.tied, strict=True) if t}
-    return Dealt(dict(zip(names, found.seats, strict=True)), tied, found.open)
+    if most is not None and not any(counts):
+        tied = {n for n in tied if most.get(n, 1)}
+    return Dealt(dict(zip(names, found.seats, strict=True)), tied, found.open, not any(counts), most)
 
 
 def _outcomes(rule: Mapping[str, Any], counts: Sequence[int], seats: int, limits: Any) -> set[tuple[int, ...]]:
@@ -180,6 +184,13 @@ def prefer(dealt: Dealt, criteria: Sequence[Criterion]) -> bool:
         if None in ranks.values():
             unknown = True
             continue
+        while dealt.voteless and dealt.tied and dealt.open >= len(dealt.tied):
+            # Where nobody has votes everybody is tied for everything: in turns, and the last turn by the criterion.
+            for name in set(dealt.tied):
+                dealt.seats[name] += 1
+                dealt.open -= 1
+                if dealt.most is not None and dealt.seats[name] >= dealt.most.get(name, 10**6):
+                    dealt.tied.remove(name)
         for rank in sorted({r for r in ranks.values() if r is not None}):
             group = {name for name in dealt.tied if ranks[name] == rank}
             if len(group) > dealt.open:
