@@ -1,0 +1,360 @@
+"""What other laws would give with the votes of one election, and which of their provisions makes the difference.
+
+The parts by provision are Shapley values (L. S. Shapley, A value for n-person games, 1953): the seats that a provision
+brings when it is exchanged, averaged over all orders in which the provisions that differ can be exchanged. They are
+exact fractions, and for every list they add up to the difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from itertools import combinations
+from math import factorial
+from pathlib import Path
+from typing import Any
+
+from sailau.count import Outcome, count
+from sailau.count.steps import exact
+from sailau.election.model import Election
+from sailau.law import Finding, Law
+from sailau.law.sheet import Phrases, Table
+from sailau.parliament.chamber import Indices, indices_of
+from sailau.simulation.left_behind import Remark, remarks
+from sailau.simulation.transplant import Graft, Settings, Votes, graft, settings_of
+
+WORDS = Path(__file__).parent / "compare.toml"
+
+PROVISIONS: Mapping[str, tuple[str, ...]] = {
+    "base": ("base", "ballots"),
+    "threshold": ("threshold",),
+    "kinds": ("kinds",),
+    "area": ("area",),
+    "single-qualifier": ("single-qualifier",),
+    "formula": ("formula",),
+    "rounding": ("rounding",),
+    "limits": ("limits",),
+    "districts": ("districts",),
+    "levelling": ("levelling",),
+    "tie": ("tie",),
+    "turnout": ("turnout",),
+}
+"""Group of provisions whose part of a difference is told → the settings exchanged with it."""
+_OF_BAR = ("base", "kinds", "area")
+
+Seats = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One law on the votes of the case.
+
+    Attributes:
+        law: as it stands on its day; changed provisions in `law.changes`.
+        outcome: of the list vote, with every step; of the whole case for its own law.
+        seats: list → seats of the list tier, lists in the order of the case.
+        chamber: party → these seats and those of the other ballot papers, which are kept.
+        indices: disproportionality of the list tier.
+        remarks: what could not be carried over, and what was only carried over changed.
+        shapley: provision → list → part of the difference from the case's own law.
+        drawn: a tie that the law leaves open was broken by a repeatable draw in `shapley`.
+    """
+
+    law: Law
+    outcome: Outcome
+    seats: Mapping[str, int]
+    chamber: Mapping[str, int]
+    indices: Indices
+    remarks: Sequence[Remark] = ()
+    shapley: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
+    drawn: bool = False
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """What could not be verified with the figures of the case, such as a base that another one stood in for."""
+        return [f for f in self.outcome.findings if f.code in ("cannot-be-verified", "not-checked", "invalid")]
+
+    @property
+    def name(self) -> str:
+        """The law with its day and what was changed in it."""
+        changes = ", ".join(f"{path}={value}" for path, value in self.law.changes.items())
+        return f"{self.law.id}@{self.law.day}" + (f" ({changes})" if changes else "")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the row as data: seats of the list tier, parts of the difference as exact text."""
+        return {
+            "law": self.law.id,
+            "day": self.law.day.isoformat(),
+            "changes": dict(self.law.changes),
+            "seats": dict(self.seats),
+            "chamber": dict(self.chamber),
+            "status": self.outcome.status,
+            "disproportionality": _rounded(self.indices.figures["gallagher"]),
+            "indices": {name: _rounded(value) for name, value in self.indices.figures.items()},
+            "not_transplanted": [_remark_json(r) for r in self.remarks if r.lost],
+            "remarks": [_remark_json(r) for r in self.remarks if not r.lost],
+            "findings": [
+                {"code": f.code, "cite": f.cite, "values": exact(f.values), "message": _say_finding(f, "en")}
+                for f in self.findings
+            ],
+            "undetermined": [
+                {"question": q.question, "among": list(q.among), "seats": q.seats, "unit": q.unit, "cite": q.cite}
+                for q in self.outcome.undetermined
+                if q.contest in self.outcome.plan.papers
+            ],
+            "shapley": {name: {k: exact(v) for k, v in parts.items()} for name, parts in self.shapley.items()},
+            "drawn": self.drawn,
+        }
+
+
+def _rounded(value: Fraction | float | None) -> float | None:
+    return None if value is None else round(float(value), 6)
+
+
+def _remark_json(found: Remark) -> dict[str, Any]:
+    return {
+        "provision": found.provision,
+        "reason": found.code,
+        "values": dict(found.values),
+        "cite": found.cite,
+        "message": say_remark(found, "en"),
+    }
+
+
+def say_remark(found: Remark, language: str = "en") -> str:
+    """Return a remark as a sentence."""
+    return Phrases(WORDS, language).say(found.code, **dict(found.values))
+
+
+def _say_finding(found: Finding, language: str) -> str:
+    phrases = Phrases(WORDS, language)
+    key = f"finding-{found.code}"
+    values = {"needs": "", "used": "", "rule": "", **{k: str(v) for k, v in found.values.items()}}
+    return phrases.say(key, **values) if phrases.has(key) else found.code
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Laws side by side on one election, the case's own law first."""
+
+    election: Election
+    contest: str
+    rows: Sequence[Row]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the comparison as the contract of `sailau compare --json` says."""
+        return {"case": self.election.name, "contest": self.contest, "laws": [row.to_json() for row in self.rows]}
+
+    def tables(self, language: str = "en") -> list[Table]:
+        """Return the comparison as tables of text in `en`, `kk` or `ru`: seats, parts by provision, what is left."""
+        phrases = Phrases(WORDS, language)
+        return [t for t in (self._seats(phrases), *self._parts(phrases), self._left(phrases)) if t.rows]
+
+    def _names(self) -> list[str]:
+        """Return a short name of every law; its day and changes only where they tell two apart."""
+        ids = [row.law.id for row in self.rows]
+        return [row.name if ids.count(row.law.id) > 1 else row.law.id for row in self.rows]
+
+    def _seats(self, phrases: Phrases) -> Table:
+        lists = [name for name in self.rows[0].seats if any(row.seats.get(name) for row in self.rows)]
+        shown = [self.election.name_of(name, phrases.language, short=True) for name in lists]
+        rows = []
+        for name, row in zip(self._names(), self.rows, strict=True):
+            gallagher = row.indices.figures["gallagher"]
+            index = "–" if gallagher is None else phrases.percent(Fraction(gallagher), 2)
+            status = "" if row.outcome.status == "final" else phrases.say(f"status-{row.outcome.status}")
+            rows.append((name, *(str(row.seats.get(k, 0)) for k in lists), index, status))
+        head = (phrases.say("law"), *shown, phrases.say("gallagher"), phrases.say("status"))
+        return Table(phrases.say("seats"), head, tuple(rows))
+
+    def _parts(self, phrases: Phrases) -> list[Table]:
+        found = []
+        own = self.rows[0]
+        for name, row in zip(self._names()[1:], self.rows[1:], strict=True):
+            lists = [k for k in own.seats if any(parts.get(k) for parts in row.shapley.values())]
+            head = [self.election.name_of(k, phrases.language, short=True) for k in lists]
+            rows = [
+                (phrases.say(f"provision-{group}"), *(_signed(parts[k], phrases) for k in lists))
+                for group, parts in row.shapley.items()
+                if any(parts.values())
+            ]
+            total = [_signed(Fraction(row.seats.get(k, 0) - own.seats[k]), phrases) for k in lists]
+            rows.append((phrases.say("total"), *total))
+            title = phrases.say("parts", law=name)
+            found.append(Table(title, (phrases.say("provision"), *head), tuple(rows) if lists else ()))
+        return found
+
+    def _left(self, phrases: Phrases) -> Table:
+        rows: list[tuple[str, ...]] = []
+        for name, row in zip(self._names(), self.rows, strict=True):
+            said = [(r.provision, say_remark(r, phrases.language), r.cite) for r in row.remarks]
+            if row is not self.rows[0]:
+                said += [
+                    (str(f.values.get("rule", "")), _say_finding(f, phrases.language), f.cite) for f in row.findings
+                ]
+            rows.extend((name, *line) for line in said)
+        head = tuple(phrases.say(key) for key in ("law", "provision", "remark", "article"))
+        return Table(phrases.say("left"), head, tuple(rows))
+
+
+def _signed(value: Fraction, phrases: Phrases) -> str:
+    if value == 0:
+        return "0"
+    shown = phrases.number(abs(value), 0 if value.denominator == 1 else 2)
+    return f"{'+' if value > 0 else '−'}{shown}"
+
+
+# ---------------------------------------------------------------------- comparing
+
+
+def compare(
+    election: Election,
+    laws: Sequence[Law],
+    *,
+    own: Law | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Comparison:
+    """Say what other laws would give with the list votes of an election.
+
+    Args:
+        election: the case; its own law is the first row.
+        laws: other laws, other versions of the same one, or laws with provisions changed.
+        own: the law of the first row, where it is not the one under which the case was held.
+        progress: called with 1 after each law.
+
+    Returns:
+        One row for each law, in the order given.
+
+    Raises:
+        BadInput: the case has no list votes, or a law has no list tier.
+    """
+    outcome = count(own if own is not None else election.own_law(), election)
+    votes = Votes.of(outcome)
+    first = _own_row(votes)
+    rows = [first]
+    base = settings_of(outcome.law, votes)
+    for law in laws:
+        rows.append(_row(law, base, votes, first))
+        if progress is not None:
+            progress(1)
+    return Comparison(election, votes.contest, rows)
+
+
+def compare_at(election: Election, day: date) -> Comparison:
+    """Compare a case with the version of its own law that stood on another day.
+
+    Raises:
+        BadInput: the law did not exist on that day, or the case has no list votes.
+    """
+    assert election.book is not None, "an election read from a case has its book"
+    return compare(election, [election.book.on(day)])
+
+
+def _own_row(votes: Votes) -> Row:
+    contest = votes.outcome.contests[votes.contest]
+    seats = {str(o): contest.seats.get(str(o), 0) for o in votes.paper.options}
+    return _made(votes.outcome.law, votes.outcome, seats, votes)
+
+
+def _made(law: Law, outcome: Outcome, seats: Mapping[str, int], votes: Votes, **more: Any) -> Row:
+    own, case = votes.outcome, votes.outcome.contests[votes.contest]
+    kept = {p: n - case.seats.get(p, 0) for p, n in own.seats.items()}
+    order = dict.fromkeys([*own.seats, *seats])
+    chamber = {p: kept.get(p, 0) + seats.get(p, 0) for p in order}
+    return Row(law, outcome, seats, chamber, indices_of(case.votes, seats), **more)
+
+
+def _row(law: Law, base: Settings, votes: Votes, first: Row) -> Row:
+    theirs = settings_of(law, votes)
+    made = graft(law, theirs, votes)
+    outcome = made.outcome()
+    found = outcome.contests[votes.contest].seats
+    seats = {option: found.get(option, 0) for option in first.seats}
+    parts, drawn = _parts_of(law, base, theirs, votes, first, made)
+    return _made(law, outcome, seats, votes, remarks=remarks(law, theirs, votes), shapley=parts, drawn=drawn)
+
+
+def changed(base: Settings, theirs: Settings) -> dict[str, tuple[str, ...]]:
+    """Return the groups of provisions in which two list tiers differ, each with the settings exchanged with it.
+
+    Where only one law has a bar, all that belongs to the bar comes and goes with it.
+    """
+    differ = {
+        group: names
+        for group, names in PROVISIONS.items()
+        if any(base["plain"][name] != theirs["plain"][name] for name in names)
+    }
+    if base["threshold"] is None or theirs["threshold"] is None:
+        moved = [name for group in _OF_BAR for name in differ.pop(group, ())]
+        if "threshold" in differ:
+            differ["threshold"] = ("threshold", *moved)
+        elif moved:
+            differ["base"] = tuple(moved)
+    one_district = base["districts"]["how"] == theirs["districts"]["how"] == "whole"
+    if one_district:
+        # Where a share is measured, and what levels districts, says nothing when the whole is the only district.
+        differ = {group: names for group, names in differ.items() if group not in ("area", "levelling")}
+    return differ
+
+
+def _parts_of(
+    law: Law, base: Settings, theirs: Settings, votes: Votes, first: Row, made: Graft
+) -> tuple[dict[str, dict[str, Fraction]], bool]:
+    differ = changed(base, theirs)
+    names = list(differ)
+    lists = list(first.seats)
+    drawn = False
+
+    def value(exchanged: frozenset[str]) -> Seats:
+        nonlocal drawn
+        if not exchanged:
+            return tuple(first.seats.values())
+        mixed = dict(base)
+        for group in exchanged:
+            mixed |= {name: theirs[name] for name in differ[group]}
+        grafted = made if len(exchanged) == len(names) else graft(law, mixed, votes)
+        seats, tied = grafted.drawn(votes.contest)
+        drawn |= tied
+        held = dict(zip(grafted.plan.papers[votes.contest].options, seats, strict=True))
+        if not tied:
+            untied.update({exchanged: True})
+        return tuple(int(held.get(name, 0)) for name in lists)
+
+    untied: dict[frozenset[str], bool] = {}
+    worth: dict[frozenset[str], Seats] = {}
+    for size in range(len(names) + 1):
+        for chosen in combinations(names, size):
+            group = frozenset(chosen)
+            without = group - {"tie"}
+            same = "tie" in group and untied.get(without, False)
+            worth[group] = worth[without] if same else value(group)
+    parts = shapley(names, lambda group: worth[group])
+    return {name: dict(zip(lists, parts[name], strict=True)) for name in names}, drawn
+
+
+def shapley(players: Sequence[str], worth: Callable[[frozenset[str]], Seats]) -> dict[str, tuple[Fraction, ...]]:
+    """Return exact Shapley values of a game whose worth is a vector, by all 2^n coalitions.
+
+    Args:
+        players: who brings something, up to about a dozen.
+        worth: of a set of players; all of the same length.
+
+    Returns:
+        Player → its value in every place; they add up to the worth of all less the worth of none.
+    """
+    number = len(players)
+    length = len(worth(frozenset()))
+    found = {}
+    for player in players:
+        others = [p for p in players if p != player]
+        orders = [0] * length  # seats brought, over all number! orders
+        for size in range(number):
+            ways = factorial(size) * factorial(number - 1 - size)
+            for chosen in combinations(others, size):
+                before, after = worth(frozenset(chosen)), worth(frozenset((*chosen, player)))
+                if before != after:
+                    orders = [t + ways * (a - b) for t, a, b in zip(orders, after, before, strict=True)]
+        found[player] = tuple(Fraction(t, factorial(number)) for t in orders)
+    return found
