@@ -7,14 +7,31 @@ from pathlib import Path
 
 import pytest
 
+from mandates.cases import case, lines, listed, mazhilis, parties
 from sailau.api import count
 from sailau.election.model import Candidate
 from sailau.law import BadInput
 from sailau.mandates import assign
 from sailau.mandates.orders import alphabetical
-from mandates.cases import case, lines, listed, mazhilis, parties
 
-KAZAKH = ["Абаев", "Әбенов", "Ғабдул", "Ермек", "Иса", "Қалиев", "Несіпбай", "Нұрлан", "Өмір", "Усен", "Ұлан", "Үміт", "Һасен", "Ынтымақ", "Ілияс", "Яна"]
+KAZAKH = [
+    "Абаев",
+    "Әбенов",
+    "Ғабдул",
+    "Ермек",
+    "Иса",
+    "Қалиев",
+    "Несіпбай",
+    "Нұрлан",
+    "Өмір",
+    "Усен",
+    "Ұлан",
+    "Үміт",
+    "Һасен",
+    "Ынтымақ",
+    "Ілияс",
+    "Яна",
+]
 
 
 def small(folder: Path, sexes: str = "mmmmfff", names: str = "ЖЕДГВБА"):
@@ -114,7 +131,8 @@ def test_111_1_5_a_maslikhat_has_no_order_for_a_silent_party(tmp_path: Path) -> 
         "parties.csv": parties("ours", "theirs"),
         "units.csv": "unit,level,seats_list\nr,region,10\n",
         "candidates.csv": lines(
-            "candidate,contest,unit,party,position,name", [(f"p{n}", "list", "r", "ours", n, f"N{n}") for n in range(1, 9)]
+            "candidate,contest,unit,party,position,name",
+            [(f"p{n}", "list", "r", "ours", n, f"N{n}") for n in range(1, 9)],
         ),
         "returns.csv": lines("unit,contest,item,count", [("r", "list", "ours", 500), ("r", "list", "theirs", 500)]),
     }
@@ -153,7 +171,8 @@ def test_a_law_that_binds_the_list_takes_it_as_it_stands(tmp_path: Path) -> None
         "parties.csv": parties("pas", "bloc"),
         "candidates.csv": lines("candidate,contest,unit,party,position,name", people),
         "returns.csv": lines(
-            "unit,contest,item,count", [("", "list", "pas", 600), ("", "list", "bloc", 400), ("", "list", "@registered", 1500)]
+            "unit,contest,item,count",
+            [("", "list", "pas", 600), ("", "list", "bloc", 400), ("", "list", "@registered", 1500)],
         ),
     }
     mandates = assign(case(tmp_path, "md/parliament", "2025-09-28", files), chosen={"pas": ["c5"]})
@@ -169,7 +188,8 @@ def region(folder: Path):
         "parties.csv": parties("ano", "spolu"),
         "units.csv": "unit,level\nr,region\n",
         "candidates.csv": lines(
-            "candidate,contest,unit,party,position,name", [(f"c{n}", "list", "r", "ano", n, f"N{n}") for n in range(1, 7)]
+            "candidate,contest,unit,party,position,name",
+            [(f"c{n}", "list", "r", "ano", n, f"N{n}") for n in range(1, 7)],
         ),
         "returns.csv": lines("unit,contest,item,count", [("r", "list", "ano", 1000), ("r", "list", "spolu", 900)]),
     }
@@ -196,7 +216,10 @@ def test_unknown_preferences_leave_the_order_provisional(tmp_path: Path) -> None
 
 def test_who_won_a_district_is_passed_over_on_the_list(tmp_path: Path) -> None:
     rows = [("d", "single", "u1", "ours", "", "Jonas Jonaitis", "1970-05-05")]
-    rows += [("l1", "list", "", "ours", 1, "Jonas Jonaitis", "1970-05-05"), ("l2", "list", "", "ours", 2, "Ona Onaitė", "")]
+    rows += [
+        ("l1", "list", "", "ours", 1, "Jonas Jonaitis", "1970-05-05"),
+        ("l2", "list", "", "ours", 2, "Ona Onaitė", ""),
+    ]
     rows += [("l3", "list", "", "ours", 3, "Jonas Jonaitis", "1999-01-01")]
     files = {
         "parties.csv": parties("ours", "theirs"),
@@ -260,3 +283,16 @@ def test_shipped_cases_give_all_their_seats() -> None:
     assert len(mandates.of_party("amanat")) == 62
     assert mandates.open == 98, "the case names no winner of its list seats"
     assert "names-unknown" in {f.code for f in mandates.findings}
+
+
+def test_a_seat_that_the_count_leaves_open_is_nobody_s(tmp_path: Path) -> None:
+    """EL 95(3): equal votes of three candidates lead to a repeat vote, so nobody sits yet."""
+    files = {
+        "units.csv": "unit,level\nd1,district\n",
+        "candidates.csv": "candidate,contest,unit,name\na,single,d1,A\nb,single,d1,B\nc,single,d1,C\n",
+        "returns.csv": "unit,contest,item,count\nd1,single,a,5\nd1,single,b,5\nd1,single,c,1\n",
+    }
+    mandates = assign(case(tmp_path, "kz/mazhilis", "2023-03-19", files))
+    assert not mandates.seats
+    assert [(f.code, f.unit) for f in mandates.findings] == [("seats-undetermined", "d1")]
+    assert len(mandates.tables("ru")) == 2

@@ -10,6 +10,7 @@ from sailau.count import Outcome
 from sailau.count.outcome import Elected
 from sailau.election.model import INDEPENDENT, WHOLE, Candidate
 from sailau.law import BadInput, Fault, Finding
+from sailau.law.conduct import Condition
 from sailau.law.mandates import Mandates as Rule
 from sailau.mandates import quota
 from sailau.mandates.deposits import refunds
@@ -80,6 +81,7 @@ class _Assigning:
         self.outcome, self.orders = outcome, orders
         self.election, self.law = outcome.election, outcome.law
         self.people = subjects(outcome)
+        self.to_serve = conditions_to_serve(outcome)
         self.rules: dict[str, Rule | None] = {name: rule_of(outcome, name) for name in outcome.contests}
         self.findings: list[Finding] = []
         self.reserve: dict[Place, tuple[str, ...]] = {}
@@ -94,6 +96,9 @@ class _Assigning:
             self.given[name] = self._contest(name, won[name])
         seats = tuple(self._with_office(seat) for name in won for seat in self.given[name])
         self._decisions_used()
+        for asked in self.outcome.undetermined:
+            values = {"seats": asked.seats or 1}
+            self.findings.append(Finding("seats-undetermined", asked.contest, asked.unit, values, asked.cite))
         return Mandates(
             self.outcome,
             seats,
@@ -232,30 +237,38 @@ class _Assigning:
     def _with_office(self, seat: Seat) -> Seat:
         if seat.candidate is None:
             return seat
-        office, title, cite, confidence = incompatible(self.outcome, self.people[seat.candidate])
-        if not office:
+        office, condition = incompatible(self.outcome, self.people[seat.candidate], self.to_serve)
+        if condition is None:
             return seat
         if office == "must-give-up":
-            values = {"person": seat.candidate, "rule": title}
-            self.findings.append(Finding("office-in-the-way", seat.contest, seat.unit, values, cite, confidence))
+            values = {"person": seat.candidate, "rule": condition.id}
+            finding = Finding(
+                "office-in-the-way", seat.contest, seat.unit, values, condition.cite, condition.confidence
+            )
+            self.findings.append(finding)
         return replace(seat, office=office)
 
 
-def incompatible(outcome: Outcome, person: Subject) -> tuple[Office, str, str, str]:
+def conditions_to_serve(outcome: Outcome) -> list[Condition]:
+    """Return what the book asks of persons who are elected."""
+    found: list[Condition] = [c for c in outcome.law.section("condition") if c.to == "serve" and c.of == "person"]
+    return [condition for condition in found if condition.concerns(outcome.law.id)]
+
+
+def incompatible(outcome: Outcome, person: Subject, conditions: Sequence[Condition]) -> tuple[Office, Condition | None]:
     """Say whether an office stands in the way of a mandate, by the book's conditions to serve.
 
     Returns:
-        (state, id of the condition, article, confidence); the state is empty where no fact says that there is one.
+        The state and the condition that gave it; empty and None where no fact says that there is one.
     """
     around = Field(outcome.law, outcome.law.day)
-    state: tuple[Office, str, str, str] = ("", "", "", "statute")
-    for rule in outcome.law.section("condition"):
-        if rule.to != "serve" or rule.of != "person" or not rule.concerns(outcome.law.id, person.contest or None):
+    state: tuple[Office, Condition | None] = ("", None)
+    for condition in conditions:
+        if not condition.concerns(outcome.law.id, person.contest or None):
             continue
-        if not all(check(guard, person, around).holds for guard in rule.when):
+        if not all(check(guard, person, around).holds for guard in condition.when):
             continue
-        met = check(rule.test, person, around).holds
-        state = ("given-up" if met else "must-give-up", rule.id, rule.cite, rule.confidence)
-        if not met:
-            return state
+        if not check(condition.test, person, around).holds:
+            return "must-give-up", condition
+        state = "given-up", condition
     return state

@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, Literal
 
 from sailau.law import BadInput, Fault, Finding
@@ -220,8 +221,12 @@ class _Case:
 
     # ------------------------------------------------------------------ quota
 
+    @cached_property
+    def people(self) -> dict[str, Subject]:
+        return subjects(self.after.outcome)
+
     def _staying(self, place: Place) -> list[Subject]:
-        people = subjects(self.after.outcome)
+        people = self.people
         return [people[s.candidate] for s in self.after.seats if s.place == place and s.candidate is not None]
 
     def _size(self, place: Place) -> int:
@@ -234,7 +239,7 @@ class _Case:
 
     def _quota(self, place: Place, person: str) -> QuotaCheck | None:
         assert self.rule is not None
-        people = subjects(self.after.outcome)
+        people = self.people
         taking = [*self._staying(place), people[person]]
         waiting = [people[p] for p in self.after.reserve.get(place, ()) if p not in self.after.gone and p != person]
         day = self.after.outcome.law.day
@@ -245,7 +250,7 @@ class _Case:
         assert self.rule is not None
         if self.rule.quota is None:
             return waiting[0]
-        people, day = subjects(self.after.outcome), self.after.outcome.law.day
+        people, day = self.people, self.after.outcome.law.day
         staying = self._staying(place)
         wanted = quota.mandates_needed(self.rule.quota, self._size(place))
         kept = (p for p in waiting if quota.fits(self.rule.quota, staying, people[p], wanted, day))
