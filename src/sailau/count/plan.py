@@ -19,7 +19,7 @@ from sailau.count.papers import Paper, contests_held, lay_out, party_of
 from sailau.count.seats import by_votes, magnitudes
 from sailau.count.steps import Trace, Undetermined
 from sailau.count.ties import Ties
-from sailau.election.model import WHOLE, Election
+from sailau.election.model import WHOLE, Award, Election
 from sailau.formulas.arrays import IntArray
 from sailau.law import Finding, Law
 from sailau.law.schema import Contest, Tier
@@ -79,7 +79,7 @@ class Plan:
     def parties(self) -> tuple[str, ...]:
         """Ids under which seats are added up over contests; the columns of `Batch.total`."""
         found = dict.fromkeys(self.party(option) for paper in self.papers.values() for option in _all_options(paper))
-        declared = dict.fromkeys(self.party(a.option) for a in self.election.declared if a.contest not in self.papers)
+        declared = dict.fromkeys(self.party(a.option) for a in self.election.declared if self._stands(a))
         known = [p for p in self.election.parties if p in found or p in declared]
         return tuple(dict.fromkeys([*known, *found, *declared]))
 
@@ -233,8 +233,10 @@ class Plan:
                 # The batch keeps elections last in memory, as the block does.
                 batch.seats[name].T[..., start:stop] = won if paper.local else _over_districts(won)
                 continue
-            for answer in run.answers.get(name, [])[:1]:
-                batch.questions[name][start:stop] = answer.adopted
+            answers = zip(run.answers.get(name, []), paper.reported, strict=False)
+            each = [answer.adopted for answer, reported in answers if reported]
+            if each:
+                batch.questions[name][start:stop] = np.logical_and.reduce(each)
 
     def totals(self, run: Run, size: int) -> NDArray[np.int32]:
         """Return seats by party of a block that was counted, (parties, elections), declared seats included."""
@@ -254,13 +256,21 @@ class Plan:
 
     @cached_property
     def _declared(self) -> NDArray[np.int32]:
-        """(parties,) seats of the contests that have no votes here and were announced."""
+        """(parties,) seats that were announced where no votes are known."""
         total = np.zeros(len(self.parties), np.int32)
         for award in self.election.declared:
-            held = self.held.get(award.contest)
-            if award.contest not in self.papers and held is not None and held.ballot != "question":
+            if self._stands(award):
                 total[self.parties.index(self.party(award.option))] += award.seats
         return total
+
+    def _stands(self, award: Award) -> bool:
+        """Whether announced seats stand in for votes: those of a contest, or of one of its districts, without any."""
+        held, paper = self.held.get(award.contest), self.papers.get(award.contest)
+        if held is None or held.ballot == "question":
+            return False
+        return paper is None or (
+            award.unit in paper.districts and not paper.reported[paper.districts.index(award.unit)]
+        )
 
     def _columns(self, name: str) -> list[int]:
         """Return the column of the total of every option of a paper."""
@@ -345,7 +355,7 @@ class Batch:
         seats: contest → (..., options); for a paper of persons (..., districts, slots).
         total: (..., parties), columns as in `plan.parties`, declared seats included.
         tied: (...,) elections in which a tie had to be broken or a seat stayed open.
-        questions: contest → (...,) whether the question was adopted.
+        questions: contest → (...,) whether the question was adopted, in all of its districts.
     """
 
     plan: Plan
@@ -397,6 +407,7 @@ def _void(
     rule = tier.turnout
     assert rule is not None
     result.seats = np.where(void[None], 0, result.seats)
+    ties.broken |= void.any(axis=0)
     if not ties.asks:
         return
     paper = run.blocks[name].paper
