@@ -1,0 +1,376 @@
+"""Counting millions of drawn elections under one law or several, the same draws for all, in memory that does not grow.
+
+A simulation is a list of blocks. A block is drawn from the seed and its number, counted under every law, reduced to a
+`Tally` of whole numbers and forgotten; tallies add up in any order. What-ifs, sweeps and other laws see the same votes
+(common random numbers: P. Glasserman and D. Yao, Some guidelines and guarantees for common random numbers, Management
+Science 38 (1992)), so that their differences are those of the laws and not of the luck of the draw.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sailau.count import Plan
+from sailau.count.block import Block
+from sailau.count.plan import Run
+from sailau.count.ties import Ties
+from sailau.election import Election, open_case
+from sailau.law import BadInput, Fault, Law
+from sailau.simulation.models import Model, model_of
+from sailau.simulation.sampler import Drawn, Sampler, lay, with_newcomers
+from sailau.simulation.tally import Tally, measure
+from sailau.simulation.variants import Explained, Variant, variants_of
+
+if TYPE_CHECKING:
+    from sailau.simulation.report import Report
+
+_CELLS = 2**19
+"""Numbers drawn in one block, about."""
+DETAILED = 16
+"""Blocks of which the votes-seats curve is kept, and whose differences are split among provisions."""
+
+Progress = Callable[[int, int, float], None]
+"""Called with elections done, elections in all, and elections a second."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A simulation as data: what any machine needs to draw and count any of its blocks.
+
+    Attributes:
+        election: the case, new parties included.
+        variants: the laws, the case's own first.
+        explained: differences that are split among provisions.
+        model: what is uncertain.
+        draws: elections in all.
+        seed: of everything that is drawn.
+        coalitions: parties whose seats are added up.
+    """
+
+    election: Election
+    variants: tuple[Variant, ...]
+    explained: tuple[Explained, ...]
+    model: Model
+    draws: int
+    seed: int
+    coalitions: tuple[tuple[str, ...], ...] = ()
+
+    @cached_property
+    def sampler(self) -> Sampler:
+        """What draws the elections."""
+        return Sampler([v.plan for v in self.variants if v.ballots is None], self.model)
+
+    @property
+    def plan(self) -> Plan:
+        """The case's own law, compiled."""
+        return self.variants[0].plan
+
+    @cached_property
+    def block_size(self) -> int:
+        """Elections of a block: it depends on the case alone, so that the same seed gives the same draws everywhere."""
+        cells = sum((len(p.votes) + len(p.lines)) * len(p.districts) for p in self.plan.papers.values())
+        return max(512, min(8192, _CELLS // max(cells, 1)))
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks there are."""
+        return -(-self.draws // self.block_size)
+
+    def size_of(self, number: int) -> int:
+        """Elections in a block; the last one may be shorter."""
+        return min(self.block_size, self.draws - number * self.block_size)
+
+    @cached_property
+    def parties(self) -> tuple[str, ...]:
+        """Columns of every tally: the parties of the case's own law, then those of others."""
+        return tuple(dict.fromkeys(p for v in self.variants for p in v.plan.parties))
+
+    @cached_property
+    def paper(self) -> str:
+        """The ballot paper on which shares of the vote are measured: the list vote, else the first."""
+        return self.sampler.first.paper.name
+
+    # ------------------------------------------------------------------ one block
+
+    def count(self, number: int, *, rows: bool = False) -> Counted:
+        """Draw and count one block.
+
+        Args:
+            number: of the block.
+            rows: keep votes and seats of every election, for a file of draws.
+        """
+        size = self.size_of(number)
+        drawn = self.sampler.block(self.seed, number, size)
+        votes = self._party_votes(drawn, size)
+        first = number * self.block_size
+        own: _Run | None = None
+        tallies: list[Tally] = []
+        kept: list[tuple[NDArray[np.int32], NDArray[np.bool_]]] = []
+        for variant in self.variants:
+            if not variant.shown and number >= DETAILED:
+                tallies.append(Tally())
+                continue
+            done = self._count(variant, drawn, size, first, own)
+            own = done if own is None else own
+            totals = self._in_columns(variant, done.totals)
+            detailed = number < DETAILED and variant.shown
+            tally = measure(totals, votes, done.tied, self._members, detailed)
+            tally.adopted = done.adopted
+            tallies.append(tally)
+            if rows and variant.shown:
+                kept.append((totals, done.tied))
+        return Counted(number, tallies, drawn if rows else {}, kept)
+
+    def _count(self, variant: Variant, drawn: Mapping[str, Drawn], size: int, first: int, own: _Run | None) -> _Run:
+        ties = Ties(size, seed=self.seed, first=first)
+        plan = variant.plan
+        if variant.ballots is None:
+            run = plan.run(lay(drawn, plan, size), ties)
+            return _Run(run, plan.totals(run, size), ties.broken, _adopted(run))
+        # Another law's list tier: everything but the list vote is kept from the case's own law.
+        assert own is not None
+        (contest,) = plan.papers
+        blocks = lay({contest: placed(drawn[contest], variant.ballots)}, plan, size)
+        run = plan.run(blocks, ties)
+        others = {key: result for key, result in own.run.results.items() if key[0] != contest}
+        kept = self.plan.totals(Run(own.run.blocks, others), size)
+        lists = plan.totals(run, size)
+        totals = np.zeros((len(plan.parties), size), np.int32) + lists
+        both = dict(zip(plan.parties, totals, strict=True))
+        for party, seats in zip(self.plan.parties, kept, strict=True):
+            both[party] = both[party] + seats if party in both else seats
+        found = np.array([both[party] for party in dict.fromkeys([*plan.parties, *self.plan.parties])], np.int32)
+        return _Run(run, found, ties.broken, own.adopted)
+
+    def _in_columns(self, variant: Variant, totals: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return totals in the columns of the job."""
+        theirs = variant.plan.parties
+        if variant.ballots is not None:
+            theirs = tuple(dict.fromkeys([*theirs, *self.plan.parties]))
+        if theirs == self.parties:
+            return totals
+        placed_at = {party: row for row, party in enumerate(theirs)}
+        none = np.zeros(totals.shape[1], np.int32)
+        return np.array([totals[placed_at[p]] if p in placed_at else none for p in self.parties], np.int32)
+
+    def _party_votes(self, drawn: Mapping[str, Drawn], size: int) -> NDArray[np.int64]:
+        """Return votes for the parties on the paper that shares are measured on, (parties, elections)."""
+        paper, sheet = self.plan.papers[self.paper], drawn[self.paper]
+        by_option = sheet.votes[:, 0] if sheet.votes.shape[1] == 1 else sheet.votes.sum(axis=1, dtype=np.int64)
+        found = np.zeros((len(self.parties), size), np.int64)
+        columns = {party: row for row, party in enumerate(self.parties)}
+        if not paper.local:
+            for option, votes in zip(paper.options, by_option, strict=True):
+                found[columns[self.plan.party(str(option))]] += votes
+            return found
+        for place, names in enumerate(paper.options):
+            for slot, option in enumerate(names):
+                found[columns[self.plan.party(option)]] += sheet.votes[slot, place]
+        return found
+
+    @cached_property
+    def _members(self) -> list[list[int]]:
+        return [[self.parties.index(party) for party in together] for together in self.coalitions]
+
+
+@dataclass(frozen=True)
+class _Run:
+    run: Run
+    totals: NDArray[np.int32]
+    tied: NDArray[np.bool_]
+    adopted: dict[str, int]
+
+
+@dataclass
+class Counted:
+    """One block, counted.
+
+    Attributes:
+        number: of the block.
+        tallies: one for each variant.
+        drawn: the votes, where they are kept.
+        rows: (parties, elections) seats and (elections,) ties of each variant shown, where they are kept.
+    """
+
+    number: int
+    tallies: list[Tally]
+    drawn: Mapping[str, Drawn]
+    rows: list[tuple[NDArray[np.int32], NDArray[np.bool_]]]
+
+
+def _adopted(run: Run) -> dict[str, int]:
+    return {name: int(np.count_nonzero(answers[0].adopted)) for name, answers in run.answers.items() if answers}
+
+
+def placed(sheet: Drawn, ballots: tuple[str, str]) -> Drawn:
+    """Put drawn ballots against all and blank ones where another law counts them: its row, its blank ballots, or invalid."""
+    found = [dict(sheet.lines), dict(sheet.whole)]
+    against, blank = ballots
+    for lines in found:
+        if against == "blank" and "@against_all" in lines:
+            more = lines.pop("@against_all")
+            lines["@blank"] = lines["@blank"] + more if "@blank" in lines else more
+        for line, place in (("@against_all", against), ("@blank", blank)):
+            if place == "out" and line in lines:
+                more = lines.pop(line)
+                if "@invalid" in lines:
+                    lines["@invalid"] = lines["@invalid"] + more
+    return Drawn(sheet.votes, found[0], found[1])
+
+
+# ---------------------------------------------------------------------- the whole
+
+
+def simulate(
+    case: Election | str | Path,
+    *,
+    draws: int = 100_000,
+    seed: int = 0,
+    model: Model | Mapping[str, Any] | str | Path | None = None,
+    sets: Sequence[str] | Mapping[str, str | int] = (),
+    vary: str | Sequence[str] | None = None,
+    under: Sequence[str | Law] = (),
+    coalitions: Sequence[Sequence[str]] = (),
+    cluster: str | None = None,
+    parquet: str | Path | None = None,
+    progress: Progress | None = None,
+    threads: int | None = None,
+) -> Report:
+    """Count many elections that could have been, under the case's own law and any others, on the same draws.
+
+    Args:
+        case: a case with votes: its name, its path or an election.
+        draws: how many elections.
+        seed: of everything that is drawn; the same seed gives the same report on any number of threads or machines.
+        model: what is uncertain; see `sailau.simulation.models`. Usually `Swing()`.
+        sets: provisions changed for a what-if, `["list.threshold.share=7%"]`, compared with the law as it stands.
+        vary: a provision varied, `"list.threshold.share=0%..10%:0.5%"`, or several such sweeps.
+        under: other laws whose list tier is applied, `["es/congress", "kz/mazhilis@2021-01-10"]`.
+        coalitions: parties whose seats are added up, `[["a", "b"]]`.
+        cluster: address of a Dask scheduler that does the work; None for this machine.
+        parquet: file in which every drawn election is kept; on a cluster a folder of such files.
+        progress: called after each block.
+        threads: blocks counted side by side on this machine; as many as it has processors when None.
+
+    Returns:
+        The report: distributions, probabilities, differences and their causes.
+
+    Raises:
+        BadInput: the case, the laws, the model or the coalitions make no sense together.
+    """
+    job = prepare(case, draws=draws, seed=seed, model=model, sets=sets, vary=vary, under=under, coalitions=coalitions)
+    begin = perf_counter()
+    if cluster is not None:
+        from sailau.simulation.cluster import run_on_cluster
+
+        tallies = run_on_cluster(job, cluster, parquet=parquet, progress=progress)
+    else:
+        tallies = run_here(job, threads=threads, parquet=parquet, progress=progress)
+    from sailau.simulation.report import Report
+
+    return Report(job, tallies, seconds=perf_counter() - begin)
+
+
+def prepare(
+    case: Election | str | Path,
+    *,
+    draws: int,
+    seed: int = 0,
+    model: Model | Mapping[str, Any] | str | Path | None = None,
+    sets: Sequence[str] | Mapping[str, str | int] = (),
+    vary: str | Sequence[str] | None = None,
+    under: Sequence[str | Law] = (),
+    coalitions: Sequence[Sequence[str]] = (),
+) -> Job:
+    """Compile everything that a simulation needs; see `simulate`."""
+    if not 1 <= draws <= 10**12:
+        raise BadInput([Fault("--draws", 0, "", str(draws), "a number of elections from 1")])
+    if not 0 <= seed < 2**63:
+        raise BadInput([Fault("--seed", 0, "", str(seed), "a whole number from 0 to 2^63 − 1")])
+    chosen = model_of(model)
+    election = case if isinstance(case, Election) else open_case(case)
+    election = with_newcomers(election, chosen)
+    sweeps = [vary] if isinstance(vary, str) else list(vary or ())
+    variants, explained = variants_of(election, sets, sweeps, under)
+    together = tuple(tuple(members) for members in coalitions)
+    job = Job(election, tuple(variants), tuple(explained), chosen, draws, seed, together)
+    unknown = [party for members in together for party in members if party not in job.parties]
+    if unknown:
+        expected = f"parties of the case: {', '.join(job.parties)}"
+        raise BadInput([Fault("--coalition", 0, "", ", ".join(unknown), expected)])
+    _ = job.sampler
+    return job
+
+
+def run_here(
+    job: Job, *, threads: int | None = None, parquet: str | Path | None = None, progress: Progress | None = None
+) -> list[Tally]:
+    """Count all blocks on this machine; returns one tally for each variant."""
+    if parquet is not None:
+        from sailau.simulation.draws import DrawsFile
+
+        with DrawsFile(job, Path(parquet)) as file:
+            return _gathered(job, threads, progress, file.write)
+    return _gathered(job, threads, progress, None)
+
+
+def _gathered(
+    job: Job, threads: int | None, progress: Progress | None, keep: Callable[[Counted], None] | None
+) -> list[Tally]:
+    tallies = [Tally() for _ in job.variants]
+    begin, done = perf_counter(), 0
+    workers = threads if threads is not None else len(os.sched_getaffinity(0))
+    for counted in _in_order(job, range(job.blocks), workers, rows=keep is not None):
+        tallies = [mine + more for mine, more in zip(tallies, counted.tallies, strict=True)]
+        if keep is not None:
+            keep(counted)
+        done += job.size_of(counted.number)
+        if progress is not None:
+            progress(done, job.draws, done / max(perf_counter() - begin, 1e-9))
+    return tallies
+
+
+def _in_order(job: Job, numbers: range, workers: int, *, rows: bool) -> Iterator[Counted]:
+    """Yield blocks in order, a few of them in work at a time."""
+    if workers < 2:
+        yield from (job.count(number, rows=rows) for number in numbers)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        waiting: deque[Future[Counted]] = deque()
+        for number in numbers:
+            waiting.append(pool.submit(job.count, number, rows=rows))
+            if len(waiting) > 2 * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def tallies_of(job: Job, numbers: Sequence[int]) -> list[Tally]:
+    """Count some blocks one after the other and add them up: one task of a cluster."""
+    tallies = [Tally() for _ in job.variants]
+    for number in numbers:
+        counted = job.count(number)
+        tallies = [mine + more for mine, more in zip(tallies, counted.tallies, strict=True)]
+    return tallies
+
+
+def outcome_blocks(job: Job, number: int, variant: int = 0) -> dict[str, Block]:
+    """Return one block as drawn, laid out for a variant that counts the whole law, to look at single elections."""
+    drawn = job.sampler.block(job.seed, number, job.size_of(number))
+    return lay(drawn, job.variants[variant].plan, job.size_of(number))
+
+
+def again(job: Job, **changes: Any) -> Job:
+    """Return a job with other draws, seed or coalitions."""
+    return replace(job, **changes)

@@ -1,0 +1,175 @@
+"""What a simulation keeps of its elections: whole numbers that add up, so that any order and any cluster give the same.
+
+Every field is a count or a sum of integers. Indices that are no integers (disproportionality) are rounded to a billionth in
+each election before they are added. A tally of a million elections is as small as that of one block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Counts = NDArray[np.int64]
+SCALE = 10**9
+"""Parts of one in which indices are added up."""
+BINS = 200
+"""Classes of the votes-seats curve: half a per cent of the vote each."""
+INDICES = ("gallagher", "loosemore_hanby", "effective_parties")
+
+
+@dataclass
+class Tally:
+    """Counts of one variant.
+
+    Attributes:
+        elections: how many.
+        seats: (parties, seats + 1) elections in which a party had so many seats.
+        coalitions: (coalitions, seats + 1) the same for parties together.
+        sizes: (seats + 1,) elections in which so many seats were filled.
+        entered: (parties + 1,) elections in which so many parties had a seat.
+        indices: index → sum of its values in parts of `SCALE`.
+        defined: elections in which the indices have a value: some votes and some seats.
+        tied: elections in which a tie had to be broken or a seat stayed open.
+        adopted: question → elections in which it was adopted.
+        curve: (2, parties, BINS) elections and seats by class of a party's share of the vote, of some of the elections.
+    """
+
+    elections: int = 0
+    seats: Counts = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+    coalitions: Counts = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+    sizes: Counts = field(default_factory=lambda: np.zeros(0, np.int64))
+    entered: Counts = field(default_factory=lambda: np.zeros(0, np.int64))
+    indices: dict[str, int] = field(default_factory=dict)
+    defined: int = 0
+    tied: int = 0
+    adopted: dict[str, int] = field(default_factory=dict)
+    curve: Counts = field(default_factory=lambda: np.zeros((0, 0, 0), np.int64))
+
+    def __add__(self, other: Tally) -> Tally:
+        """Return both together."""
+        return Tally(
+            self.elections + other.elections,
+            _sum(self.seats, other.seats),
+            _sum(self.coalitions, other.coalitions),
+            _sum(self.sizes, other.sizes),
+            _sum(self.entered, other.entered),
+            _sums(self.indices, other.indices),
+            self.defined + other.defined,
+            self.tied + other.tied,
+            _sums(self.adopted, other.adopted),
+            _sum(self.curve, other.curve),
+        )
+
+    # ------------------------------------------------------------------ reading
+
+    def mean(self, party: int) -> Fraction:
+        """Expected seats of a party, exact."""
+        held = self.seats[party]
+        return Fraction(int((held * np.arange(held.size)).sum()), max(self.elections, 1))
+
+    def at_least(self, party: int, seats: int) -> Fraction:
+        """Share of the elections in which a party had at least so many seats."""
+        return Fraction(int(self.seats[party, max(seats, 0) :].sum()), max(self.elections, 1))
+
+    def quantile(self, party: int, share: Fraction) -> int:
+        """Fewest seats that a share of the elections does not pass."""
+        reached = np.cumsum(self.seats[party])
+        enough = reached * share.denominator >= self.elections * share.numerator
+        return int(enough.argmax())
+
+    def index(self, name: str) -> Fraction | None:
+        """Expected value of an index, None where it never has one."""
+        return Fraction(self.indices.get(name, 0), SCALE * self.defined) if self.defined else None
+
+
+def measure(
+    totals: NDArray[Any], votes: NDArray[Any], tied: NDArray[np.bool_], coalitions: list[list[int]], curve: bool
+) -> Tally:
+    """Return the tally of one block.
+
+    Args:
+        totals: (parties, elections) seats.
+        votes: (parties, elections) votes for parties on the paper that shares are measured on; 0 where they have none.
+        tied: (elections,).
+        coalitions: positions of the parties of each coalition.
+        curve: whether the votes-seats curve is kept of this block.
+    """
+    width = int(totals.max(initial=0)) + 1
+    together = [totals[members].sum(axis=0) for members in coalitions]
+    size = totals.sum(axis=0)
+    widest = int(size.max(initial=0)) + 1
+    entered = np.count_nonzero(totals, axis=0)
+    indices, defined = _indices(totals, votes, size)
+    return Tally(
+        elections=totals.shape[1],
+        seats=_histograms(totals, width),
+        coalitions=_histograms(together, widest),
+        sizes=np.bincount(size, minlength=1),
+        entered=np.bincount(entered, minlength=len(totals) + 1),
+        indices=indices,
+        defined=defined,
+        tied=int(np.count_nonzero(tied)),
+        curve=_curve(totals, votes) if curve else np.zeros((0, 0, 0), np.int64),
+    )
+
+
+def _histograms(rows: Sequence[NDArray[Any]] | NDArray[Any], width: int) -> Counts:
+    """Count whole numbers below `width`, row by row: (rows, elections) → (rows, width)."""
+    return np.array([np.bincount(row, minlength=width) for row in rows], np.int64).reshape(len(rows), width)
+
+
+def _indices(totals: NDArray[Any], votes: NDArray[Any], size: NDArray[Any]) -> tuple[dict[str, int], int]:
+    """Return the sums of the indices, and in how many elections they have a value.
+
+    Gallagher (1991) and Loosemore and Hanby (1971) compare shares of votes and of seats; Laakso and Taagepera (1979) count
+    parties by their shares of seats.
+    """
+    cast = votes.sum(axis=0)
+    some = (cast > 0) & (size > 0)
+    whole = bool(some.all())
+    per_seat = 1.0 / np.where(some, size, 1)
+    apart = totals * per_seat
+    squares = np.einsum("pe,pe->e", apart, apart)
+    apart -= votes * (1.0 / np.where(some, cast, 1))
+    least = np.sqrt(np.einsum("pe,pe->e", apart, apart) * 0.5)
+    np.abs(apart, out=apart)
+    misplaced = apart.sum(axis=0) * 0.5
+    effective = 1.0 / np.where(squares > 0, squares, 1)
+    found = {"gallagher": least, "loosemore_hanby": misplaced, "effective_parties": effective}
+    sums = {}
+    for name, values in found.items():
+        chosen = values if whole else values[some]
+        sums[name] = int(np.rint(chosen * SCALE).astype(np.int64).sum())
+    return sums, int(np.count_nonzero(some))
+
+
+def _curve(totals: NDArray[Any], votes: NDArray[Any]) -> Counts:
+    """Return elections and seats by class of the share of the vote, (2, parties, BINS)."""
+    cast = np.maximum(votes.sum(axis=0), 1)
+    found = np.zeros((2, len(totals), BINS), np.int64)
+    for party, (seats, mine) in enumerate(zip(totals, votes, strict=True)):
+        place = np.minimum(mine * BINS // cast, BINS - 1)
+        found[0, party] = np.bincount(place, minlength=BINS)
+        # Weights are floats, and sums of seats are far below 2**53, so that they stay exact.
+        found[1, party] = np.bincount(place, weights=seats, minlength=BINS).astype(np.int64)
+    return found
+
+
+def _sum(mine: Counts, other: Counts) -> Counts:
+    """Add arrays of different widths."""
+    if mine.shape == other.shape:
+        return mine + other
+    shape = tuple(max(a, b) for a, b in zip(mine.shape, other.shape, strict=True))
+    total = np.zeros(shape, np.int64)
+    for part in (mine, other):
+        total[tuple(slice(n) for n in part.shape)] += part
+    return total
+
+
+def _sums(mine: dict[str, int], other: dict[str, int]) -> dict[str, int]:
+    return {name: mine.get(name, 0) + other.get(name, 0) for name in {**mine, **other}}
