@@ -75,8 +75,8 @@ class Phrases:
         return f"{self.number(Fraction(value) * 100, digits)}{_GAP}%"
 
     def share(self, value: Fraction) -> str:
-        """Return a share that a law sets: per cent where that is whole, else as a fraction such as 2/3."""
+        """Return a share that a law sets: a simple fraction such as 2/3, else per cent where that is whole."""
         percent = value * 100
-        if percent.denominator == 1 and value < Fraction(1, 5):
+        if percent.denominator == 1 and (value < Fraction(1, 5) or value.denominator > 5):
             return f"{percent.numerator}{_GAP}%"
         return str(value) if value.denominator != 1 else str(value.numerator)
