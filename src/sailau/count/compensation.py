@@ -335,8 +335,9 @@ def _place_transferred(
         placed = most_votes(by_district, number, eligible=open_to, voteless=True)
         seats += placed.seats
         if placed.tied.any():
-            seats += _place_ties(block, tier, placed, ties, trace)
-            break
+            decided = _place_ties(block, tier, placed, ties, trace)
+            seats += decided
+            won = won - np.where(placed.tied.any(axis=0), placed.open - decided.sum(axis=0), 0)  # what stays open
     seats = np.moveaxis(seats, 0, 1)
     if trace is not None:
         for slot, place in np.argwhere(seats[:, :, 0] > 0):
