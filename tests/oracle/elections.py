@@ -87,8 +87,11 @@ def _formula(random: Random, tier: str) -> Iterator[tuple[str, str | int]]:
             yield f"{tier}.formula.first", random.choice(("7/5", "6/5", "2"))
 
 
-def random_case(random: Random, law: Law) -> Election:
-    """Return an election under a law: few districts, few options, few votes, so that ties and bars are met often."""
+def random_case(random: Random, law: Law, scale: int = 1) -> Election:
+    """Return an election under a law: few districts, few options, few votes, so that ties and bars are met often.
+
+    All figures are multiplied by `scale`, which changes no seat.
+    """
     parties = [_party(random, n) for n in range(random.randint(1, 6))]
     units: list[dict[str, Any]] = []
     persons: list[dict[str, Any]] = []
@@ -106,6 +109,7 @@ def random_case(random: Random, law: Law) -> Election:
     if law.id == "kz/referendum":
         rows += _regions(random, units)
     toml = '[contest.question]\nkind = "constitution"' if law.id == "kz/referendum" and random.random() < 0.7 else ""
+    rows = [(unit, contest, item, int(str(count)) * scale, round_) for unit, contest, item, count, round_ in rows]
     return case(law.id, law.day, rows, parties=parties, candidates=persons, units=units, toml=toml, name="random")
 
 

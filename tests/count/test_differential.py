@@ -1,0 +1,65 @@
+"""Every law against the oracle: shipped cases, random elections full of ties, random amendments, many at once."""
+
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oracle.compare import check_batch, differences
+from oracle.elections import DAYS, random_case, random_law
+from sailau.election import open_case, shipped
+
+SEEDS = st.integers(0, 2**32 - 1)
+LARGE = 10**12
+"""A factor that takes votes beyond 2^53 or their products with seats beyond 2^63; no seat depends on it."""
+
+
+def most_votes(law: str) -> int:
+    """Return how large random votes are: enough where quotas are rounded to units, few elsewhere."""
+    return 400 if law in ("cz/chamber", "no/storting") else 6
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_shipped_case_counts_as_in_the_oracle(name: str) -> None:
+    election = open_case(name)
+    assert differences(election.own_law(), election) == []
+
+
+@pytest.mark.parametrize("law", sorted(DAYS))
+@settings(max_examples=25)
+@given(seed=SEEDS)
+def test_random_elections_full_of_ties(law: str, seed: int) -> None:
+    random = Random(seed)
+    now = random_law(random, law, amended=False)
+    assert differences(now, random_case(random, now)) == []
+
+
+@pytest.mark.parametrize("law", sorted(DAYS))
+@settings(max_examples=25)
+@given(seed=SEEDS)
+def test_amended_laws(law: str, seed: int) -> None:
+    random = Random(seed)
+    now = random_law(random, law, amended=True)
+    assert differences(now, random_case(random, now)) == []
+
+
+@pytest.mark.parametrize("law", sorted(DAYS))
+@settings(max_examples=8)
+@given(seed=SEEDS)
+def test_many_elections_at_once(law: str, seed: int) -> None:
+    random = Random(seed)
+    now = random_law(random, law, amended=bool(seed % 2))
+    assert check_batch(random, now, random_case(random, now), 8, most_votes(law)) == []
+
+
+@pytest.mark.parametrize("law", sorted(DAYS))
+@settings(max_examples=6)
+@given(seed=SEEDS)
+def test_votes_that_no_double_holds(law: str, seed: int) -> None:
+    random = Random(seed)
+    now = random_law(random, law, amended=bool(seed % 2))
+    scale = LARGE if most_votes(law) > 6 else 100 * LARGE
+    election = random_case(random, now, scale)
+    assert differences(now, election) == []
+    assert check_batch(random, now, election, 4, most_votes(law), scale) == []
