@@ -11,6 +11,7 @@ import io
 import os
 import re
 import sys
+import textwrap
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
@@ -349,14 +350,18 @@ def library() -> str:
     """Return the page of every public name with its signature and docstring."""
     import sailau
 
-    entries = [_entry(name, getattr(sailau, name)) for name in sailau.__all__]
-    return head("library") + "## Every name\n\n" + "".join(entries).rstrip() + "\n"
+    # Rooms that can be called by their name (`sailau.count`) hand on to the verb of the same name.
+    api = import_module("sailau.api")
+    values = {name: getattr(api, name, None) or getattr(sailau, name) for name in sailau.__all__}
+    verbs = "".join(_entry(name, value) for name, value in values.items() if not inspect.isclass(value))
+    nouns = "".join(_entry(name, value) for name, value in values.items() if inspect.isclass(value))
+    return f"{head('library')}## Verbs\n\n{verbs}## Nouns\n\n{nouns}".rstrip() + "\n"
 
 
 def _entry(name: str, value: Any) -> str:
     text = inspect.cleandoc(value.__doc__ or "") if not _generated_doc(value) else ""
     lines = [f"### {name}", ""]
-    if inspect.isfunction(value):
+    if callable(value) and not inspect.isclass(value):
         lines += ["```text", f"sailau.{name}{_signature(value)}", "```", ""]
     lines += ["```text", text, "```", ""] if text else []
     if inspect.isclass(value):
@@ -369,25 +374,24 @@ def _generated_doc(value: Any) -> bool:
 
 
 def _signature(function: Any) -> str:
+    """Return names and defaults; what they may be is said in the docstring."""
     signature = inspect.signature(function)
-    text = re.sub(r"\b(?:[a-z_]+\.)+([A-Za-z_]+)", r"\1", str(signature)).replace("'", "")
-    return (
-        text
-        if len(text) < 90
-        else text.replace(", ", ",\n    ").replace("(", "(\n    ", 1).replace(") ->", "\n) ->", 1)
-    )
+    plain = [p.replace(annotation=inspect.Parameter.empty) for p in signature.parameters.values()]
+    shown = str(signature.replace(parameters=plain, return_annotation=inspect.Signature.empty)).replace("'", '"')
+    return textwrap.fill(shown, 100, subsequent_indent="    ", break_on_hyphens=False)
 
 
 def _members(value: Any) -> Iterator[list[str]]:
     """Yield the public methods and properties that a class defines itself, each in a line."""
     rows = []
     for name, member in vars(value).items():
-        if name.startswith("_"):
+        if name.startswith(("_", "model_")) and name != "__call__":
             continue
         function = getattr(member, "func", None) or getattr(member, "fget", None) or getattr(member, "__func__", member)
         if not inspect.isfunction(function) or not function.__doc__:
             continue
-        called = f".{name}" if function is not member and not isinstance(member, classmethod) else f".{name}(…)"
+        name = "" if name == "__call__" else f".{name}"
+        called = name if function is not member and not isinstance(member, classmethod) else f"{name}(…)"
         rows.append(f"| `{called}` | {cell(inspect.cleandoc(function.__doc__).split(chr(10) + chr(10))[0])} |")
     if rows:
         yield ["| member | what it gives |", "| --- | --- |", *rows, ""]

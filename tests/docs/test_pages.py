@@ -100,6 +100,19 @@ def test_every_page_can_be_reached_from_the_index() -> None:
     assert sorted(names([page for page in PAGES if page not in seen])) == []
 
 
+def test_the_scripts_that_pages_name_can_be_run() -> None:
+    named = {
+        word
+        for page in PAGES
+        for block in run_pages.blocks(page.read_text(encoding="utf-8"))
+        if block.language == "sh"
+        for word in re.findall(r"(?:^|\s)((?:bin|\.ci|docs)/[\w./-]+)", block.body)
+    }
+    assert {"bin/sailau", "bin/test", ".ci/run"} <= named
+    assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []
+    assert all((ROOT / name).stat().st_mode & 0o100 for name in named if name.startswith(("bin/", ".ci/")))
+
+
 # ---------------------------------------------------------------------- the checks themselves can fail
 
 
