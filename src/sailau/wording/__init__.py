@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from sailau.wording.findings import say_finding
     from sailau.wording.language import LANGUAGES
     from sailau.wording.lawbook import Section, show_law
-    from sailau.wording.reform import DiffRow, show_diff
+    from sailau.wording.reform import DiffRow, Reform, show_diff
+    from sailau.wording.result import Table, summary
     from sailau.wording.steps import step_lines
-    from sailau.wording.summary import Table, summary
     from sailau.wording.view import Line
 
 _HOMES = {
@@ -32,10 +32,11 @@ _HOMES = {
     "Section": "lawbook",
     "show_law": "lawbook",
     "DiffRow": "reform",
+    "Reform": "reform",
     "show_diff": "reform",
     "step_lines": "steps",
-    "Table": "summary",
-    "summary": "summary",
+    "Table": "result",
+    "summary": "result",
     "Line": "view",
 }
 
@@ -43,6 +44,7 @@ __all__ = [
     "LANGUAGES",
     "DiffRow",
     "Line",
+    "Reform",
     "Section",
     "Table",
     "cite",

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sailau.wording.language import Words, marked, words
+from sailau.wording.language import Words, counted, text_in, words
 
 if TYPE_CHECKING:
     from sailau.law import Law
     from sailau.law.schema import Source
 
 _NUMBERS = {
-    "article": marked("art. {numbers}"),
-    "section": marked("§ {numbers}"),
-    "step": marked("step {numbers}"),
+    "article": counted("art. {numbers}", "art. {numbers}"),
+    "section": counted("§ {numbers}", "§ {numbers}"),
+    "step": counted("step {numbers}", "steps {numbers}"),
 }
 _LAW, _CHAPTER = "Law ", "ch. "
 
@@ -98,7 +98,10 @@ class Citer:
         say = self._words.say
         numbers = [p for p in reference.places if p[0].isdigit()]
         others = [p for p in reference.places if not p[0].isdigit() and (amending or not p.startswith(_LAW))]
-        said = [say(_NUMBERS[source.numbers], numbers=", ".join(numbers))] if numbers else []
+        said = []
+        if numbers:
+            several = len(numbers) > 1 or "-" in numbers[0]
+            said.append(self._words.plural(*_NUMBERS[source.numbers], 2 if several else 1, numbers=", ".join(numbers)))
         for place in others:
             if place.startswith(_CHAPTER):
                 said.append(say("ch. {numbers}", numbers=place.removeprefix(_CHAPTER)))
@@ -115,5 +118,4 @@ class Citer:
 
 def source_name(source: Source, key: str, said: Words) -> str:
     """Return the short name of a law, else its title."""
-    names: Mapping[str, str] = source.short or source.title
-    return next((names[code] for code in (said.language, "kk", "ru", "en") if names.get(code)), key)
+    return text_in(source.short or source.title, said.language, key)

@@ -46,7 +46,9 @@ def levelling(step: Step, view: View) -> list[Said]:
         )
         rows = sorted(step.rows.items(), key=lambda item: -item[1]["votes"])
         table = tuple(_pool_row(view, o, r) for o, r in rows)
-        return [Said(words.say("{pool} seats of the whole shared by {method}", pool=pool, method=method), (head, *table))]
+        return [
+            Said(words.say("{pool} seats of the whole shared by {method}", pool=pool, method=method), (head, *table))
+        ]
     row = step.rows[view.option]
     shown = {"votes": words.number(row["votes"]), "pool": pool, "method": method, "held": words.number(row["held"])}
     if row["over"]:
@@ -73,7 +75,14 @@ def _pool_row(view: View, option: str, row: Mapping[str, Any]) -> Row:
     words = view.words
     due = words.say("keeps and leaves") if row["over"] else words.number(row["share"] - row["held"])
     last = words.number(row["last"]) if "last" in row else ""
-    return view.name(option), words.number(row["votes"]), words.number(row["share"]), words.number(row["held"]), due, last
+    return (
+        view.name(option),
+        words.number(row["votes"]),
+        words.number(row["share"]),
+        words.number(row["held"]),
+        due,
+        last,
+    )
 
 
 def levelling_place(step: Step, view: View) -> list[Said]:
@@ -81,10 +90,12 @@ def levelling_place(step: Step, view: View) -> list[Said]:
     words = view.words
     said = []
     for option, row in view.chosen(step).items():
-        text = words.say(
-            "{votes} votes ÷ {divisor} ÷ ({all} votes ÷ {seats} seats) = {quotient}: the levelling seat of {unit}",
+        text = words.plural(
+            "{votes} ÷ {divisor} ÷ ({all} ÷ {seats}) = {quotient}: the levelling seat of {unit}, where it held {n} seat",
+            "{votes} ÷ {divisor} ÷ ({all} ÷ {seats}) = {quotient}: the levelling seat of {unit}, where it held {n} seats",
+            row["held"],
             votes=words.number(row["votes"]),
-            divisor=words.number(row["divisor"]),
+            divisor=words.divisor(row["divisor"]),
             all=words.number(row["district_votes"]),
             seats=words.number(row["district_seats"]),
             quotient=words.number(row["quotient"], 4),
@@ -92,8 +103,7 @@ def levelling_place(step: Step, view: View) -> list[Said]:
         )
         if view.option is None:
             text = f"{view.name(option)}: {text}"
-        held = words.plural("it held {n} seat there", "it held {n} seats there", row["held"])
-        said.append(Said(f"{text} ({held})"))
+        said.append(Said(text))
     return said
 
 
@@ -124,8 +134,8 @@ def transfer(step: Step, view: View) -> list[Said]:
         return [Said(text, (head, *(_transfer_row(view, o, r) for o, r in rows)))]
     row = step.rows[view.option]
     own = words.plural(
-        "{votes} transferred votes ÷ quota: {whole} whole, remainder {remainder} votes: {n} seat, beside {first} from the districts",
-        "{votes} transferred votes ÷ quota: {whole} whole, remainder {remainder} votes: {n} seats, beside {first} from the districts",
+        "{votes} transferred votes ÷ quota: {whole} whole, remainder {remainder}: {n} seat, beside {first} from the districts",
+        "{votes} transferred votes ÷ quota: {whole} whole, remainder {remainder}: {n} seats, beside {first} from the districts",
         row["seats"],
         votes=words.number(row["transferred"]),
         whole=words.number(row["whole"]),
@@ -166,7 +176,9 @@ def matrix_lists(step: Step, view: View) -> list[Said]:
     if view.option is None:
         rows = sorted(step.rows.items(), key=lambda item: -item[1]["votes"])
         table = tuple((view.name(o), words.number(r["votes"]), words.number(r["seats"])) for o, r in rows)
-        text = words.say("{total} seats of the whole shared by {method}, by votes or voter numbers", total=total, method=method)
+        text = words.say(
+            "{total} seats of the whole shared by {method}, by votes or voter numbers", total=total, method=method
+        )
         return [Said(text, table)]
     row = step.rows[view.option]
     text = words.plural(

@@ -7,11 +7,12 @@ The message ids are the English sentences, so English needs no catalogue. Values
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 LANGUAGES = ("en", "kk", "ru")
 DOMAIN = "sailau"
@@ -32,9 +33,19 @@ def counted(one: str, many: str) -> tuple[str, str]:
     return one, many
 
 
+def capital(text: str) -> str:
+    """Return a text with a capital letter at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def text_in(names: Mapping[Any, str], language: str, other: str) -> str:
+    """Return a text of a rule book or a case in a language; a missing one falls back kk → ru → en, then to `other`."""
+    return next((names[code] for code in (language, "kk", "ru", "en") if names.get(code)), other)
+
+
 def scaled(value: Fraction | int, digits: int) -> int:
     """Return a number times ten to the power of `digits`, rounded half up, exactly."""
-    above, below = abs(value.numerator) * 10**digits, value.denominator
+    above, below = abs(value.numerator) * int(10**digits), value.denominator
     rounded = (2 * above + below) // (2 * below)
     return rounded if value >= 0 else -rounded
 
@@ -103,13 +114,20 @@ class Words:
         digits = 0 if cents % 100 == 0 else 1 if cents % 10 == 0 else 2
         return f"{self.decimal(value * 100, digits)}{self._gap}%"
 
+    def divisor(self, value: Fraction | int) -> str:
+        """Return a divisor: 3, 1.4."""
+        digits = next((d for d in range(3) if (value * 10**d).denominator == 1), 3)
+        return self.decimal(value, digits)
+
     def fraction(self, value: Fraction) -> str:
         """Return a factor as the law writes it: `7/10`."""
         return str(value)
 
     def day(self, value: date) -> str:
         """Return a date as people write it."""
-        return self.say("{day} {month} {year}", day=str(value.day), month=self.say(_MONTHS[value.month - 1]), year=str(value.year))
+        return self.say(
+            "{day} {month} {year}", day=str(value.day), month=self.say(_MONTHS[value.month - 1]), year=str(value.year)
+        )
 
     def quote(self, text: str) -> str:
         """Return a text in the quotation marks of the language."""

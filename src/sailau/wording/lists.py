@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sailau.election.model import WHOLE
 from sailau.wording.language import counted, digits_apart, digits_broken, marked
-from sailau.wording.view import BASES, NO, YES, Row, Said, View, measured
+from sailau.wording.view import NO, YES, Row, Said, View, base_word, measured
 
 if TYPE_CHECKING:
     from sailau.count import Step
@@ -66,7 +66,7 @@ def threshold(step: Step, view: View) -> list[Said]:
         if any(r["share"] != values["share"] for r in step.rows.values()):
             cells.append(words.say("bar {bar}", bar=words.share(row["share"])))
         rows.append(tuple(cells))
-    what = words.say(BASES[name])
+    what = base_word(view, step.contest, name)
     head = words.say(_ENTRY[comparison], bar=words.share(values["share"]), base=what, n=words.number(base))
     return [Said(head, tuple(rows))]
 
@@ -150,6 +150,8 @@ def quota(step: Step, view: View) -> list[Said]:
     }
     if kind == "droop":
         text = words.say("quota = {votes} ÷ {divisor}, cut to a whole number, plus 1 = {quota}", **shown)
+    elif shown["exact"] == shown["quota"]:
+        text = words.say("quota = {votes} ÷ {divisor} = {quota}", **shown)
     elif values["rounding"] == "up":
         text = words.say("quota = {votes} ÷ {divisor} = {exact}, rounded up to {quota}", **shown)
     elif values["rounding"] == "nearest":
@@ -172,7 +174,12 @@ def _sharing(step: Step, view: View) -> int:
         return max(len(step.rows), 1)
     steps = view.outcome.steps
     return next(
-        (max(len(s.rows), 1) for s in steps if (s.code, s.tier, s.contest, s.unit) == ("whole", step.tier, step.contest, step.unit)), 1
+        (
+            max(len(s.rows), 1)
+            for s in steps
+            if (s.code, s.tier, s.contest, s.unit) == ("whole", step.tier, step.contest, step.unit)
+        ),
+        1,
     )
 
 
@@ -209,7 +216,9 @@ def _to_next(step: Step, view: View) -> str:
     if left <= 0 or tier is None or tier.formula.leftover != "transfer":
         return ""
     text = view.words.plural(
-        "{n} seat is left here and goes to the next scrutiny", "{n} seats are left here and go to the next scrutiny", left
+        "{n} seat is left here and goes to the next scrutiny",
+        "{n} seats are left here and go to the next scrutiny",
+        left,
     )
     return f"; {text}"
 
@@ -253,7 +262,7 @@ def _ranking(step: Step, view: View, order: Sequence[str], shown: Mapping[str, s
     if view.option in step.rows:
         won = [o for o in order if step.rows[o]["gained"]]
         lost = [o for o in order if not step.rows[o]["gained"]]
-        kept = {view.option, *(won if len(won) <= _FEW else [won[0], won[-1]])}
+        kept = {str(view.option), *(won if len(won) <= _FEW else [won[0], won[-1]])}
         if view.option in won:
             kept |= set(lost[:1])
     parts: list[str] = []
@@ -343,10 +352,10 @@ def _quotient(view: View, value: Fraction, power: int, digits: int) -> str:
     return view.words.number(root, 2)
 
 
-def _series(step: Step) -> str:
+def _series(step: Step, view: View) -> str:
     method, first = str(step.values["method"]), step.values.get("first")
     if method == "modified-sainte-lague" and first is not None:
-        return f"{float(first):g}, 3, 5 …"
+        return f"{view.words.divisor(first)}, 3, 5 …"
     return _SERIES.get(method, "…")
 
 
@@ -372,7 +381,9 @@ def _own_quotients(step: Step, view: View, row: Mapping[str, Any], digits: int) 
             parts.append(words.say("the next would come with {division}", division=following))
         else:
             parts.append(words.say("{division}: no seat", division=following))
-    if values["smallest"] is not None and row["next"] is not None:
+    if row["seats"] and row["last"] == values["smallest"]:
+        parts.append(words.say("no smaller quotient has a seat"))
+    elif values["smallest"] is not None and row["next"] is not None:
         edge = _quotient(view, values["smallest"], power, digits)
         parts.append(words.say("the smallest quotient with a seat is {quotient}", quotient=edge))
     if row["tied"]:
@@ -386,7 +397,7 @@ def _division(view: View, votes: int, quotient: Fraction, power: int, digits: in
     if power != 1:
         divisor = f"√{view.words.number(Fraction(votes * votes) / quotient)}"
     else:
-        divisor = view.words.number(Fraction(votes) / quotient)
+        divisor = view.words.divisor(Fraction(votes) / quotient)
     return f"{view.words.number(votes)} ÷ {divisor} = {shown}"
 
 
@@ -397,7 +408,7 @@ def _all_quotients(step: Step, view: View, digits: int) -> Said:
             "{n} seat goes to the largest quotient of votes ÷ {series}",
             "{n} seats go to the largest quotients of votes ÷ {series}",
             values["seats"],
-            series=_series(step),
+            series=_series(step, view),
         )
     ]
     if values["smallest"] is not None:
@@ -451,13 +462,19 @@ def district_seats(step: Step, view: View) -> list[Said]:
     )
     if values["set_aside"]:
         text += "; " + words.plural(
-            "{n} seat of each is kept for a later stage", "{n} seats of each are kept for a later stage", values["set_aside"]
+            "{n} seat of each is kept for a later stage",
+            "{n} seats of each are kept for a later stage",
+            values["set_aside"],
         )
     if view.option is not None:
         return [Said(text)]
     scale = _scale(step, view)
     table = tuple(
-        (view.name(u) if u != WHOLE else words.say("the whole"), words.number(Fraction(r["score"], scale), 1), words.number(r["seats"]))
+        (
+            view.name(u) if u != WHOLE else words.say("the whole"),
+            words.number(Fraction(r["score"], scale), 1),
+            words.number(r["seats"]),
+        )
         for u, r in sorted(rows.items(), key=lambda item: -item[1]["seats"])
     )
     return [Said(text, table)]

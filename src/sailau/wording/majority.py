@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from sailau.wording.language import counted, marked
-from sailau.wording.view import BASES, NO, YES, Row, Said, View, measured
+from sailau.wording.view import NO, YES, Row, Said, View, base_word, measured
 
 if TYPE_CHECKING:
     from sailau.count import Step
@@ -35,7 +35,8 @@ def most_votes(step: Step, view: View) -> list[Said]:
         text = words.plural("{n} vote, as many as another one", "{n} votes, as many as another one", votes)
     elif row["elected"] and seats == 1:
         one, many = counted(
-            "{n} vote, the most of {candidates} who stand: elected", "{n} votes, the most of {candidates} who stand: elected"
+            "{n} vote, the most of {candidates} who stand: elected",
+            "{n} votes, the most of {candidates} who stand: elected",
         )
         text = words.plural(one, many, votes, candidates=words.number(number))
     elif row["elected"]:
@@ -56,9 +57,7 @@ def _not_elected(step: Step, view: View, votes: int, seats: int, number: int) ->
         return words.plural("{n} vote: not elected", "{n} votes: not elected", votes)
     last, row = elected[-1]
     if seats == 1:
-        one, many = counted(
-            "{n} vote, {name} has {most} and is elected", "{n} votes, {name} has {most} and is elected"
-        )
+        one, many = counted("{n} vote, {name} has {most} and is elected", "{n} votes, {name} has {most} and is elected")
     else:
         one, many = counted(
             "{n} vote: not elected; the last of {seats} elected, {name}, has {most}",
@@ -106,7 +105,7 @@ def majority(step: Step, view: View) -> list[Said]:
     base, name, comparison = int(values["base"]), str(values["base_name"]), str(values["comparison"])
     bar, condition = words.share(values["share"]), _condition(step, view)
     if view.option is None:
-        what = words.say(BASES[name])
+        what = base_word(view, step.contest, name)
         head = words.say(_NEEDED[comparison], bar=bar, base=what, n=words.number(base)) + condition
         rows = tuple(
             (
@@ -128,7 +127,9 @@ def _condition(step: Step, view: View) -> str:
     if least is not None:
         return " (" + words.say("where at least {bar} of the registered voters took part", bar=words.share(least)) + ")"
     if below is not None:
-        return " (" + words.say("where less than {bar} of the registered voters took part", bar=words.share(below)) + ")"
+        return (
+            " (" + words.say("where less than {bar} of the registered voters took part", bar=words.share(below)) + ")"
+        )
     return ""
 
 
@@ -267,20 +268,21 @@ def decision(step: Step, view: View) -> list[Said]:
 
 
 QUESTIONS = {
-    "remainder": marked("equal remainders: {among}"),
-    "quotient": marked("equal quotients: {among}"),
-    "district": marked("equal votes: {among}"),
-    "run-off": marked("a second round is due: {among}"),
-    "repeat-vote": marked("a repeat vote is due: {among}"),
-    "repeat-election": marked("a repeat election is due: {among}"),
-    "no-rule": marked("the law has no rule: {among}"),
+    "remainder": marked("equal remainders"),
+    "quotient": marked("equal quotients"),
+    "district": marked("equal votes"),
+    "run-off": marked("a second round is due"),
+    "repeat-vote": marked("a repeat vote is due"),
+    "repeat-election": marked("a repeat election is due"),
+    "no-rule": marked("the law has no rule"),
 }
+"""Words of the contract for open questions."""
 
 
 def open_question(step: Step, view: View) -> list[Said]:
     """Say what nobody has decided."""
-    said = QUESTIONS[step.values["question"]]
-    return [Said(view.words.say(said, among=view.names(step.values["among"])))]
+    said = view.words.say(QUESTIONS[step.values["question"]])
+    return [Said(f"{said}: {view.names(step.values['among'])}")]
 
 
 def declared(step: Step, view: View) -> list[Said]:

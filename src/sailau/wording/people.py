@@ -183,7 +183,13 @@ def complaint_sheet(lines: Sequence[ComplaintLine], law: Law, language: str) -> 
         within = said.say("any time") if line.file_days is None else str(line.file_days)
         if line.file_by is not None:
             within += f" ({line.file_by.isoformat()})"
-        decided = "–" if line.decide_days is None else said.say("the same day") if not line.decide_days else str(line.decide_days)
+        decided = (
+            "–"
+            if line.decide_days is None
+            else said.say("the same day")
+            if not line.decide_days
+            else str(line.decide_days)
+        )
         decided = said.say("at once") if line.at_once else decided
         title, to = line.title.get(language, line.id), line.to.get(language, "")
         rows.append([title, to, within, decided, cite(law, line.cite, language)])

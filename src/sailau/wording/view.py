@@ -120,6 +120,12 @@ class View:
         return "lists" if held is not None and held.ballot == "list" else "candidates"
 
 
+def base_word(view: View, contest: str, base_name: str) -> str:
+    """Return what a share is a share of, in words."""
+    kind = view.votes_for(contest) if base_name == "options" else base_name
+    return view.words.say(BASES[kind])
+
+
 def measured(view: View, contest: str, votes: int, base: int, base_name: str, bar: Fraction | None) -> str:
     """Return “votes of base … = share”, the share exact enough to tell it from the bar."""
     words = view.words
@@ -142,6 +148,8 @@ MEASURED: dict[str, tuple[str, str]] = {
 
 BASES: dict[str, str] = {
     "options": marked("votes for lists or candidates"),
+    "lists": marked("votes for lists"),
+    "candidates": marked("votes for candidates"),
     "valid": marked("valid votes"),
     "cast": marked("ballots cast"),
     "issued": marked("ballots issued"),

@@ -1,0 +1,88 @@
+"""What became of an election in a sentence: status, open questions, what was changed for a what-if."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sailau.wording.language import counted, marked, words
+from sailau.wording.majority import QUESTIONS
+from sailau.wording.names import provision_name, show_value
+from sailau.wording.seats import contest_title
+from sailau.wording.view import View
+
+if TYPE_CHECKING:
+    from sailau.count import Outcome, Undetermined
+
+STATUSES = {
+    "final": marked("Final: votes and law decide every seat."),
+    "partial": marked("Partial: some votes are not known, or a condition cannot be checked."),
+    "undetermined": marked("Undetermined: votes and law leave something open."),
+    "invalid": marked("Not valid: too few voters took part."),
+}
+_FINAL_QUESTION = marked("Final: votes and law give the answer.")
+_ANSWERED = {
+    "lot": marked("a lot decides; its result is recorded as a decision of the case"),
+    "authority": marked("the authority decides; its decision is recorded in the case"),
+    "returns": marked("the votes of the further round decide"),
+    "none": marked("nothing in the law decides it"),
+}
+
+
+def say_status(outcome: Outcome, language: str = "en") -> str:
+    """Return in a sentence whether the outcome is final, and what was only declared."""
+    said = words(language)
+    question = outcome.questions and len(outcome.questions) == len(outcome.contests)
+    text = said.say(_FINAL_QUESTION if question and outcome.status == "final" else STATUSES[outcome.status])
+    if outcome.undetermined:
+        text += " " + said.plural("{n} question is open.", "{n} questions are open.", len(outcome.undetermined))
+    declared = sum(outcome.contests[name].declared for name in outcome.declared if name in outcome.contests)
+    if declared:
+        text += " " + said.plural(
+            "{n} seat was declared by the authority, not counted.",
+            "{n} seats were declared by the authority, not counted.",
+            declared,
+        )
+    return text
+
+
+def say_question(asked: Undetermined, outcome: Outcome, language: str = "en") -> str:
+    """Return an open question as a sentence: where, between whom, how many seats, and who may answer."""
+    said = words(language)
+    view = View(outcome, said)
+    where = contest_title(outcome.law, asked.contest, said)
+    if asked.unit:
+        where = f"{where}, {view.unit(asked.unit)}"
+    text = f"{where}: {said.say(QUESTIONS[asked.question])}: {view.names(asked.among)}"
+    one, many = counted("{n} seat open", "{n} seats open")
+    return f"{text}; {said.plural(one, many, asked.seats)}; {said.say(_ANSWERED[asked.answer])}"
+
+
+def say_questions(asked: Sequence[Undetermined], outcome: Outcome, language: str = "en") -> str:
+    """Return several open questions of one kind as one sentence."""
+    said = words(language)
+    where = contest_title(outcome.law, asked[0].contest, said)
+    one, many = counted("{n} seat open", "{n} seats open")
+    seats = said.plural(one, many, sum(q.seats for q in asked))
+    return f"{where}: {said.say(QUESTIONS[asked[0].question])}; {seats}; {said.say(_ANSWERED[asked[0].answer])}"
+
+
+def say_whatif(outcome: Outcome, language: str = "en") -> str:
+    """Return what was changed for a what-if, beside what the law says; empty for the law as it stands."""
+    if not outcome.whatif:
+        return ""
+    from sailau.law.amend import entries
+
+    said = words(language)
+    law = outcome.law
+    held = entries(law.book.on(law.day))
+    parts = []
+    for path, value in outcome.whatif.items():
+        found = next((held[p] for p in (path, f"{path}.value", f"{path}.share", f"{path}.method") if p in held), None)
+        name = provision_name(path, said)
+        if found is None:
+            parts.append(said.say("{name}: {value}", name=name, value=show_value(value, said)))
+        else:
+            shown = {"name": name, "value": show_value(value, said), "law": show_value(found.value, said)}
+            parts.append(said.say("{name}: {value} (the law says {law})", **shown))
+    return said.say("What if, not the law: {changes}.", changes="; ".join(parts))

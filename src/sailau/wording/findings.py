@@ -1,0 +1,116 @@
+"""Findings as sentences: what was noticed and changes no number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sailau.wording.language import Words, marked, words
+from sailau.wording.names import figure_name, provision_name
+from sailau.wording.view import Line, option_name, unit_name
+
+if TYPE_CHECKING:
+    from sailau.count import Outcome
+    from sailau.election import Election
+    from sailau.law import Finding
+
+_SHOWN = 3
+"""Findings of one code that are told one by one."""
+
+FINDINGS = {
+    "valid-differs": marked("{where}: {found} valid votes; the sum of the parts is {expected}"),
+    "cast-differs": marked("{where}: {found} ballots cast; valid and invalid ones together are {expected}"),
+    "received-differs": marked("{where}: {found} ballots received; issued and cancelled ones together are {expected}"),
+    "more-cast-than-issued": marked("{where}: {found} ballots cast, but only {expected} issued"),
+    "more-issued-than-registered": marked("{where}: {found} ballots issued, but only {expected} voters registered"),
+    "more-cast-than-registered": marked("{where}: {found} ballots cast, but only {expected} voters registered"),
+    "not-checked": marked("{where}: {rule} was not checked, not known: {needs}; taken as met"),
+    "cannot-be-verified": marked("{where}: {rule} cannot be verified, not known: {needs}"),
+    "invalid": marked("{where}: too few voters took part, the vote is not valid"),
+    "contest-not-in-law": marked("{where}: no ballot paper of {law}, its votes were not counted"),
+    "declared-not-used": marked("{where}: declared seats were not used, because the votes were counted"),
+    "districts-missing": marked("{where}: no votes known in {missing} of {districts} districts"),
+    "declared-differs": marked("{where}: {found} seats are declared, the law gives {expected}"),
+    "seats-differ": marked("{where}: the case gives {found} seats, by the law there are {expected}"),
+    "second-round-replaced": marked(
+        "{where}: in the second round stood somebody who was not a leader of the first: {options}"
+    ),
+}
+"""Code → sentence; `{where}` is the contest and the unit."""
+
+
+def say_finding(finding: Finding, language: str = "en", election: Election | None = None) -> str:
+    """Return a finding as a sentence.
+
+    Args:
+        finding: of any room; a code without a sentence is shown with its values.
+        language: `en`, `kk` or `ru`.
+        election: for the names of units and options; ids stand where it is not given.
+    """
+    said = words(language)
+    where = _where(finding, said, election)
+    message = FINDINGS.get(finding.code)
+    if message is None:
+        values = ", ".join(f"{key} {value}" for key, value in finding.values.items())
+        return f"{where}: {finding.code}" + (f" ({values})" if values else "")
+    shown = {key: _SHOW.get(key, _plain)(said, value, election) for key, value in finding.values.items()}
+    text = said.say(message, **{"where": where, "rule": "", "needs": "", **shown})
+    return text + _more(finding, said)
+
+
+def _more(finding: Finding, said: Words) -> str:
+    values = finding.values
+    if finding.code != "cannot-be-verified":
+        return ""
+    if "used" in values:
+        return "; " + said.say("taken in its place: {used}", used=figure_name(f"@{values['used']}", said))
+    if "regions" in values:
+        return "; " + said.say(
+            "won in {yes} regions, open in {unknown} of {regions}",
+            yes=said.number(values["yes"]),
+            unknown=said.number(values["unknown"]),
+            regions=said.number(values["regions"]),
+        )
+    return ""
+
+
+def _where(finding: Finding, said: Words, election: Election | None) -> str:
+    from sailau.wording.seats import CONTESTS
+
+    contest = said.say(CONTESTS[finding.contest]) if finding.contest in CONTESTS else finding.contest
+    if not finding.unit:
+        return contest
+    unit = unit_name(election, finding.unit, said) if election is not None else finding.unit
+    return f"{contest}, {unit}" if contest else unit
+
+
+def _plain(said: Words, value: Any, _: Election | None) -> str:
+    return said.number(value) if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _options(said: Words, value: Any, election: Election | None) -> str:
+    return ", ".join(option_name(election, o, said) if election is not None else o for o in value)
+
+
+_SHOW: Mapping[str, Callable[[Words, Any, Election | None], str]] = {
+    "needs": lambda said, value, _: ", ".join(figure_name(v, said) for v in str(value).split(", ")),
+    "used": lambda said, value, _: figure_name(f"@{value}", said),
+    "rule": lambda said, value, _: provision_name(str(value), said),
+    "options": _options,
+}
+
+
+def finding_lines(outcome: Outcome, language: str) -> list[Line]:
+    """Return the findings of an outcome as lines, many of one kind cut short."""
+    said = words(language)
+    by_code: dict[str, list[Finding]] = {}
+    for finding in outcome.findings:
+        by_code.setdefault(finding.code, []).append(finding)
+    lines = []
+    for held in by_code.values():
+        lines += [Line(say_finding(f, language, outcome.election), f.cite, f.confidence) for f in held[:_SHOWN]]
+        if len(held) > _SHOWN:
+            lines.append(
+                Line(said.plural("… and {n} more of this kind", "… and {n} more of this kind", len(held) - _SHOWN))
+            )
+    return lines

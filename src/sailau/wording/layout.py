@@ -1,0 +1,137 @@
+"""An explanation as plain text: headings, numbered sentences, the article in a column on the right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from sailau.wording.citations import Citer
+from sailau.wording.language import Words, capital, marked
+from sailau.wording.view import Line, Row
+
+if TYPE_CHECKING:
+    from sailau.law import Law
+
+WIDTH = 117
+_CITES = 33
+"""Width of the column of articles."""
+_NARROW = 84
+"""Below this width an article has a line of its own."""
+_INDENT = 5
+_HELD = "\u00a0"
+_BEFORE_SIGN = re.compile(r"(?<=\d) (?=%)")
+
+CONFIDENCE = {
+    "reported": marked("reported, not read in the law"),
+    "secondary": marked("from a secondary source"),
+    "unverified": marked("unverified"),
+}
+
+
+_LONGEST = 48
+"""Characters of a name in a table."""
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"
+
+
+class Page:
+    """Collects lines of text of a given width."""
+
+    def __init__(self, law: Law, words: Words, width: int = WIDTH) -> None:
+        self.words = words
+        self.width = width
+        self._citer = Citer(law, words)
+        self._lines: list[str] = []
+        self._number = 0
+        self._at_heading = False
+        self._noted: set[tuple[str, str]] = set()
+
+    def text(self) -> str:
+        """Return the page."""
+        return "\n".join(self._lines).strip("\n")
+
+    def heading(self, text: str, depth: int = 0) -> None:
+        """Begin a section; sentences are numbered from one again."""
+        if self._lines and not self._at_heading:
+            self._lines.append("")
+        self._lines.append("  " * depth + capital(text))
+        self._number = 0
+        self._at_heading = True
+        self._citer.begin()
+
+    def plain(self, text: str, indent: int = 0) -> None:
+        """Add a sentence without number or article."""
+        self._at_heading = False
+        self._lines.extend(self._wrapped(text, self.width - indent, indent))
+
+    def gap(self) -> None:
+        """Add an empty line."""
+        self._lines.append("")
+
+    def step(self, line: Line) -> None:
+        """Add a numbered sentence with its article, its rows, and a mark where the rule is not certain."""
+        self._number += 1
+        self._with_cite(f"{self._number:>3}  ", line.text, self._citer.brief(line.cite))
+        self.rows(line.rows)
+        self._mark(line)
+
+    def item(self, line: Line) -> None:
+        """Add a sentence of a compact list: no number, the article on the right."""
+        self._with_cite(" " * _INDENT, line.text, self._citer.brief(line.cite))
+        self._mark(line)
+
+    def rows(self, rows: Sequence[Row], indent: int = _INDENT) -> None:
+        """Add a small table: names to the left, numbers to the right."""
+        if not rows:
+            return
+        rows = [(_cut(row[0]), *row[1:]) for row in rows]
+        columns = max(len(r) for r in rows)
+        widths = [max((len(r[c]) for r in rows if c < len(r)), default=0) for c in range(columns)]
+        for row in rows:
+            cells = [
+                row[0].ljust(widths[0]),
+                *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=False)),
+            ]
+            self._lines.append(" " * indent + "   ".join(cells).rstrip())
+
+    def _mark(self, line: Line) -> None:
+        """Say once in a page that a rule is not certain, and why."""
+        if line.confidence == "statute":
+            return
+        mark = (line.confidence, line.note or line.cite)
+        if mark in self._noted:
+            return
+        self._noted.add(mark)
+        said = self.words.say(CONFIDENCE[line.confidence])
+        self.plain(f"{said}: {line.note}" if line.note else said, _INDENT)
+
+    def _with_cite(self, start: str, text: str, cite: str) -> None:
+        self._at_heading = False
+        if not cite:
+            body = self._wrapped(text, self.width - _INDENT, _INDENT)
+            self._lines.extend([start + body[0].strip(), *body[1:]])
+            return
+        if self.width < _NARROW:
+            body = self._wrapped(text, self.width - _INDENT, _INDENT)
+            self._lines.extend([start + body[0].strip(), *body[1:], cite.rjust(self.width)])
+            return
+        room = self.width - _CITES
+        left = self._wrapped(text, room - _INDENT - 2, _INDENT)
+        left[0] = start + left[0].strip()
+        right = wrap(cite, _CITES, break_long_words=False) or [""]
+        for place in range(max(len(left), len(right))):
+            one = left[place] if place < len(left) else ""
+            two = right[place] if place < len(right) else ""
+            self._lines.append((one.ljust(room) + two).rstrip())
+
+    def _wrapped(self, text: str, width: int, indent: int) -> list[str]:
+        """Return lines, a number kept with its per cent sign."""
+        held = _BEFORE_SIGN.sub(_HELD, text)
+        lines = wrap(held, max(width, 20), break_long_words=False, break_on_hyphens=False)
+        if self.words.language == "en":
+            lines = [line.replace(_HELD, " ") for line in lines]
+        return [" " * indent + line for line in lines] or [" " * indent]
