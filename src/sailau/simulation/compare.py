@@ -180,7 +180,7 @@ class Comparison:
                 for group, parts in row.shapley.items()
                 if any(parts.values())
             ]
-            total = [_signed(Fraction(row.seats.get(k, 0) - own.seats[k]), phrases) for k in lists]
+            total = [_signed(sum((p[k] for p in row.shapley.values()), Fraction(0)), phrases) for k in lists]
             rows.append((phrases.say("total"), *total))
             title = phrases.say("parts", law=name)
             found.append(Table(title, (phrases.say("provision"), *head), tuple(rows) if lists else ()))

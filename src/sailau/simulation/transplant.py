@@ -146,7 +146,9 @@ def _magnitudes(plan: Plan, name: str) -> dict[str, int]:
         elif not tier.seats.rest:
             seats = plan.seats[name, tier.id]
             each = each + (
-                by_votes(own_block(paper), tier, plan.election, Ties(1), None)[:, 0] if seats is None else seats
+                by_votes(own_block(paper), tier, plan.election, Ties(1, plan.election.decisions), None)[:, 0]
+                if seats is None
+                else seats
             )
     return {unit: int(n) for unit, n, known in zip(paper.districts, each, paper.reported, strict=True) if known}
 
@@ -279,7 +281,7 @@ class Graft:
 
     def outcome(self) -> Outcome:
         """Count with every step; ties that nobody decided stay open."""
-        return outcome_of(self.plan, self.plan.blocks({}, 1), Ties(1))
+        return outcome_of(self.plan, self.plan.blocks({}, 1), Ties(1, ()))
 
 
 def graft(law: Law, settings: Settings, votes: Votes) -> Graft:
