@@ -18,7 +18,7 @@ import sailau
 from sailau.count import count
 from sailau.election import Election, open_case
 from sailau.law import BadInput, Law, amend, load
-from sailau.simulation.compare import Comparison, Row, compare, compare_at, shapley
+from sailau.simulation.comparing import Comparison, Row, compare, compare_at, shapley
 from sailau.simulation.transplant import Votes, graft, law_near, settings_of
 
 CASES = sorted(p.parent.name for p in (Path(sailau.__file__).parent / "cases").glob("*/case.toml"))

@@ -17,7 +17,7 @@ class Remark:
 
     Attributes:
         provision: path in the law compared, such as `list.threshold`.
-        code: a sentence of `compare.toml`.
+        code: a sentence of `comparing.toml`.
         values: what is put into it.
         cite: article of the provision.
         lost: the provision could not be carried over; else it was, but not as it stands.

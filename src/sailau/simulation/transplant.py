@@ -3,7 +3,7 @@
 Kept from the case: the votes, the number of list seats, where it has them the districts of its own list vote, and every
 other ballot paper. Carried over from the law: the bar with its base, kinds of lists and exceptions, the formula with
 its rounding, ties, limits, levelling and second scrutiny. A tier is taken apart into named settings and put together
-again, so that `sailau.simulation.compare` can exchange them one by one.
+again, so that `sailau.simulation.comparing` can exchange them one by one.
 
 Districts. A law that counts in districts finds them in the case in this order: the districts of the case's own list
 vote, with the seats they had there; else units of the level the law names, if every one of them reports the list vote

@@ -25,7 +25,7 @@ from sailau.parliament.chamber import Indices, indices_of
 from sailau.simulation.left_behind import Remark, remarks
 from sailau.simulation.transplant import Graft, Settings, Votes, graft, settings_of
 
-WORDS = Path(__file__).parent / "compare.toml"
+WORDS = Path(__file__).parent / "comparing.toml"
 
 PROVISIONS: Mapping[str, tuple[str, ...]] = {
     "base": ("base", "ballots"),
