@@ -13,7 +13,7 @@ from sailau.count import Plan, compile, count
 from sailau.election.model import Election
 from sailau.law import BadInput, Fault, Law, amend
 from sailau.law.amend import parse_set
-from sailau.simulation.compare import changed
+from sailau.simulation.comparing import changed
 from sailau.simulation.left_behind import Remark, remarks
 from sailau.simulation.transplant import Settings, Votes, graft, law_near, settings_of
 
