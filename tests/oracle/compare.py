@@ -34,9 +34,7 @@ def _compared(mine: Outcome, other: oracle.Counted) -> Iterator[str]:
     for key, seats in other.seats.items():
         if held(seats) and key not in units:
             yield f"{key}: nothing, oracle {held(seats)}"
-    asked = {
-        oracle.Question(q.contest, q.unit, q.question, tuple(sorted(q.among)), q.seats) for q in mine.undetermined
-    }
+    asked = {oracle.Question(q.contest, q.unit, q.question, tuple(sorted(q.among)), q.seats) for q in mine.undetermined}
     if asked != other.open:
         yield f"open: only here {asked - other.open}, only oracle {other.open - asked}"
     if dict(mine.questions) != other.answers:

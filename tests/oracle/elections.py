@@ -58,7 +58,12 @@ def _amendments(random: Random, law: Law) -> Iterator[tuple[str, str | int]]:
         name = tier.id
         if tier.threshold is not None and random.random() < 0.7:
             yield f"{name}.threshold.share", random.choice(("0%", "1%", "3%", "5%", "7%", "10%", "1/3", "50%"))
-        if tier.seats.value and law.contests[tier.contest].ballot == "list" and not tier.seats.rest and random.random() < 0.6:
+        if (
+            tier.seats.value
+            and law.contests[tier.contest].ballot == "list"
+            and not tier.seats.rest
+            and random.random() < 0.6
+        ):
             yield f"{name}.seats", random.randint(1, 20)
         if tier.single_qualifier is not None and random.random() < 0.6:
             yield f"{name}.single-qualifier.factor", random.choice(("7/10", "1/2", "1", "9/10"))
@@ -126,7 +131,13 @@ def _party(random: Random, number: int) -> dict[str, Any]:
 def _lists(random: Random, contest: str, unit: str, parties: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return complete lists of candidates for some parties, often shorter than the seats they win."""
     return [
-        {"candidate": f"{p['party']}-{unit or 'nation'}-{n}", "contest": contest, "unit": unit, "party": p["party"], "position": n}
+        {
+            "candidate": f"{p['party']}-{unit or 'nation'}-{n}",
+            "contest": contest,
+            "unit": unit,
+            "party": p["party"],
+            "position": n,
+        }
         for p in parties
         if random.random() < 0.5
         for n in range(1, random.choice((2, 4, 9)))
@@ -145,7 +156,9 @@ def _districts(random: Random, law: Law, contest: str, units: list[dict[str, Any
                 "population": random.randint(5, 9) * 1000 + 17 * held.index(unit["unit"]),
                 "area_km2": random.randint(1, 90),
                 "kind": "province" if level == "province" else "",
-                f"seats_{contest}": random.randint(1, 6) if law.id != "kz/senate" and law.tiers_of(contest)[0].seats.column else None,
+                f"seats_{contest}": random.randint(1, 6)
+                if law.id != "kz/senate" and law.tiers_of(contest)[0].seats.column
+                else None,
             }
     return held
 
