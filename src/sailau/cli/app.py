@@ -31,7 +31,7 @@ _HOMES = {
     "counting": ("count", "explain", "check", "diff", "parliament"),
     "laws": ("law",),
     "cases": ("case",),
-    "people": ("vet", "calendar", "ballot", "rights", "mandates"),
+    "people": ("vet", "calendar", "ballot", "rights", "mandates", "chamber"),
     "reforms": ("compare", "simulate", "paradox"),
 }
 """Module → its commands: only the module of the command that is asked for is read."""

@@ -190,20 +190,43 @@ def rights_command(
 @app.command("mandates", cls=WithExample)
 def mandates_command(
     case: Case,
-    order: Annotated[
-        Path | None, typer.Option("--order", help="CSV of the parties' order: contest,unit,party,candidate,position.")
-    ] = None,
+    order: Annotated[Path | None, typer.Option("--order", help="CSV: contest,unit,party,candidate,position.")] = None,
+    vacate: Annotated[str | None, typer.Option("--vacate", metavar="CANDIDATE", help="Whose seat falls vacant.")] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="With --vacate: the day.")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="With --vacate: refused, resigned, died …")] = "resigned",
+    chosen: Annotated[str | None, typer.Option("--chosen", help="With --vacate: whom the party chose.")] = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
     """Turn seats into persons: the order that binds, the quota of mandates, a proposal where nobody has spoken."""
+    from sailau import mandates
     from sailau.cli.counting import counted
-    from sailau.mandates import assign, read_order
 
-    outcome = counted(case, None)
-    mandates = assign(outcome, read_order(order, outcome) if order is not None else None)
+    found: Any = mandates.assign(counted(case, None), order)
+    if vacate is not None:
+        day = read_day(_needed(on, "--on DAY with --vacate"), "--on")
+        found = mandates.vacate(found, vacate, day, reason, chosen)
     if json:
-        print_json(mandates.to_json())
+        print_json(found.to_json())
         return
-    for table in mandates.tables(lang.value):
+    for table in found.tables(lang.value):
+        show_table(table)
+
+
+@app.command("chamber", cls=WithExample)
+def chamber_command(
+    members: Annotated[str, typer.Argument(metavar="MEMBERS", help="A shipped chamber, or a CSV: name,party,from,to.")],
+    on: Annotated[str, typer.Option("--on", metavar="DAY", help="The day.")],
+    seats: Annotated[int | None, typer.Option("--seats", help="Seats of the chamber.")] = None,
+    json: Json = False,
+    lang: Lang = Language.en,
+) -> None:
+    """Say who sat in a chamber on a day."""
+    from sailau.mandates import composition, memberships
+
+    found = composition(memberships(members), read_day(on, "--on"), seats)
+    if json:
+        print_json(found.to_json())
+        return
+    for table in found.tables(lang.value):
         show_table(table)
