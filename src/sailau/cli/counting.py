@@ -147,10 +147,10 @@ def diff_command(
     if json:
         print_json({"before": before, "after": after, "contests": [s.to_json() for s in swings]})
         return
-    from sailau.wording.swing import swing_sheets
+    from sailau.wording.swing import swing_tables
 
-    for sheet in swing_sheets(swings, old, new, lang.value):
-        show_table(sheet)
+    for table in swing_tables(swings, old, new, lang.value):
+        show_table(table)
 
 
 @app.command("parliament", cls=WithExample)

@@ -40,7 +40,8 @@ def latest(book: Any) -> date:
     """Return a day in the latest version of a law."""
     since, _ = book.span
     first: date = since if since != date.min else date(2000, 1, 1)
-    return max([*book.days, first])
+    last: date = max([*book.days, first])
+    return last
 
 
 @law_app.command("list", cls=WithExample)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,7 +32,7 @@ def compare_command(
     from sailau.simulation import compare
 
     election = open_case(case)
-    laws = [law_on(*_at(name, str(election.day))) for name in under or []]
+    laws = [_near(name, election.day) for name in under or []]
     laws += [law_on(election.law, day) for day in at or []]
     if changes:
         laws.append(amend(election.own_law(), dict(parse_set(text) for text in changes)))
@@ -45,16 +46,13 @@ def compare_command(
         show_table(table)
 
 
-def _at(name: str, day: str) -> tuple[str, str | None]:
-    """Return (law, day): the day named, else the case's day where the law knows it, else its latest version."""
-    from sailau.law import load
+def _near(name: str, day: date) -> Any:
+    """Return a law as named (LAW@DAY), else as it stood nearest to the case's day."""
+    from sailau.cli.laws import law_on
+    from sailau.simulation.transplant import law_near
 
     law, _, said = name.partition("@")
-    if said:
-        return law, said
-    since, until = load(law).span
-    known = since.isoformat() <= day and (until is None or day < until.isoformat())
-    return law, day if known else None
+    return law_on(law, said) if said else law_near(law, day)
 
 
 @app.command("simulate", cls=WithExample)

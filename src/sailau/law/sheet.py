@@ -6,7 +6,7 @@ Sentences stand in a TOML file beside the module that uses them: key → languag
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -24,8 +24,8 @@ class Table:
     """A table ready to be shown: every cell is text."""
 
     title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
 
 
 @lru_cache(maxsize=8)

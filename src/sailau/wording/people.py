@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sailau.law.sheet import Table
 from sailau.wording.citations import cite
 from sailau.wording.language import Words, marked, words
 
@@ -15,15 +15,6 @@ if TYPE_CHECKING:
     from sailau.nomination.authorities import Breach, CommissionLine, ComplaintLine
     from sailau.nomination.money import Sum
     from sailau.nomination.voter import VoterPage
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A table ready to be shown: a title, names of columns, rows of text."""
-
-    title: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
 
 
 VERDICTS = {"admitted": marked("admitted"), "refused": marked("refused"), "undecided": marked("undecided")}
@@ -45,7 +36,7 @@ _SUMS = {
 }
 
 
-def vetting_sheets(vetting: Vetting, law: Law, language: str) -> list[Sheet]:
+def vetting_sheets(vetting: Vetting, law: Law, language: str) -> list[Table]:
     """Return what vetting found: a count of verdicts, then every finding that decides."""
     said = words(language)
     groups = (
@@ -57,12 +48,12 @@ def vetting_sheets(vetting: Vetting, law: Law, language: str) -> list[Sheet]:
         [name, *(str(sum(v.verdict == kind for v in verdicts)) for kind in VERDICTS)] for name, verdicts in groups
     ]
     columns = ["", *(said.say(v) for v in VERDICTS.values())]
-    sheets = [Sheet(said.say("Verdicts"), columns, counts)]
+    sheets = [Table(said.say("Verdicts"), columns, counts)]
     for name, verdicts in groups:
         rows = list(_finding_rows(_grouped(verdicts), law, said))
         if rows:
             columns = [said.say("who"), said.say("verdict"), said.say("finding"), said.say("article")]
-            sheets.append(Sheet(name, columns, rows))
+            sheets.append(Table(name, columns, rows))
     return sheets
 
 
@@ -99,26 +90,26 @@ _BREACHES = {
 }
 
 
-def breach_sheets(breaches: Sequence[Breach], law: Law, language: str) -> list[Sheet]:
+def breach_sheets(breaches: Sequence[Breach], law: Law, language: str) -> list[Table]:
     """Return what is wrong with the composition of commissions, nothing where all is well."""
     said = words(language)
     rows = [
         [b.commission, said.say(_BREACHES[b.code]), b.found, b.required, cite(law, b.cite, language)] for b in breaches
     ]
     columns = [said.say(c) for c in ("commission", "finding", "found", "required", "article")]
-    return [Sheet(said.say("Commissions"), columns, rows)] if rows else []
+    return [Table(said.say("Commissions"), columns, rows)] if rows else []
 
 
-def person_sheets(answer: PersonAnswer, law: Law, language: str) -> list[Sheet]:
+def person_sheets(answer: PersonAnswer, law: Law, language: str) -> list[Table]:
     """Return whether a described person may vote and may stand, with every condition."""
     said = words(language)
     columns = ["", said.say("verdict"), said.say("finding"), said.say("article")]
-    vote = Sheet(said.say("May vote"), columns, list(_finding_rows([("", answer.vote)], law, said)))
+    vote = Table(said.say("May vote"), columns, list(_finding_rows([("", answer.vote)], law, said)))
     stand = [(contest, verdict) for contest, verdict in answer.stand.items()]
-    return [vote, Sheet(said.say("May stand"), columns, list(_finding_rows(stand, law, said)))]
+    return [vote, Table(said.say("May stand"), columns, list(_finding_rows(stand, law, said)))]
 
 
-def calendar_sheet(entries: Sequence[Entry], law: Law, language: str) -> Sheet:
+def calendar_sheet(entries: Sequence[Entry], law: Law, language: str) -> Table:
     """Return the calendar of an election, in order of dates."""
     said = words(language)
     rows = []
@@ -128,14 +119,14 @@ def calendar_sheet(entries: Sequence[Entry], law: Law, language: str) -> Sheet:
         begins = _moment(entry.opens, entry.opens_hour)
         ends = _moment(entry.closes, entry.closes_hour)
         rows.append([begins, ends if ends != begins else "", what, cite(law, entry.cite, language)])
-    return Sheet(said.say("Calendar"), [said.say("from"), said.say("to"), said.say("what"), said.say("article")], rows)
+    return Table(said.say("Calendar"), [said.say("from"), said.say("to"), said.say("what"), said.say("article")], rows)
 
 
 def _moment(day: Any, hour: str) -> str:
     return f"{day.isoformat() if day else '–'} {hour}".strip()
 
 
-def voter_sheets(page: VoterPage, law: Law, language: str) -> list[Sheet]:
+def voter_sheets(page: VoterPage, law: Law, language: str) -> list[Table]:
     """Return the page of a voter: papers, then hours, documents, marks and voting elsewhere."""
     said = words(language)
     papers = []
@@ -146,14 +137,14 @@ def voter_sheets(page: VoterPage, law: Law, language: str) -> list[Sheet]:
         title = paper.title.get(language, paper.contest)
         papers.append([str(number), title, details, cite(law, paper.cite, language)])
     columns = ["", said.say("ballot paper"), said.say("what stands on it"), said.say("article")]
-    sheets = [Sheet(said.say("Your ballot papers"), columns, papers)]
+    sheets = [Table(said.say("Your ballot papers"), columns, papers)]
     for kind, lines in page.rules.items():
         rows = [[_line(item, language), cite(law, item.cite, language)] for item in lines]
         if rows:
-            sheets.append(Sheet(said.say(_KINDS.get(kind, kind)), [said.say("rule"), said.say("article")], rows))
+            sheets.append(Table(said.say(_KINDS.get(kind, kind)), [said.say("rule"), said.say("article")], rows))
     if page.stations:
         rows = [[_line(item, language), ""] for item in page.stations]
-        sheets.append(Sheet(said.say("Polling stations abroad"), ["", ""], rows))
+        sheets.append(Table(said.say("Polling stations abroad"), ["", ""], rows))
     return sheets
 
 
@@ -162,7 +153,7 @@ def _line(item: Any, language: str) -> str:
     return text
 
 
-def money_sheet(sums: Sequence[Sum], law: Law, language: str) -> Sheet:
+def money_sheet(sums: Sequence[Sum], law: Law, language: str) -> Table:
     """Return deposits and ceilings of funds, in minimum wages and in money."""
     said = words(language)
     rows = []
@@ -172,10 +163,10 @@ def money_sheet(sums: Sequence[Sum], law: Law, language: str) -> Sheet:
         title = line.title.get(language, line.id)
         rows.append([title, kind, said.number(line.multiple), amount, cite(law, line.cite, language)])
     columns = [said.say(c) for c in ("what", "kind", "minimum wages", "amount", "article")]
-    return Sheet(said.say("Money"), columns, rows)
+    return Table(said.say("Money"), columns, rows)
 
 
-def complaint_sheet(lines: Sequence[ComplaintLine], law: Law, language: str) -> Sheet:
+def complaint_sheet(lines: Sequence[ComplaintLine], law: Law, language: str) -> Table:
     """Return which body decides which complaint, within how many days."""
     said = words(language)
     rows = []
@@ -194,10 +185,10 @@ def complaint_sheet(lines: Sequence[ComplaintLine], law: Law, language: str) -> 
         title, to = line.title.get(language, line.id), line.to.get(language, "")
         rows.append([title, to, within, decided, cite(law, line.cite, language)])
     columns = [said.say(c) for c in ("matter", "to whom", "file within days", "decided within days", "article")]
-    return Sheet(said.say("Complaints"), columns, rows)
+    return Table(said.say("Complaints"), columns, rows)
 
 
-def commission_sheet(lines: Sequence[CommissionLine], law: Law, language: str) -> Sheet:
+def commission_sheet(lines: Sequence[CommissionLine], law: Law, language: str) -> Table:
     """Return the levels of commissions, who forms them and how many members they have."""
     said = words(language)
     rows = []
@@ -206,11 +197,11 @@ def commission_sheet(lines: Sequence[CommissionLine], law: Law, language: str) -
         title, formed = line.title.get(language, line.id), line.formed_by.get(language, "")
         rows.append([title, formed, size, cite(law, line.cite, language)])
     columns = [said.say(c) for c in ("commission", "formed by", "members", "article")]
-    return Sheet(said.say("Commissions"), columns, rows)
+    return Table(said.say("Commissions"), columns, rows)
 
 
-def rule_sheet(title: str, lines: Sequence[Any], law: Law, language: str) -> Sheet:
+def rule_sheet(title: str, lines: Sequence[Any], law: Law, language: str) -> Table:
     """Return any list of cited rules as a table."""
     said = words(language)
     rows = [[_line(item, language), cite(law, item.cite, language)] for item in lines]
-    return Sheet(said.say(title), [said.say("rule"), said.say("article")], rows)
+    return Table(said.say(title), [said.say("rule"), said.say("article")], rows)

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from sailau.law.sheet import Table
 from sailau.wording.language import Words, words
-from sailau.wording.people import Sheet
 
 if TYPE_CHECKING:
     from sailau.count import Outcome
     from sailau.count.swing import ContestSwing
 
 
-def swing_sheets(swings: Sequence[ContestSwing], before: Outcome, after: Outcome, language: str) -> list[Sheet]:
+def swing_tables(swings: Sequence[ContestSwing], before: Outcome, after: Outcome, language: str) -> list[Table]:
     """Return a table per ballot paper: shares, swing in percentage points, seats; turnout and volatility above it."""
     said = words(language)
     sheets = []
@@ -32,7 +32,7 @@ def swing_sheets(swings: Sequence[ContestSwing], before: Outcome, after: Outcome
         ]
         days = (str(before.law.day), str(after.law.day))
         columns = ["", days[0], days[1], said.say("swing"), *(f"{said.say('seats')} {day}" for day in days)]
-        sheets.append(Sheet(_title(swing, said), columns, rows))
+        sheets.append(Table(_title(swing, said), columns, rows))
     return sheets
 
 
