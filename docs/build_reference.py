@@ -319,7 +319,8 @@ def commands() -> str:
 
     help_of([])  # imports every module of commands
     root = typer.main.get_command(application.app)
-    names = _command_names(root, [])
+    order = [name for names in application._HOMES.values() for name in names]
+    names = sorted(_command_names(root, []), key=lambda words: order.index(words[0]))
     shown = [f"## sailau {' '.join(words)}\n\n```text\n{help_of(words)}\n```\n\n" for words in names]
     return head("commands") + "".join(shown).rstrip() + "\n"
 

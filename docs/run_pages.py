@@ -5,7 +5,8 @@ any lines. Blocks fenced as `python` run in one namespace per page; after `>>>` 
 as `toml file=law.toml` or `csv file=my-case/returns.csv` is written to the page's own folder first. Other blocks are
 only shown.
 
-`python docs/run_pages.py [PAGE]…` prints what differs; with `--write` it puts today's output into the page.
+`python docs/run_pages.py [PAGE]…` prints what differs; with `--write` it puts today's output into the page. An output that
+ends in `…` keeps its number of lines; one with `…` elsewhere is left to a person.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from unittest.mock import patch
 ROOT = Path(__file__).resolve().parent.parent
 _FENCE = re.compile(r"^(?P<fence>`{3,})(?P<info>[^\n`]*)\n(?P<body>.*?)^(?P=fence)[ \t]*$", re.MULTILINE | re.DOTALL)
 _ANY = "…"
+# Begins what a command printed that fell over: no page may show that as its output.
+_CRASH = "crashed:"
 # The width that `--help` is laid out for, and no colours.
 _SCREEN = {"COLUMNS": "80", "NO_COLOR": "1"}
 _UNSET = ("FORCE_COLOR", "TTY_COMPATIBLE", "SAILAU_LANG")
@@ -90,13 +93,36 @@ def rewrite(page: Path) -> list[Mismatch]:
     for block, shown, mismatch in _run(page):
         if mismatch is None:
             continue
-        if block.language != "console" or any(line.strip() == _ANY for line in block.body.splitlines()):
+        new = _shortened(block.body, shown) if block.language == "console" else ""
+        if not _matches(new, shown) or _CRASH in shown:
             left.append(mismatch)
             continue
-        text = text[: block.start + done] + shown + text[block.end + done :]
-        done += len(shown) - len(block.body)
+        text = text[: block.start + done] + new + text[block.end + done :]
+        done += len(new) - len(block.body)
     page.write_text(text, encoding="utf-8")
     return left
+
+
+def _shortened(body: str, shown: str) -> str:
+    """Return today's block with as many lines of each output as the page shows before its last line `…`."""
+    parts = []
+    for old, new in zip(_commands(body), _commands(shown), strict=True):
+        gaps = [place for place, line in enumerate(old) if line.strip() == _ANY]
+        if gaps == [len(old) - 1] and len(new) > len(old) - 1:
+            parts += [*new[: len(old) - 1], _ANY]
+        else:
+            parts += old if gaps else new
+    return "\n".join(parts) + "\n"
+
+
+def _commands(body: str) -> list[list[str]]:
+    """Return the lines of a block, command by command."""
+    parts: list[list[str]] = []
+    for line in body.rstrip("\n").split("\n"):
+        if line.startswith("$ "):
+            parts.append([])
+        parts[-1].append(line.rstrip())
+    return parts
 
 
 def _run(page: Path) -> Iterator[tuple[Block, str, Mismatch | None]]:
@@ -112,7 +138,7 @@ def _run(page: Path) -> Iterator[tuple[Block, str, Mismatch | None]]:
                 target.write_text(block.body, encoding="utf-8")
             elif block.language == "console":
                 shown = _console(block.body, here)
-                same = _matches(block.body, shown)
+                same = _matches(block.body, shown) and _CRASH not in shown
                 yield block, shown, None if same else Mismatch(page, block.line, "output differs", block.body, shown)
             elif block.language == "python":
                 with chdir(here):
@@ -130,7 +156,7 @@ def _console(body: str, here: Path) -> str:
             shown.append(str(code))
             continue
         code, output = _command(command, here)
-        shown += [line.rstrip() for line in output.rstrip("\n").splitlines()]
+        shown += [line.rstrip() for line in output.rstrip().splitlines()]
     return "\n".join(shown) + "\n"
 
 
@@ -146,7 +172,7 @@ def _command(command: str, here: Path) -> tuple[int, str]:
         try:
             code = run(arguments)
         except Exception as error:
-            print(f"{type(error).__name__}: {error}")
+            print(f"{_CRASH} {type(error).__name__}: {error}")
             code = 3
     return code, output.getvalue()
 

@@ -143,6 +143,14 @@ def test_a_gap_stands_for_any_lines_but_not_for_wrong_ones(tmp_path: Path) -> No
     assert len(run_pages.run_page(wrong)) == 1
 
 
+def test_an_output_that_ends_in_a_gap_keeps_its_length(tmp_path: Path) -> None:
+    page = write(tmp_path, "```console\n$ sailau law list\nx\ny\n…\n$ sailau check mazhilis-2023\nx\n```\n")
+    assert run_pages.rewrite(page) == []
+    shown = page.read_text(encoding="utf-8").splitlines()
+    assert (len(shown), shown[4]) == (8, "…")
+    assert run_pages.run_page(page) == []
+
+
 def test_wrong_results_and_failing_code_are_found(tmp_path: Path) -> None:
     page = write(tmp_path, "```python\n>>> 1 + 1\n3\n```\n\n```python\nx = 1 / 0\n```\n\n```python\nx = 1\n```\n")
     assert [m.what for m in run_pages.run_page(page)] == ["a result differs", "the code fails"]
