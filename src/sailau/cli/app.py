@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from enum import Enum
+from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -51,7 +51,7 @@ class WithExample(TyperCommand):
             formatter.write_text(f"Example: {example}")
 
 
-class Language(str, Enum):
+class Language(StrEnum):
     """Languages of everything that is shown."""
 
     en = "en"

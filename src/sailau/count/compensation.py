@@ -262,7 +262,7 @@ def transfer_tier(
     stood = np.broadcast_to(admitted.any(axis=1, keepdims=True), total.shape)
     allocation = apply_formula(tier.formula, total, np.maximum(left, 0), stood, limits, True)
     if trace is not None:
-        _tell_transfer(trace, block, tier, transferred, earlier.seats, total, left, allocation)
+        _tell_transfer(trace, block, tier, earlier.seats, total, left, allocation)
     ranks = criteria(block, election, {"more-transferred": total})
     allocation = ties.settle(allocation, tier, block.paper, (WHOLE,), tie_question(tier), ranks, trace)
     placed = _place_transferred(block, tier, remainders, room, allocation.seats[:, 0], ties, trace)
@@ -279,7 +279,6 @@ def _tell_transfer(
     trace: Trace,
     block: Block,
     tier: Tier,
-    transferred: IntArray,
     seats: IntArray,
     total: IntArray,
     left: IntArray,

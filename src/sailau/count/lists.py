@@ -5,7 +5,7 @@ Arrays are (options, districts, elections). A bar for the whole has a districts 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -155,7 +155,10 @@ def _lowered(
         admitted = np.where(few, _over_bars(votes, base, shares, bar), admitted)
         if trace is not None:
             values = {"share": max(shares), "step": bar.lower.step, "lists": bar.lower.lists}
-            rows = _rows(block, lambda o: {"share": shares[o], "passed": bool(admitted[o, 0, 0])})
+            rows = {
+                name: {"share": shares[o], "passed": bool(admitted[o, 0, 0])}
+                for o, name in enumerate(block.paper.names(0))
+            }
             trace.add("bar-lowered", tier.id, block.paper.name, WHOLE, f"{tier.id}.threshold.lower", bar, values, rows)
 
 
@@ -182,14 +185,10 @@ def _filled(
         admitted = admitted | joins
         if trace is not None:
             values = {"share": share, "held": int(held[0, 0]), "base": int(base[0, 0])}
-            rows = _rows(block, lambda o: {"votes": int(votes[o, 0, 0])}, lambda o: bool(joins[o, 0, 0]))
+            rows = {
+                name: {"votes": int(votes[o, 0, 0])} for o, name in enumerate(block.paper.names(0)) if joins[o, 0, 0]
+            }
             trace.add("filled-up", tier.id, block.paper.name, WHOLE, f"{tier.id}.threshold.fill", bar, values, rows)
-
-
-def _rows(
-    block: Block, row: Callable[[int], dict[str, Any]], only: Callable[[int], bool] = lambda _: True, district: int = 0
-) -> dict[str, dict[str, Any]]:
-    return {name: row(slot) for slot, name in enumerate(block.paper.names(district)) if only(slot)}
 
 
 def _tell_bar(

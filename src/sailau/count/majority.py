@@ -130,7 +130,6 @@ def majority_tier(
     block: Block,
     tier: Tier,
     seats: IntArray,
-    election: Election,
     ties: Ties,
     findings: list[Finding],
     trace: Trace | None,

@@ -133,7 +133,7 @@ class Plan:
         if tier.formula.method == "plurality":
             return plurality_tier(block, tier, seats, election, ties, trace)
         if tier.formula.method == "majority":
-            return majority_tier(block, tier, seats, election, ties, findings, trace)
+            return majority_tier(block, tier, seats, ties, findings, trace)
         if tier.formula.method == "biproportional":
             from sailau.count.matrix import matrix_tier
 
