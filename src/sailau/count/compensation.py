@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from sailau.count.bars import admitted_lists
 from sailau.count.block import Block
-from sailau.count.lists import TierResult, admitted_lists, apply_formula, criteria, limits_of, tie_question
+from sailau.count.criteria import criteria, tie_question
+from sailau.count.lists import TierResult, apply_formula, limits_of
 from sailau.count.steps import Trace, Undetermined
 from sailau.count.ties import Ties
 from sailau.election.model import WHOLE, Election

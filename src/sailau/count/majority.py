@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from sailau.count.bars import exceeds, known_base
 from sailau.count.block import Block
-from sailau.count.lists import TierResult, criteria, exceeds, known_base
+from sailau.count.criteria import criteria
+from sailau.count.lists import TierResult
 from sailau.count.steps import Trace, Undetermined
 from sailau.count.ties import Question, Ties
 from sailau.election.model import WHOLE, Election
@@ -142,7 +144,7 @@ def majority_tier(
     want = np.broadcast_to(seats, block.votes.shape[1:])
     cleared = np.zeros(block.votes.shape, np.bool_)
     for bar in tier.majority.bars:
-        cleared |= _clears(block, tier, bar, findings, trace)
+        cleared |= _clears(block, tier, bar, want, findings, trace)
     elected = most_votes(block.votes, want, eligible=cleared)
     missing = want - elected.seats.sum(axis=0)
     if missing.any():
@@ -150,10 +152,16 @@ def majority_tier(
     return TierResult(elected.seats)
 
 
-def _clears(block: Block, tier: Tier, bar: Bar, findings: list[Finding], trace: Trace | None) -> BoolArray:
-    """Return who clears one bar, leaders only where the bar is tied to a turnout."""
+def _clears(
+    block: Block, tier: Tier, bar: Bar, seats: IntArray, findings: list[Finding], trace: Trace | None
+) -> BoolArray:
+    """Return who clears one bar, leaders only where the bar is tied to a turnout.
+
+    Where several seats are filled at once every ballot has a mark for each: votes add up to so many times the ballots.
+    """
     name, base = known_base(block, tier, bar.base, "district", findings)
-    cleared = exceeds(block.votes, base, bar.share, bar.comparison)
+    marks = np.maximum(seats, 1) if name in ("valid", "options") else 1
+    cleared = exceeds(block.votes * marks, base, bar.share, bar.comparison)
     if bar.turnout_from is not None or bar.turnout_below is not None:
         holds = _turnout_holds(block, tier, bar, findings)
         cleared &= holds
@@ -237,7 +245,9 @@ def _second_round(
             if not ties.asks and not held:
                 continue
             won = seats[:, place, number] > 0
-            final = _Final(block, tier, int(place), int(number), int(missing[place, number]), won, ties, findings, trace)
+            final = _Final(
+                block, tier, int(place), int(number), int(missing[place, number]), won, ties, findings, trace
+            )
             for slot in final.decide():
                 seats[slot, place, number] += 1
 
@@ -446,7 +456,10 @@ def _tell_adoption(
     assert tier.adoption is not None
     for place, unit in enumerate(block.paper.districts):
         rows = {
-            str(option): {"votes": int(block.votes[o, place, 0]), "passed": bool(passed[place, 0]) if o == slot else False}
+            str(option): {
+                "votes": int(block.votes[o, place, 0]),
+                "passed": bool(passed[place, 0]) if o == slot else False,
+            }
             for o, option in enumerate(block.paper.options)
         }
         values = {
@@ -481,7 +494,13 @@ def _regional(
     outcome = "yes" if verdict else "no"
     if not regions or (open_ and verdict != _enough(yes + open_, len(regions), rule.share, rule.comparison)):
         outcome = "unknown"
-        values = {"needs": rule.level, "rule": f"{tier.id}.regional", "yes": yes, "unknown": open_, "regions": len(regions)}
+        values = {
+            "needs": rule.level,
+            "rule": f"{tier.id}.regional",
+            "yes": yes,
+            "unknown": open_,
+            "regions": len(regions),
+        }
         findings.append(Finding("cannot-be-verified", contest, "", values, rule.cite))
     if trace is not None:
         values = {"yes": yes, "unknown": open_, "regions": len(regions), "share": rule.share, "outcome": outcome}
@@ -495,9 +514,7 @@ def _enough(yes: int, regions: int, share: Fraction, comparison: str) -> bool:
     return regions > 0 and (left >= right if comparison == "at-least" else left > right)
 
 
-def _region_says(
-    contest: str, region: str, tier: Tier, election: Election, tabulation: Tabulation
-) -> bool | None:
+def _region_says(contest: str, region: str, tier: Tier, election: Election, tabulation: Tabulation) -> bool | None:
     """Return a region's answer from its figures, else from what was declared, else None."""
     rule = tier.adoption
     assert rule is not None

@@ -6,8 +6,10 @@ from typing import Literal
 
 import numpy as np
 
+from sailau.count.bars import admitted_lists
 from sailau.count.block import Block
-from sailau.count.lists import TierResult, admitted_lists, criteria, tie_question
+from sailau.count.criteria import criteria, tie_question
+from sailau.count.lists import TierResult
 from sailau.count.steps import Trace, Undetermined
 from sailau.count.ties import Ties
 from sailau.election.model import WHOLE, Election
@@ -44,7 +46,13 @@ def matrix_tier(
     strength = _strength(votes, each) if formula.voter_numbers else votes.sum(axis=1, keepdims=True)
     upper = highest_averages(strength, each.sum(axis=0)[None], method=UPPER[formula.rounding], workings=False)
     upper = ties.settle(
-        upper, tier, block.paper, (WHOLE,), tie_question(tier), criteria(Block(block.paper, strength, {}, {}), election), trace
+        upper,
+        tier,
+        block.paper,
+        (WHOLE,),
+        tie_question(tier),
+        criteria(Block(block.paper, strength, {}, {}), election),
+        trace,
     )
     won = np.zeros(votes.shape, np.int64)
     for number in range(block.size):

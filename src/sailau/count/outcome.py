@@ -130,7 +130,13 @@ class Outcome:
             "seats": dict(self.seats),
             "contests": {name: _contest_json(c) for name, c in self.contests.items()},
             "elected": [
-                {"contest": e.contest, "unit": e.unit, "party": e.party, "candidate": e.candidate, "position": e.position}
+                {
+                    "contest": e.contest,
+                    "unit": e.unit,
+                    "party": e.party,
+                    "candidate": e.candidate,
+                    "position": e.position,
+                }
                 for e in self.elected
             ],
             "questions": {name: {"outcome": outcome} for name, outcome in self.questions.items()},
@@ -407,9 +413,7 @@ class _Builder:
             return {}
         votes, _ = paper.second
         places = range(len(paper.districts))
-        return {
-            o: int(votes[s, p]) for p in places for s, o in enumerate(paper.names(p)) if votes[s, p] >= 0
-        }
+        return {o: int(votes[s, p]) for p in places for s, o in enumerate(paper.names(p)) if votes[s, p] >= 0}
 
     def _base(self, name: str, place: int | None) -> int | None:
         """Return the base of a contest for the whole (place None) or in a district."""

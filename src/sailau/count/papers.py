@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sailau.election.model import ASSEMBLY, INDEPENDENT, RESERVED, WHOLE, Election
 from sailau.formulas.arrays import IntArray
+from sailau.law import BadInput, Fault
 from sailau.law.schema import Base, Contest, Law
 from sailau.tabulation import Tabulation, Totals
 
@@ -172,7 +173,7 @@ def lay_out(name: str, contest: Contest, law: Law, election: Election, tabulatio
         known,
         whole,
         reported,
-        None if second is None else _second(second, districts, per_district, len(votes)),
+        None if second is None else _second(election, second, districts, per_district, len(votes)),
     )
 
 
@@ -213,9 +214,7 @@ def _local_options(
     return tuple(named)
 
 
-def _votes(
-    totals: Totals, rows: NDArray[np.int64], named: list[tuple[str, ...]]
-) -> tuple[IntArray, NDArray[np.bool_]]:
+def _votes(totals: Totals, rows: NDArray[np.int64], named: list[tuple[str, ...]]) -> tuple[IntArray, NDArray[np.bool_]]:
     width = max((len(names) for names in named), default=0)
     votes = np.zeros((width, len(rows)), totals.counts.dtype)
     stood = np.zeros(votes.shape, np.bool_)
@@ -248,7 +247,7 @@ def _figures(
 
 
 def _second(
-    totals: Totals, districts: tuple[str, ...], named: list[tuple[str, ...]], width: int
+    election: Election, totals: Totals, districts: tuple[str, ...], named: list[tuple[str, ...]], width: int
 ) -> tuple[IntArray, NDArray[np.bool_]]:
     """Return the votes of round two in the slots of round one; slots without a line are −1."""
     votes = np.full((width, len(districts)), -1, totals.counts.dtype)
@@ -259,11 +258,22 @@ def _second(
         if row is None or not totals.known[row, : totals.electable].any():
             continue
         reported[place] = True
+        strangers = [item for item in totals.items[: totals.electable] if totals.listed[row, columns[item]] and item not in names]
+        if strangers:
+            raise BadInput([_stranger(election, totals.contest, item) for item in strangers])
         for slot, name in enumerate(names):
             column = columns.get(name)
             if column is not None and totals.listed[row, column]:
                 votes[slot, place] = totals.counts[row, column]
     return votes, reported
+
+
+def _stranger(election: Election, contest: str, item: str) -> Fault:
+    """Return the fault of somebody who is in the second round and did not stand in the first."""
+    held = election.returns
+    here = (held.round == 2) & (held.item == held.items.index(item)) & (held.contest == held.contests.index(contest))
+    found = f"“{item}” in round 2 of {contest}"
+    return Fault("returns.csv", int(held.line[here][0]), "item", found, "somebody who stood in round 1")
 
 
 def party_of(option: str, election: Election) -> str:

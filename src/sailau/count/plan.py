@@ -307,11 +307,18 @@ class Plan:
         if array.dtype.kind not in "iu" and not (array.dtype == object and all(isinstance(v, int) for v in array.flat)):
             raise ValueError(f"votes of “{name}” must be whole numbers, not {array.dtype}")
         width = len(paper.votes) + len(paper.lines)
-        if len(paper.districts) == 1 and array.ndim and array.shape[-1] == width and (array.ndim < 2 or array.shape[-2] != 1):
+        if (
+            len(paper.districts) == 1
+            and array.ndim
+            and array.shape[-1] == width
+            and (array.ndim < 2 or array.shape[-2] != 1)
+        ):
             array = array[..., None, :]
         expected = (len(paper.districts), width)
         if array.ndim < 2 or array.shape[-2:] != expected:
-            raise ValueError(f"votes of “{name}” have shape {array.shape}: expected (..., {expected[0]}, {expected[1]})")
+            raise ValueError(
+                f"votes of “{name}” have shape {array.shape}: expected (..., {expected[0]}, {expected[1]})"
+            )
         return array
 
     def laid(self, name: str, votes: IntArray) -> tuple[IntArray, IntArray]:
@@ -340,7 +347,8 @@ class Plan:
         return frozenset(
             name
             for name, tiers in rules.items()
-            if tiers and all(t.formula.method == "plurality" and t.turnout is None and t.seats.apportion is None for t in tiers)
+            if tiers
+            and all(t.formula.method == "plurality" and t.turnout is None and t.seats.apportion is None for t in tiers)
         )
 
 
@@ -423,7 +431,9 @@ def _void(
         each = np.broadcast_to(seats, (len(paper.districts), ties.size))[:, 0]
         stake = int(each[place]) if unit else int(each.sum())
         among = paper.names(int(place))
-        ties.open_questions.append(Undetermined(name, unit, rule.otherwise, among, stake, rule.cite, tier.id, "returns"))
+        ties.open_questions.append(
+            Undetermined(name, unit, rule.otherwise, among, stake, rule.cite, tier.id, "returns")
+        )
 
 
 def _won(run: Run, name: str) -> IntArray | None:
@@ -431,7 +441,11 @@ def _won(run: Run, name: str) -> IntArray | None:
     won: IntArray | None = None
     for (contest, _), result in run.results.items():
         if contest == name:
-            won = result.seats if won is None else np.add(won, result.seats, dtype=object if won.dtype == object else np.int64)
+            won = (
+                result.seats
+                if won is None
+                else np.add(won, result.seats, dtype=object if won.dtype == object else np.int64)
+            )
     return won
 
 
@@ -490,9 +504,7 @@ def _all_options(paper: Paper) -> Sequence[str]:
     return [str(option) for option in paper.options]
 
 
-def _empty_batch(
-    plan: Plan, inputs: Mapping[str, IntArray], lead: tuple[int, ...], size: int, seed: int
-) -> Batch:
+def _empty_batch(plan: Plan, inputs: Mapping[str, IntArray], lead: tuple[int, ...], size: int, seed: int) -> Batch:
     seats: dict[str, NDArray[Any]] = {}
     for name, paper in plan.papers.items():
         if any(key[0] == name for key in plan.seats):
@@ -508,8 +520,9 @@ def _shape(batch: Batch) -> Batch:
     """Give every array of a full batch its leading axes."""
     lead = batch.lead
     batch.seats = {name: a.reshape(*lead, *a.shape[1:]) for name, a in batch.seats.items()}
-    batch.total = batch.total.reshape(*lead, -1) if batch.total.size else batch.total.reshape(*lead, batch.total.shape[1])
+    batch.total = (
+        batch.total.reshape(*lead, -1) if batch.total.size else batch.total.reshape(*lead, batch.total.shape[1])
+    )
     batch.tied = batch.tied.reshape(lead)
     batch.questions = {name: a.reshape(lead) for name, a in batch.questions.items()}
     return batch
-

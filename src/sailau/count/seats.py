@@ -8,7 +8,8 @@ from math import lcm
 import numpy as np
 
 from sailau.count.block import Block
-from sailau.count.lists import apply_formula, narrow_ranks
+from sailau.count.criteria import narrow_ranks
+from sailau.count.lists import apply_formula
 from sailau.count.papers import Paper
 from sailau.count.steps import Trace, Undetermined
 from sailau.count.ties import Ties
@@ -43,7 +44,9 @@ def magnitudes(
             findings.append(Finding("not-checked", paper.name, "", values, rule.cite))
             return np.array(given, np.int64) - plan.set_aside
         missing = [u.id for u in units if _score(u, plan) is None]
-        raise BadInput([_missing(paper, missing, f"{' and '.join(plan.score)}, or seats_{paper.name}, for every district")])
+        raise BadInput(
+            [_missing(paper, missing, f"{' and '.join(plan.score)}, or seats_{paper.name}, for every district")]
+        )
     if not rule.column:
         assert rule.value is not None
         return np.full(len(units), rule.value, np.int64)
@@ -161,9 +164,7 @@ def _decided(block: Block, tier: Tier, allocation: Allocation, ties: Ties, trace
     return settle(allocation, np.array([0 if d in chosen else 1 for d in districts])[:, None])
 
 
-def _tell(
-    trace: Trace, paper: Paper, tier: Tier, units: Sequence[Unit], scores: IntArray, seats: IntArray
-) -> None:
+def _tell(trace: Trace, paper: Paper, tier: Tier, units: Sequence[Unit], scores: IntArray, seats: IntArray) -> None:
     plan = tier.seats.apportion
     assert plan is not None
     rows = {u.id: {"score": int(scores[i, 0]), "seats": int(seats[i])} for i, u in enumerate(units)}

@@ -88,9 +88,7 @@ def _contest(before: Outcome, after: Outcome, name: str, renamed: Mapping[str, s
     old = replace(earlier, votes=votes, seats=seats)
     shares = ({o: Fraction(v, base) for o, v in votes.items()} if base else {}, _shares(after, new))
     options = dict.fromkeys([*_ranked(new), *_ranked(old)])
-    rows = [
-        SwingRow(o, shares[0].get(o), shares[1].get(o), _seats(old, o), _seats(new, o)) for o in options
-    ]
+    rows = [SwingRow(o, shares[0].get(o), shares[1].get(o), _seats(old, o), _seats(new, o)) for o in options]
     both = [r for r in rows if r.share_before is not None or r.share_after is not None]
     known = bool(shares[0]) and bool(shares[1])
     zero = Fraction(0)
@@ -99,7 +97,9 @@ def _contest(before: Outcome, after: Outcome, name: str, renamed: Mapping[str, s
 
 
 def _ranked(contest: ContestOutcome) -> list[str]:
-    return sorted({**contest.votes, **contest.seats}, key=lambda o: (-contest.votes.get(o, 0), -contest.seats.get(o, 0)))
+    return sorted(
+        {**contest.votes, **contest.seats}, key=lambda o: (-contest.votes.get(o, 0), -contest.seats.get(o, 0))
+    )
 
 
 def _seats(contest: ContestOutcome, option: str) -> int | None:

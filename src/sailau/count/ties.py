@@ -137,7 +137,9 @@ class Ties:
     ) -> Allocation:
         """Settle the few elections of a block in which a seat is open, apart from all others, in place."""
         room = None if allocation.room is None else allocation.room[..., some]
-        part = Allocation(allocation.seats[..., some], allocation.tied[..., some], allocation.open[..., some], room=room)
+        part = Allocation(
+            allocation.seats[..., some], allocation.tied[..., some], allocation.open[..., some], room=room
+        )
         few = Ties(len(some), seed=self.seed, numbers=self.numbers[some])
         settled = few.settle(part, tier, paper, units, question, _only(ranks, some), None)
         self.broken[some] |= few.broken
