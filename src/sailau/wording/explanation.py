@@ -219,7 +219,7 @@ class _Writer:
             return
         words = self.words
         text = words.say(
-            "registered voters per seat: {mean} in the mean; farthest from it is {unit} with {there} ({deviation})",
+            "registered voters per seat: {mean} on average; farthest from it is {unit} with {there} ({deviation})",
             mean=words.decimal(found["mean"], 0),
             unit=self._unit(found["district"]),
             there=words.decimal(found["there"], 0),

@@ -42,8 +42,8 @@ _VERDICTS_HERE = {
     ("more-than", False): marked("{measured}, not more than {bar}: not reached here"),
 }
 _ENTRY = {
-    "at-least": marked("takes part with at least {bar} of {base} ({n})"),
-    "more-than": marked("takes part with more than {bar} of {base} ({n})"),
+    "at-least": marked("to take part: at least {bar} of {base} ({n})"),
+    "more-than": marked("to take part: more than {bar} of {base} ({n})"),
 }
 
 

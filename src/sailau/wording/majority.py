@@ -94,8 +94,8 @@ _MAJORITY = {
     ("at-least", False): marked("{measured}, less than {bar}: not elected in the first round"),
 }
 _NEEDED = {
-    "more-than": marked("elected with more than {bar} of {base} ({n})"),
-    "at-least": marked("elected with at least {bar} of {base} ({n})"),
+    "more-than": marked("to be elected: more than {bar} of {base} ({n})"),
+    "at-least": marked("to be elected: at least {bar} of {base} ({n})"),
 }
 
 

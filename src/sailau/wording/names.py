@@ -85,7 +85,7 @@ SECTIONS = {
     "station": marked("Polling stations abroad"),
     "voting": marked("Voting"),
     "observer": marked("Observers"),
-    "access": marked("Access to polling"),
+    "access": marked("Campaign"),
     "administration": marked("Administration"),
     "power": marked("Powers"),
 }

@@ -49,19 +49,19 @@ class Reform:
         title: the law and its two days.
         changes: what decides seats first, then further sections.
         columns: names of the columns of `rows`.
-        further: how many of the changes `rows` leaves out, said in `rows` itself, one line for each section.
+        further: the last of the rows, which counts the changes in all other sections; empty where there are none.
     """
 
     title: str
     columns: tuple[str, ...]
     changes: tuple[DiffRow, ...]
-    further: tuple[tuple[str, ...], ...] = ()
+    further: tuple[str, ...] = ()
 
     @property
     def rows(self) -> list[tuple[str, ...]]:
-        """What, before, after, article, path – of what decides seats; then one line for each further section."""
+        """What, before, after, article, path – of what decides seats; then one row for everything else."""
         counting = [(capital(r.what), r.before, r.after, r.cite, r.path) for r in self.changes if r.section == "count"]
-        return [*counting, *self.further]
+        return [*counting, self.further] if self.further else counting
 
 
 def show_diff(changes: Sequence[Change], before: Law, after: Law, language: str = "en") -> Reform:
@@ -91,22 +91,25 @@ def show_diff(changes: Sequence[Change], before: Law, after: Law, language: str 
         f"{text_in(after.body.name, language, after.id)}, {said.day(before.day)} → {said.day(after.day)}",
         tuple(said.say(c) for c in columns),
         tuple(rows),
-        tuple(_further(conduct, said)),
+        _further(conduct, said) if conduct else (),
     )
 
 
-def _further(conduct: Mapping[tuple[str, str], Sequence[Change]], said: Words) -> Iterator[tuple[str, ...]]:
-    """Yield one line for each section on the conduct of elections that changed."""
+def _further(conduct: Mapping[tuple[str, str], Sequence[Change]], said: Words) -> tuple[str, ...]:
+    """Return one row for all sections on the conduct of elections: how many things in each are new, changed, gone."""
+    parts = []
     for section in dict.fromkeys(s for s, _ in conduct):
         held = [changes for (s, _), changes in conduct.items() if s == section]
         new = sum(all(c.before is None for c in changes) for changes in held)
         gone = sum(all(c.after is None for c in changes) for changes in held)
-        parts = [
+        changed = len(held) - new - gone
+        numbers = [
             said.plural("{n} new", "{n} new", new) if new else "",
-            said.plural("{n} changed", "{n} changed", len(held) - new - gone) if len(held) > new + gone else "",
+            said.plural("{n} changed", "{n} changed", changed) if changed else "",
+            said.plural("{n} dropped", "{n} dropped", gone) if gone else "",
         ]
-        old = said.plural("{n} dropped", "{n} dropped", gone) if gone else NONE
-        yield said.say(SECTIONS[section]), old, ", ".join(p for p in parts if p) or NONE, "", section
+        parts.append(f"{said.say(SECTIONS[section])}: {', '.join(n for n in numbers if n)}")
+    return said.say("conduct of elections"), NONE, "; ".join(parts), "", ""
 
 
 class _Names:
@@ -160,7 +163,9 @@ class _Names:
         title = contest_title(self.after if name in self.after.contests else self.before, name, self.said)
         if name in self.before.contests and name in self.after.contests:
             return [self._leaf(title, c, c.path.split(".")[2:]) for c in changes]
-        here = self.after if name in self.after.contests else self.before
+        here, other = (self.after, self.before) if name in self.after.contests else (self.before, self.after)
+        if any(tier.id not in other.tiers for tier in here.tiers_of(name)):
+            return []  # the row of the tier says it
         text = contest(here.contests[name], self.said)
         old, new = (NONE, text) if here is self.after else (text, NONE)
         what = f"{title}: {block_name('contest', self.said)}"
