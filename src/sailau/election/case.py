@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -14,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from sailau.election.files import CASE, DAY, Folder, find
+from sailau.election.known import Known
 from sailau.election.model import (
-    INDEPENDENT,
     RESERVED,
     WHOLE,
     Award,
@@ -26,31 +25,24 @@ from sailau.election.model import (
     Returns,
     Unit,
 )
-from sailau.election.tables import ID, LARGEST_COUNT, Table, decode, parse_day, read_table
+from sailau.election.rows import (
+    CANDIDATE_COLUMNS,
+    MEMBER_COLUMNS,
+    PARTY_COLUMNS,
+    UNIT_COLUMNS,
+    candidate_of,
+    circles,
+    count_of,
+    fact_columns,
+    party_of,
+    unit_of,
+)
+from sailau.election.tables import ID, Table, decode, read_table
 from sailau.law import BadInput, Book, Fault, Law, load
 from sailau.law.book import locate, read, toml_line
 
-LINES = (
-    "@registered",
-    "@received",
-    "@issued",
-    "@cancelled",
-    "@cast",
-    "@invalid",
-    "@blank",
-    "@against_all",
-    "@not_counted",
-    "@valid",
-)
-"""The lines of every protocol; a rule book's contest adds its own."""
-
 QUESTIONS = ("remainder", "quotient", "district", "run-off", "repeat-vote", "repeat-election", "no-rule")
 _KEYS = ("law", "day", "title", "sources", "notes", "contest", "decision", "calendar")
-_PARTY = ("name_en", "name_kk", "name_ru", "short", "color", "kind", "members", "number", "registered")
-_CANDIDATE = ("contest", "unit", "party", "position", "name", "sex", "birth_date")
-_MEMBER = ("level", "unit", "member", "voters", "proposed_by", "employer", "office")
-_UNIT = ("parent", "level", "name_en", "name_kk", "name_ru", "population", "area_km2", "kind", "stations")
-_COLOR_DIGITS = frozenset("0123456789abcdefABCDEF")
 
 
 def open_case(where: str | Path) -> Election:
@@ -311,7 +303,7 @@ class _Reader:
 
     def _units(self) -> Mapping[str, Unit]:
         def allowed(column: str) -> bool:
-            return column in _UNIT or self._of_contest(column, "seats_") or self._of_contest(column, "district_")
+            return column in UNIT_COLUMNS or self._of_contest(column, "seats_") or self._of_contest(column, "district_")
 
         table = self._table("units.csv", ("unit",), allowed)
         if table is None:
@@ -319,7 +311,7 @@ class _Reader:
         units: dict[str, Unit] = {}
         lines: dict[str, int] = {}
         for line, row in table.rows:
-            unit = _unit(table, line, row)
+            unit = unit_of(table, line, row)
             if unit.id in units:
                 table.fault(line, "unit", f"“{unit.id}” again", f"each unit once (first in line {lines[unit.id]})")
             units[unit.id], lines[unit.id] = unit, line
@@ -327,18 +319,20 @@ class _Reader:
             for column, other in (("parent", unit.parent), *((f"district_{c}", d) for c, d in unit.district.items())):
                 if other and other not in units:
                     table.fault(lines[unit.id], column, f"unknown unit “{other}”", "a unit of this file, or empty")
-        for name in _circles(units):
+        for name in circles(units):
             table.fault(lines[name], "parent", f"“{name}” lies within itself", "a tree of units")
         self._close(table)
         return MappingProxyType(units)
 
     def _parties(self) -> Mapping[str, Party]:
-        table = self._table("parties.csv", ("party",), lambda c: c in _PARTY or c in _facts_of("list", "party"))
+        table = self._table(
+            "parties.csv", ("party",), lambda c: c in PARTY_COLUMNS or c in fact_columns("list", "party")
+        )
         if table is None:
             return MappingProxyType({})
         parties: dict[str, Party] = {}
         for line, row in table.rows:
-            party = _party(table, line, row)
+            party = party_of(table, line, row)
             if party.id in parties or party.id in RESERVED:
                 table.fault(line, "party", f"“{party.id}” again", "each party once; reserved names in no file")
             parties[party.id] = party
@@ -346,12 +340,14 @@ class _Reader:
         return MappingProxyType(parties)
 
     def _candidates(self, units: Mapping[str, Unit], parties: Mapping[str, Party]) -> Mapping[str, Candidate]:
-        table = self._table("candidates.csv", ("candidate",), lambda c: c in _CANDIDATE or c in _facts_of("person"))
+        table = self._table(
+            "candidates.csv", ("candidate",), lambda c: c in CANDIDATE_COLUMNS or c in fact_columns("person")
+        )
         if table is None:
             return MappingProxyType({})
         candidates: dict[str, Candidate] = {}
         for line, row in table.rows:
-            person = _candidate(table, line, row)
+            person = candidate_of(table, line, row)
             if person.id in candidates:
                 table.fault(line, "candidate", f"“{person.id}” again", "each candidate once")
             candidates[person.id] = person
@@ -380,7 +376,7 @@ class _Reader:
         table = self._table("returns.csv", ("contest", "item", "count"), lambda c: c in ("unit", "round"))
         if table is None:
             return Returns()
-        known = _Known(self, election)
+        known = Known(self.law, election, self._lists, self.broken)
         names: tuple[dict[str, int], ...] = ({}, {}, {})
         columns: tuple[list[int], ...] = ([], [], [], [], [], [])
         seen: dict[tuple[int, int, int, int], int] = {}
@@ -390,7 +386,7 @@ class _Reader:
             if not round_:
                 table.fault(line, "round", f"“{table.get(row, 'round')}”", "1 or 2")
             known.line(table, line, *texts)
-            count = _count(table, line, table.get(row, "count"))
+            count = count_of(table, line, table.get(row, "count"))
             key = tuple(held.setdefault(text, len(held)) for held, text in zip(names, texts, strict=True))
             first = seen.setdefault((*key, round_), line)  # type: ignore[arg-type]
             if first != line:
@@ -416,7 +412,7 @@ class _Reader:
         table = self._table(file, ("contest", "option"), lambda c: c in ("unit", "seats"))
         if table is None:
             return ()
-        known = _Known(self, election)
+        known = Known(self.law, election, self._lists, self.broken)
         awards: dict[tuple[str, str, str], Award] = {}
         for line, row in table.rows:
             contest, unit, option = (table.get(row, c) for c in ("contest", "unit", "option"))
@@ -430,10 +426,10 @@ class _Reader:
         return tuple(awards.values())
 
     def _commissions(self) -> tuple[Mapping[str, str], ...]:
-        table = self._table("commissions.csv", ("commission",), lambda c: c in _MEMBER)
+        table = self._table("commissions.csv", ("commission",), lambda c: c in MEMBER_COLUMNS)
         if table is None:
             return ()
-        columns = ("commission", *_MEMBER)
+        columns = ("commission", *MEMBER_COLUMNS)
         rows = []
         for line, row in table.rows:
             table.id(line, row, "commission")
@@ -449,198 +445,3 @@ class _Reader:
                 self._fault("decision.contest", f"“{decision.contest}”", expected, ("decision", number, "contest"))
             if not self._known_unit(decision.unit, election.units):
                 self._fault("decision.unit", f"unknown unit “{decision.unit}”", "a unit", ("decision", number, "unit"))
-
-
-class _Known:
-    """Says which contests, units and items a case may name, once per name."""
-
-    def __init__(self, reader: _Reader, election: Election) -> None:
-        self.reader, self.election = reader, election
-        self.checked: dict[tuple[str, str], tuple[str, str] | None] = {}
-        self.persons: dict[str, bool] = {}
-        for person in election.candidates.values():
-            self.persons[person.contest] = True
-
-    def line(self, table: Table, line: int, contest: str, unit: str, item: str, column: str = "item") -> None:
-        """Note a fault for each unknown name of one line."""
-        if (trouble := self._once("contest", contest)) is not None:
-            table.fault(line, "contest", *trouble)
-            return
-        if (trouble := self._once("unit", unit)) is not None:
-            table.fault(line, "unit", *trouble)
-        if (trouble := self._once(f"{column}:{contest}", item)) is not None:
-            table.fault(line, column, *trouble)
-
-    def _once(self, kind: str, name: str) -> tuple[str, str] | None:
-        key = (kind, name)
-        if key not in self.checked:
-            self.checked[key] = self._trouble(kind, name)
-        return self.checked[key]
-
-    def _trouble(self, kind: str, name: str) -> tuple[str, str] | None:
-        law = self.reader.law
-        if kind == "contest":
-            if law is not None and law.contest_of(name) is None:
-                return f"unknown contest “{name}”", f"a contest of {law.id}: {', '.join(law.contests)}"
-            return None if ID.fullmatch(name) else (f"“{name}”", "the id of a contest")
-        if kind == "unit":
-            if name and not ID.fullmatch(name):
-                return f"“{name}”", "an id: a-z, 0-9, single hyphens between"
-            known = self.reader._known_unit(name, self.election.units)
-            return None if known else (f"unknown unit “{name}”", "a unit of units.csv, or empty for the whole")
-        column, _, contest = kind.partition(":")
-        return self._item(law, contest, name, column)
-
-    def _item(self, law: Law | None, contest: str, item: str, column: str) -> tuple[str, str] | None:
-        if law is None:
-            return None
-        paper = law.contest_of(contest)
-        assert paper is not None
-        if item.startswith("@"):
-            lines = () if column == "option" else (*LINES, *paper.lines)
-            return None if item in lines else (f"unknown line “{item}”", ", ".join(lines) or "an option that can win")
-        if not ID.fullmatch(item):
-            return f"“{item}”", "an id: a-z, 0-9, single hyphens between, or a line such as @invalid"
-        if paper.answers:
-            return None if item in paper.answers else (f"unknown answer “{item}”", ", ".join(paper.answers))
-        if item in RESERVED:
-            return None if paper.ballot != "list" else (f"“{item}”", "a party: independent stands for persons only")
-        return None if self._electable(contest, item) else self._who(paper.ballot, item)
-
-    def _electable(self, contest: str, item: str) -> bool:
-        election, reader = self.election, self.reader
-        if item in election.parties or item in election.candidates:
-            return True
-        if any(file in reader.broken for file in ("parties.csv", "candidates.csv")):
-            return True
-        return not reader._lists("parties.csv") and not self.persons.get(contest, False)
-
-    def _who(self, ballot: str, item: str) -> tuple[str, str]:
-        if ballot == "list":
-            return f"unknown party “{item}”", "a party of parties.csv"
-        return f"unknown candidate “{item}”", "a candidate of candidates.csv, or a party where persons are unknown"
-
-
-def _facts_of(*kinds: str) -> frozenset[str]:
-    """Return the columns that conditions may use; the table of facts is read only where a file has further columns."""
-    from sailau.law.facts import FACTS
-
-    return frozenset(name for name, fact in FACTS.items() if fact.of in kinds)
-
-
-def _names(table: Table, row: list[str]) -> Mapping[str, str]:
-    return {code: text for code in ("en", "kk", "ru") if (text := table.get(row, f"name_{code}"))}
-
-
-def _unit(table: Table, line: int, row: list[str]) -> Unit:
-    seats: dict[str, int] = {}
-    district: dict[str, str] = {}
-    for column in table.columns:
-        if column.startswith("seats_") and (value := table.number(line, row, column)) is not None:
-            seats[column.removeprefix("seats_")] = value
-        if column.startswith("district_") and (other := table.id(line, row, column, empty=True)):
-            district[column.removeprefix("district_")] = other
-    return Unit(
-        id=table.id(line, row, "unit"),
-        parent=table.id(line, row, "parent", empty=True),
-        level=table.id(line, row, "level", empty=True),
-        names=_names(table, row),
-        population=table.number(line, row, "population"),
-        area_km2=table.number(line, row, "area_km2"),
-        kind=table.id(line, row, "kind", empty=True),
-        stations=table.number(line, row, "stations"),
-        seats=seats,
-        district=district,
-    )
-
-
-def _circles(units: Mapping[str, Unit]) -> Iterator[str]:
-    sound: set[str] = {WHOLE}
-    for start in units:
-        path: list[str] = []
-        at = start
-        while at not in sound and at in units and at not in path:
-            path.append(at)
-            at = units[at].parent
-        if at in path:
-            yield start
-        sound.update(path)
-
-
-def _party(table: Table, line: int, row: list[str]) -> Party:
-    color = table.get(row, "color")
-    if color and not (color[0] == "#" and len(color) in (4, 7) and set(color[1:]) <= _COLOR_DIGITS):
-        table.fault(line, "color", f"“{color}”", "a colour such as #1f77b4")
-    members = table.number(line, row, "members", least=1)
-    return Party(
-        id=table.id(line, row, "party"),
-        names=_names(table, row),
-        short=table.get(row, "short"),
-        color=color,
-        kind=table.id(line, row, "kind", empty=True) or "party",
-        members=1 if members is None else members,
-        number=table.number(line, row, "number"),
-        registered=table.day(line, row, "registered"),
-        facts=_facts(table, line, row, _PARTY),
-    )
-
-
-def _candidate(table: Table, line: int, row: list[str]) -> Candidate:
-    sex = {"f": "f", "m": "m", "female": "f", "male": "m", "": ""}.get(table.get(row, "sex").lower())
-    if sex is None:
-        table.fault(line, "sex", f"“{table.get(row, 'sex')}”", "f or m")
-    birth = table.get(row, "birth_date")
-    year = int(birth) if len(birth) == 4 and birth.isascii() and birth.isdigit() and birth > "1000" else None
-    if birth and year is None and parse_day(birth) is None:
-        table.fault(line, "birth_date", f"“{birth}”", "a date such as 1990-05-17, or a year")
-    return Candidate(
-        id=table.id(line, row, "candidate"),
-        contest=table.id(line, row, "contest", empty=True),
-        unit=table.id(line, row, "unit", empty=True),
-        party=table.id(line, row, "party", empty=True) or INDEPENDENT,
-        position=table.number(line, row, "position", least=1),
-        name=table.get(row, "name"),
-        sex=sex or "",
-        birth_date=year if year is not None else parse_day(birth),
-        facts=_facts(table, line, row, _CANDIDATE),
-    )
-
-
-def _facts(table: Table, line: int, row: list[str], own: tuple[str, ...]) -> Mapping[str, str]:
-    """Return the columns of a row that conditions may use, with a fault where one is badly written."""
-    names = [name for name in table.columns if name not in own and name not in ("party", "candidate")]
-    if not names:
-        return {}
-    from sailau.law.facts import FACTS
-
-    facts = {}
-    for name in names:
-        text = table.get(row, name)
-        if not text:
-            continue
-        if (expected := _fact_trouble(FACTS[name], text)) is not None:
-            table.fault(line, name, f"“{text}”", expected)
-        facts[name] = text
-    return facts
-
-
-_FACT_FORMS = {
-    "bool": (re.compile(r"yes|no"), "yes or no"),
-    "date": (re.compile(r"\d{4}(-\d\d-\d\d(T\d\d:\d\d)?)?"), "a date such as 2023-02-08, or a year"),
-    "int": (re.compile(r"\d+(\.\d+)?%?"), "a number"),
-}
-
-
-def _fact_trouble(fact: Any, text: str) -> str | None:
-    """Return what was expected of a fact column where the text is not that."""
-    if fact.kind == "choice":
-        return None if text in fact.values else f"one of {', '.join(fact.values)}"
-    form = _FACT_FORMS.get(fact.kind)
-    return form[1] if form and not form[0].fullmatch(text) else None
-
-
-def _count(table: Table, line: int, text: str) -> int:
-    if text.isdigit() and text.isascii() and len(text) < 20 and (value := int(text)) <= LARGEST_COUNT:
-        return value
-    table.fault(line, "count", f"“{text}”" if text else "nothing", "a whole number from 0 to 2^63 − 1, digits only")
-    return 0

@@ -1,13 +1,12 @@
-"""A case folder to start from, with the files and columns that a law reads; and a case written back to files."""
+"""A case folder to start from, with the files and columns that a law reads."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from sailau.election.writing import to_csv
 from sailau.law import BadInput, Book, Fault, Law
 
 _TOML = """# An election: who stood, what the polling stations reported. See docs/reference/case-folder.md.
@@ -44,13 +43,6 @@ def write_case(folder: Path, book: Book, day: date) -> Path:
     for file, rows in _tables(law):
         (folder / file).write_text(to_csv(rows), encoding="utf-8")
     return folder
-
-
-def to_csv(rows: Iterable[Sequence[object]]) -> str:
-    """Return rows as CSV text with plain line ends."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
 
 
 def _tables(law: Law) -> list[tuple[str, list[Sequence[object]]]]:

@@ -1,0 +1,98 @@
+"""Which names a case may use: those of its law and of its own tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Set
+
+from sailau.election.model import RESERVED, WHOLE, Election
+from sailau.election.tables import ID, Table
+from sailau.law import Law
+
+LINES = (
+    "@registered",
+    "@received",
+    "@issued",
+    "@cancelled",
+    "@cast",
+    "@invalid",
+    "@blank",
+    "@against_all",
+    "@not_counted",
+    "@valid",
+)
+"""The lines of every protocol; a rule book's contest adds its own."""
+
+
+class Known:
+    """Says which contests, units and items a case may name, once per name.
+
+    Attributes:
+        listed: whether a file is there and could be read, so that what it does not list is unknown.
+        broken: files that could not be read.
+    """
+
+    def __init__(self, law: Law | None, election: Election, listed: Callable[[str], bool], broken: Set[str]) -> None:
+        self.law, self.election, self.listed, self.broken = law, election, listed, broken
+        self.checked: dict[tuple[str, str], tuple[str, str] | None] = {}
+        self.persons: dict[str, bool] = {}
+        for person in election.candidates.values():
+            self.persons[person.contest] = True
+
+    def line(self, table: Table, line: int, contest: str, unit: str, item: str, column: str = "item") -> None:
+        """Note a fault for each unknown name of one line."""
+        if (trouble := self._once("contest", contest)) is not None:
+            table.fault(line, "contest", *trouble)
+            return
+        if (trouble := self._once("unit", unit)) is not None:
+            table.fault(line, "unit", *trouble)
+        if (trouble := self._once(f"{column}:{contest}", item)) is not None:
+            table.fault(line, column, *trouble)
+
+    def _once(self, kind: str, name: str) -> tuple[str, str] | None:
+        key = (kind, name)
+        if key not in self.checked:
+            self.checked[key] = self._trouble(kind, name)
+        return self.checked[key]
+
+    def _trouble(self, kind: str, name: str) -> tuple[str, str] | None:
+        law = self.law
+        if kind == "contest":
+            if law is not None and law.contest_of(name) is None:
+                return f"unknown contest “{name}”", f"a contest of {law.id}: {', '.join(law.contests)}"
+            return None if ID.fullmatch(name) else (f"“{name}”", "the id of a contest")
+        if kind == "unit":
+            if name and not ID.fullmatch(name):
+                return f"“{name}”", "an id: a-z, 0-9, single hyphens between"
+            known = name == WHOLE or name in self.election.units or not self.listed("units.csv")
+            return None if known else (f"unknown unit “{name}”", "a unit of units.csv, or empty for the whole")
+        column, _, contest = kind.partition(":")
+        return self._item(law, contest, name, column)
+
+    def _item(self, law: Law | None, contest: str, item: str, column: str) -> tuple[str, str] | None:
+        if law is None:
+            return None
+        paper = law.contest_of(contest)
+        assert paper is not None
+        if item.startswith("@"):
+            lines = () if column == "option" else (*LINES, *paper.lines)
+            return None if item in lines else (f"unknown line “{item}”", ", ".join(lines) or "an option that can win")
+        if not ID.fullmatch(item):
+            return f"“{item}”", "an id: a-z, 0-9, single hyphens between, or a line such as @invalid"
+        if paper.answers:
+            return None if item in paper.answers else (f"unknown answer “{item}”", ", ".join(paper.answers))
+        if item in RESERVED:
+            return None if paper.ballot != "list" else (f"“{item}”", "a party: independent stands for persons only")
+        return None if self._electable(contest, item) else self._who(paper.ballot, item)
+
+    def _electable(self, contest: str, item: str) -> bool:
+        election = self.election
+        if item in election.parties or item in election.candidates:
+            return True
+        if any(file in self.broken for file in ("parties.csv", "candidates.csv")):
+            return True
+        return not self.listed("parties.csv") and not self.persons.get(contest, False)
+
+    def _who(self, ballot: str, item: str) -> tuple[str, str]:
+        if ballot == "list":
+            return f"unknown party “{item}”", "a party of parties.csv"
+        return f"unknown candidate “{item}”", "a candidate of candidates.csv, or a party where persons are unknown"
