@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
+from textwrap import wrap
 from typing import Annotated, Any
+from unicodedata import combining
 
 import typer
 from typer.core import TyperCommand
@@ -102,29 +105,86 @@ def print_json(data: Any) -> None:
     print(json.dumps(data, ensure_ascii=False, indent=1))
 
 
+PAGE, NARROWEST = 120, 16
+"""Columns of a page in a pipe, and the narrowest that a column of text becomes."""
+
+
+class Plain:
+    """What a pipe or a file gets in place of a console: text as it is, no colour, no wrapping."""
+
+    def print(self, text: str, **_: Any) -> None:
+        """Print a line."""
+        print(text)
+
+
 def out() -> Any:
-    """Return a console for standard output: colour only on a terminal, no wrapping in a pipe."""
+    """Return a console for standard output; Rich is read only for a terminal."""
+    if not sys.stdout.isatty():
+        return Plain()
     from rich.console import Console
 
-    terminal = sys.stdout.isatty()
-    return Console(highlight=False, width=None if terminal else 120, soft_wrap=not terminal, emoji=False)
+    return Console(highlight=False, emoji=False, markup=False)
 
 
 def show_table(table: Any) -> None:
     """Print a table that a room prepared: title, columns and rows of text; numbers stand on the right."""
+    right = [all(_is_number(row[i]) for row in table.rows) for i in range(len(table.columns))]
+    if not sys.stdout.isatty():
+        print("\n".join(_plain_table(table, right)))
+        return
     from rich.box import SIMPLE_HEAD
     from rich.markup import escape
     from rich.table import Table
 
-    shown = Table(
-        box=SIMPLE_HEAD, title=escape(table.title) if table.title else None, title_justify="left", pad_edge=False
-    )
-    numeric = [all(_is_number(row[i]) for row in table.rows) for i in range(len(table.columns))]
-    for name, right in zip(table.columns, numeric, strict=True):
-        shown.add_column(escape(str(name)), justify="right" if right else "left", overflow="fold")
+    shown = Table(box=SIMPLE_HEAD, title=escape(table.title) or None, title_justify="left", pad_edge=False)
+    for name, numeric in zip(table.columns, right, strict=True):
+        shown.add_column(escape(str(name)), justify="right" if numeric else "left", overflow="fold")
     for row in table.rows:
         shown.add_row(*(escape(str(cell)) for cell in row))
     out().print(shown)
+
+
+def _plain_table(table: Any, right: list[bool]) -> Iterator[str]:
+    """Yield the lines of a table as aligned text."""
+    rows = [[str(cell).splitlines() or [""] for cell in row] for row in (table.columns, *table.rows)]
+    widths = _narrowed([max(_width(line) for row in rows for line in row[i]) for i in range(len(table.columns))], right)
+    rows = [[_wrapped(cell, width) for cell, width in zip(row, widths, strict=True)] for row in rows]
+    if table.title:
+        yield table.title
+    for number, row in enumerate(rows):
+        for line in range(max(len(cell) for cell in row)):
+            cells = [cell[line] if line < len(cell) else "" for cell in row]
+            padded = (
+                " " * (w - _width(c)) + c if r else c + " " * (w - _width(c))
+                for c, w, r in zip(cells, widths, right, strict=True)
+            )
+            yield "  ".join(padded).rstrip()
+        if number == 0:
+            yield "  ".join("─" * w for w in widths)
+    yield ""
+
+
+def _narrowed(widths: list[int], right: list[bool]) -> list[int]:
+    """Return widths of columns that fit a page: the widest texts are wrapped, numbers never."""
+    room = PAGE - 2 * (len(widths) - 1)
+    while sum(widths) > room:
+        texts = [i for i, numeric in enumerate(right) if not numeric and widths[i] > NARROWEST]
+        if not texts:
+            break
+        widest = max(texts, key=lambda i: widths[i])
+        others = sorted(widths[i] for i in texts if i != widest)
+        least = max(NARROWEST, others[-1] - 1 if others else NARROWEST)
+        widths[widest] = max(least, widths[widest] - (sum(widths) - room))
+    return widths
+
+
+def _wrapped(lines: list[str], width: int) -> list[str]:
+    return [part for line in lines for part in (wrap(line, width) if _width(line) > width else [line]) or [""]]
+
+
+def _width(text: str) -> int:
+    """Return how many columns a text takes: marks that combine with a letter take none."""
+    return sum(1 for c in text if not combining(c))
 
 
 def _is_number(cell: object) -> bool:

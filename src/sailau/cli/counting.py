@@ -134,7 +134,9 @@ def _show_checks(results: list[Any], skipped: list[str]) -> None:
 def diff_command(
     before: Case,
     after: Case,
-    same: Annotated[list[str] | None, typer.Option("--same", metavar="OLD=NEW", help="A list that was renamed.")] = None,
+    same: Annotated[
+        list[str] | None, typer.Option("--same", metavar="OLD=NEW", help="A list that was renamed.")
+    ] = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:

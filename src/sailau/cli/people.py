@@ -191,7 +191,9 @@ def rights_command(
 def mandates_command(
     case: Case,
     order: Annotated[Path | None, typer.Option("--order", help="CSV: contest,unit,party,candidate,position.")] = None,
-    vacate: Annotated[str | None, typer.Option("--vacate", metavar="CANDIDATE", help="Whose seat falls vacant.")] = None,
+    vacate: Annotated[
+        str | None, typer.Option("--vacate", metavar="CANDIDATE", help="Whose seat falls vacant.")
+    ] = None,
     on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="With --vacate: the day.")] = None,
     reason: Annotated[str, typer.Option("--reason", help="With --vacate: refused, resigned, died …")] = "resigned",
     chosen: Annotated[str | None, typer.Option("--chosen", help="With --vacate: whom the party chose.")] = None,
