@@ -110,18 +110,21 @@ def _place_levelling(
         cells = _quotients(block, tier, district_seats, int(number), due[:, number] > 0)
         left = due[:, number].copy()
         free = np.full(len(block.paper.districts), rule.per_district)
+        rivals = _Rivals(block, tier, int(number), ties, trace)
         for quotient, level in groupby(cells, lambda cell: cell[0]):
-            able = [(slot, place) for _, slot, place in level if left[slot] and free[place]]
-            sure = _undisputed(_Rivals(block, tier, int(number), ties, trace), able, left, free)
-            if sure is None:
-                break
-            for slot, place in sure:
-                placed[slot, place, number] += 1
-                left[slot] -= 1
-                free[place] -= 1
-                if trace is not None:
-                    _tell_place(trace, block, tier, district_seats, quotient, slot, place)
-            if not left.any():
+            waiting = [(slot, place) for _, slot, place in level]
+            while able := [(slot, place) for slot, place in waiting if left[slot] and free[place]]:
+                sure = _next_of(rivals, able, left, free)
+                if not sure:
+                    break
+                for slot, place in sure:
+                    placed[slot, place, number] += 1
+                    left[slot] -= 1
+                    free[place] -= 1
+                    if trace is not None:
+                        _tell_place(trace, block, tier, district_seats, quotient, slot, place)
+                waiting = [cell for cell in waiting if cell not in sure]
+            if able or not left.any():
                 break
     return placed
 
@@ -145,24 +148,16 @@ def _quotients(block: Block, tier: Tier, seats: IntArray, number: int, due: Bool
     return sorted(cells, key=lambda c: (-c[0], c[1], c[2]))
 
 
-def _undisputed(
-    rivals: _Rivals, able: list[tuple[int, int]], left: IntArray, free: IntArray
-) -> list[tuple[int, int]] | None:
-    """Return who of those with one quotient gets a seat, (list, district); None where it stays open."""
+def _next_of(rivals: _Rivals, able: list[tuple[int, int]], left: IntArray, free: IntArray) -> list[tuple[int, int]]:
+    """Return who of those with one quotient gets a seat next, (list, district); nobody where it stays open."""
     for place in dict.fromkeys(p for _, p in able):
         lists = [s for s, p in able if p == place]
         if len(lists) > free[place]:
-            chosen = rivals.lists(place, lists, int(free[place]))
-            if chosen is None:
-                return None
-            able = [(s, p) for s, p in able if p != place or s in chosen]
+            return [(s, place) for s in rivals.lists(place, lists, int(free[place]))]
     for slot in dict.fromkeys(s for s, _ in able):
         places = [p for s, p in able if s == slot]
         if len(places) > left[slot]:
-            chosen = rivals.districts(slot, places, int(left[slot]))
-            if chosen is None:
-                return None
-            able = [(s, p) for s, p in able if s != slot or p in chosen]
+            return [(slot, p) for p in rivals.districts(slot, places, int(left[slot]))]
     return able
 
 
@@ -176,27 +171,27 @@ class _Rivals:
     ties: Ties
     trace: Trace | None
 
-    def lists(self, place: int, slots: list[int], seats: int) -> list[int] | None:
+    def lists(self, place: int, slots: list[int], seats: int) -> list[int]:
         """Return which lists get the seats of one district."""
         unit = self.block.paper.districts[place]
         names = [self.block.paper.option(slot, place) for slot in slots]
         return self._decide("quotient", unit, slots, names, seats, place)
 
-    def districts(self, slot: int, places: list[int], seats: int) -> list[int] | None:
+    def districts(self, slot: int, places: list[int], seats: int) -> list[int]:
         """Return in which districts one list gets its seats."""
         names = [self.block.paper.districts[place] for place in places]
         return self._decide("district", WHOLE, places, names, seats, len(self.block.paper.districts) + slot)
 
     def _decide(
         self, kind: str, unit: str, among: list[int], names: list[str], seats: int, salt: int
-    ) -> list[int] | None:
+    ) -> list[int]:
         ties, tier = self.ties, self.tier
         ties.broken[self.number] = True
         if ties.seed is not None:
             rng = np.random.default_rng([ties.seed, int(ties.numbers[self.number]), salt])
             return [int(x) for x in rng.permutation(among)[:seats]]
         if not ties.asks:
-            return None
+            return []
         rule = tier.levelling or tier.transfer
         by_lot = tier.tie is not None and tier.tie.otherwise == "lot"
         cite = rule.cite if rule is not None else tier.cite
@@ -206,7 +201,7 @@ class _Rivals:
         chosen = ties.decision(asked, self.trace, path)
         if chosen is None:
             ties.open_questions.append(asked)
-            return None
+            return []
         return [x for x, name in zip(among, names, strict=True) if name in chosen]
 
 
@@ -356,6 +351,5 @@ def _place_ties(block: Block, tier: Tier, placed: Allocation, ties: Ties, trace:
         places = [int(place) for place in np.flatnonzero(placed.tied[:, slot, number])]
         rivals = _Rivals(block, tier, int(number), ties, trace)
         chosen = rivals.districts(int(slot), places, int(placed.open[slot, number]))
-        if chosen is not None:
-            extra[chosen, slot, number] = 1
+        extra[chosen, slot, number] = 1
     return extra

@@ -118,6 +118,8 @@ class Plan:
         result = self._seats(run, name, block, tier, each, ties, trace)
         if void is not None and void.any():
             _void(run, name, tier, result, each, void, ties)
+        elif ties.asks:
+            _vacant(run, name, tier, result, each, ties)
         run.results[name, tier.id] = result
 
     def _seats(
@@ -434,6 +436,18 @@ def _void(
         ties.open_questions.append(
             Undetermined(name, unit, rule.otherwise, among, stake, rule.cite, tier.id, "returns")
         )
+
+
+def _vacant(run: Run, name: str, tier: Tier, result: TierResult, seats: IntArray, ties: Ties) -> None:
+    """Note seats that nobody can take: fewer candidates than seats, or fewer with any vote."""
+    if tier.seats.rest or tier.majority is not None or tier.formula.leftover == "transfer":
+        return
+    asked = [q for q in ties.open_questions if (q.contest, q.tier) == (name, tier.id)]
+    for place, unit in enumerate(run.blocks[name].paper.districts):
+        left = int(seats[place, 0]) - int(result.seats[:, place, 0].sum())
+        if left > sum(q.seats for q in asked if q.unit == unit) and not any(q.unit == WHOLE != unit for q in asked):
+            left -= sum(q.seats for q in asked if q.unit == unit)
+            run.findings.append(Finding("seats-vacant", name, unit, {"seats": left}, tier.seats.cite or tier.cite))
 
 
 def _won(run: Run, name: str) -> IntArray | None:
