@@ -361,7 +361,7 @@ def test_111_1_every_region_has_its_own_bar_base_and_quota() -> None:
 def test_9_3_all_list_maslikhat_of_2021_at_seven_per_cent() -> None:
     region = [{"unit": "r", "level": "region", "seats_list": 30}]
     parties = [{"party": p} for p in "abcd"]
-    rows = votes("list", {"a": 7_100, "b": 1_300, "c": 900, "d": 699}, "r") + [("r", "list", "@invalid", 400, 1)]
+    rows = [*votes("list", {"a": 7100, "b": 1300, "c": 900, "d": 699}, "r"), ("r", "list", "@invalid", 400, 1)]
     outcome = counted(case("kz/maslikhat-region", "2021-01-10", rows, units=region, parties=parties))
     assert outcome.contests["list"].districts["r"].seats == {"a": 23, "b": 4, "c": 3, "d": 0}
     assert outcome.status == "final"
