@@ -1,0 +1,401 @@
+"""The law, annotated: a rule book as a guide that a layperson can read, every rule with article, dates and confidence.
+
+`annotate` gives the guide as data, chapter by chapter, so that pages of any kind can be made of it; `markdown` makes the
+page of the docs. Whatever stands in the book appears: a condition that is added needs nothing here.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sailau.exchange import phrases as tell
+from sailau.exchange.conduct import TELLERS
+from sailau.exchange.phrases import Phrases
+from sailau.law import Book, Law, diff, load
+from sailau.law.amend import Change
+from sailau.law.powers import Power
+from sailau.law.schema import Provision, Tier
+
+_HERE = Path(__file__).parent
+
+CHAPTERS = (
+    "seats",
+    "persons",
+    "vote",
+    "stand",
+    "register",
+    "lists",
+    "serve",
+    "parties",
+    "money",
+    "calendar",
+    "ballots",
+    "campaign",
+    "commissions",
+    "observers",
+    "complaints",
+    "powers",
+    "held",
+)
+"""Chapters in the order in which a voter meets the law."""
+
+_CHAPTER_OF = {
+    "deadline": "calendar",
+    "held": "held",
+    "wage": "money",
+    "deposit": "money",
+    "fund": "money",
+    "commission": "commissions",
+    "administration": "commissions",
+    "complaint": "complaints",
+    "ballot": "ballots",
+    "voting": "ballots",
+    "observer": "observers",
+    "access": "campaign",
+    "power": "powers",
+}
+_PERSON_CHAPTERS = {"vote": "vote", "stand": "stand", "register": "register", "serve": "serve", "found": "parties"}
+_COUNTING: tuple[tuple[str, Callable[[Phrases, Any], str]], ...] = (
+    ("formula", tell.tell_formula),
+    ("threshold", tell.tell_threshold),
+    ("single_qualifier", tell.tell_single_qualifier),
+    ("tie", tell.tell_tie),
+    ("limits", tell.tell_limits),
+    ("exhaustion", tell.tell_exhaustion),
+    ("majority", tell.tell_majority),
+    ("run_off", tell.tell_run_off),
+    ("turnout", tell.tell_turnout),
+    ("adoption", tell.tell_adoption),
+    ("regional", tell.tell_regional),
+    ("levelling", tell.tell_levelling),
+    ("transfer", tell.tell_transfer),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A rule as it stood for some votes.
+
+    Attributes:
+        since: first polling day it governs, None from the beginning of the law.
+        until: first polling day it no longer governs, None where it still does.
+        text: what it says beyond its title.
+        note: what is open or remarkable, in the language or in English.
+    """
+
+    since: date | None
+    until: date | None
+    title: str
+    text: str
+    cite: str
+    confidence: str
+    note: str = ""
+    in_force: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One provision with all its versions, the newest last.
+
+    Attributes:
+        id: its path in the book, `list.threshold` or `condition.age-25`; pages use it as their anchor.
+    """
+
+    id: str
+    chapter: str
+    versions: tuple[Version, ...]
+
+    @property
+    def newest(self) -> Version:
+        """The version that begins last."""
+        return self.versions[-1]
+
+    @property
+    def title(self) -> str:
+        """What the newest version is called."""
+        return self.newest.title
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One line of a reform: a rule before and after, None where it did not exist."""
+
+    id: str
+    title: str
+    before: str | None
+    after: str | None
+    cite: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reform:
+    """Two laws side by side."""
+
+    id: str
+    title: str
+    text: str
+    before: date
+    after: date
+    changes: tuple[Changed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A law as a guide in one language."""
+
+    law: str
+    language: str
+    title: str
+    notes: tuple[str, ...]
+    since: date
+    until: date | None
+    seats: int | None
+    file: str
+    rules: tuple[Rule, ...]
+    reforms: tuple[Reform, ...]
+    sources: tuple[tuple[str, str, str], ...]
+
+    def chapter(self, name: str) -> tuple[Rule, ...]:
+        """Return the rules of one chapter, in the order of the book."""
+        return tuple(rule for rule in self.rules if rule.chapter == name)
+
+    @property
+    def questions(self) -> tuple[tuple[Rule, Version], ...]:
+        """What is open: newest versions with a note, or not read in the text."""
+        return tuple((r, r.newest) for r in self.rules if r.newest.note or r.newest.confidence == "unverified")
+
+
+# ---------------------------------------------------------------- one law, one day
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    id: str
+    chapter: str
+    version: Version
+
+
+def _told_of_law(law: Law, p: Phrases) -> Iterator[_Told]:
+    """Yield every rule of a law as it stands on its day."""
+    yield from _counting(law, p)
+    sections = _sections(law.id, law.day)
+    titles = {d.id: p.text(d.title) for d in sections["deadline"]}
+    for section, teller in TELLERS.items():
+        for thing in sections[section]:
+            text = teller(p, thing, titles)
+            rule = _sure(thing) if isinstance(thing, Power) else thing
+            yield _Told(f"{section}.{thing.id}", _chapter(section, thing), _version(p, p.text(thing.title), text, rule))
+
+
+def _chapter(section: str, thing: Any) -> str:
+    if section != "condition":
+        return _CHAPTER_OF[section]
+    if thing.of == "list":
+        return "lists"
+    return "parties" if thing.of == "party" else _PERSON_CHAPTERS[thing.to]
+
+
+def _sure(power: Power) -> Power:
+    """Return a power with the article, confidence and note of its majority."""
+    note = power.vote.note if power.vote is not None and power.vote.note else power.note
+    return power.model_copy(update={"cite": power.article, "confidence": power.sureness, "note": note})
+
+
+def _counting(law: Law, p: Phrases) -> Iterator[_Told]:
+    if law.body.term is not None:
+        term = law.body.term
+        yield _Told("body.term", "seats", _version(p, p.say("name.term"), tell.tell_term(p, term), term))
+    for contest in law.contest:
+        title = f"{p.say('name.contest')}: {p.word('name.tier', contest.id)}"
+        yield _Told(f"contest.{contest.id}", "seats", _version(p, title, tell.tell_contest(p, contest), contest))
+    for tier in law.tier:
+        yield from _tier(law, tier, p)
+
+
+def _tier(law: Law, tier: Tier, p: Phrases) -> Iterator[_Told]:
+    def told(name: str, chapter: str, text: str, rule: Provision) -> _Told:
+        title = f"{p.say(f'name.{name}')} – {p.word('name.tier', tier.id)}"
+        return _Told(f"{tier.id}.{name}", chapter, _version(p, title, text, rule, tier.cite))
+
+    if law.body.kind not in ("question", "recall"):
+        whole = not law.contests[tier.contest].level
+        yield told("seats", "seats", tell.tell_seats(p, tier.seats, whole=whole), tier.seats)
+    for key, teller in _COUNTING:
+        rule = getattr(tier, key)
+        if rule is not None:
+            yield told(key.replace("_", "-"), "seats", teller(p, rule), rule)
+    rule = tier.mandates
+    if rule is None:
+        return
+    yield told("mandates", "persons", tell.tell_mandates(p, rule), rule)
+    if rule.quota is not None:
+        title = f"{p.say('name.quota')} – {p.word('name.tier', tier.id)}"
+        text = tell.tell_mandate_quota(p, rule)
+        yield _Told(f"{tier.id}.mandates.quota", "persons", _version(p, title, text, rule, tier.cite))
+    if rule.by_election is not None:
+        title = f"{p.say('name.by-election')} – {p.word('name.tier', tier.id)}"
+        text = tell.tell_by_election(p, rule)
+        yield _Told(f"{tier.id}.mandates.by-election", "persons", _version(p, title, text, rule.by_election, tier.cite))
+
+
+def _version(p: Phrases, title: str, text: str, rule: Provision, above: str = "") -> Version:
+    note = translated(rule.note, p.language)
+    return Version(None, None, title, text, rule.cite or above, rule.confidence, note, rule.in_force)
+
+
+@lru_cache(maxsize=1)
+def _notes() -> Mapping[str, Mapping[str, str]]:
+    """Return note of a book → language → its translation."""
+    rows = tomllib.loads((_HERE / "notes.toml").read_text(encoding="utf-8"))["note"]
+    return {row["en"]: row for row in rows}
+
+
+def translated(note: str, language: str) -> str:
+    """Return a note of a book in a language; one that is not translated stays English and says so."""
+    if language == "en" or not note:
+        return note
+    found = _notes().get(note, {}).get(language)
+    return found or note + Phrases(language).say("page.in-english")
+
+
+# ---------------------------------------------------------------- a book, all its days
+
+
+@lru_cache(maxsize=64)
+def _laws(book: str) -> tuple[tuple[date, Law], ...]:
+    read = load(book)
+    since, _ = read.span
+    return tuple((day, _law(book, day)) for day in sorted({since, *read.days}))
+
+
+@lru_cache(maxsize=512)
+def _law(book: str, day: date) -> Law:
+    return load(book).on(day)
+
+
+@lru_cache(maxsize=512)
+def _sections(book: str, day: date) -> Mapping[str, tuple[Any, ...]]:
+    """Return section → the things of it that concern a law, read once for all languages."""
+    law = _law(book, day)
+    return {name: tuple(x for x in law.section(name) if isinstance(x, Power) or x.concerns(law.id)) for name in TELLERS}
+
+
+@lru_cache(maxsize=64)
+def _differences(before: tuple[str, date], after: tuple[str, date]) -> Sequence[Change]:
+    return tuple(diff(_law(*before), _law(*after)))
+
+
+def annotate(book: Book, language: str = "en") -> Guide:
+    """Return a rule book as a guide.
+
+    Args:
+        book: a shipped rule book; its whole life is told.
+        language: `en`, `kk` or `ru`.
+    """
+    p = Phrases(language)
+    laws = _laws(book.id)
+    newest = laws[-1][1]
+    since, until = book.span
+    note = translated(str(book.data.get("body", {}).get("note", "")), language)
+    return Guide(
+        book.id,
+        language,
+        p.text(newest.body.name),
+        (note,) if note else (),
+        since,
+        until,
+        newest.body.seats,
+        f"{book.id}.toml",
+        tuple(_rules(laws, p)),
+        tuple(_reforms(book.id, p)),
+        tuple((key, p.text(source.title), source.url) for key, source in newest.sources.items()),
+    )
+
+
+def _rules(laws: Sequence[tuple[date, Law]], p: Phrases) -> list[Rule]:
+    """Return all rules with their versions: those that say the same on consecutive days are one."""
+    found: dict[str, list[Version]] = {}
+    chapters: dict[str, str] = {}
+    orders: list[list[str]] = []
+    for number, (day, law) in enumerate(laws):
+        told = {entry.id: entry for entry in _told_of_law(law, p)}
+        orders.append(list(told))
+        for name, entry in told.items():
+            chapters[name] = entry.chapter
+            held = found.setdefault(name, [])
+            stands = bool(held) and held[-1].until is None
+            if stands and _same(held[-1], entry.version):
+                continue
+            if stands:
+                held[-1] = replace(held[-1], until=day)
+            held.append(replace(entry.version, since=day if number else None))
+        for name, held in found.items():
+            if name not in told and held[-1].until is None:
+                held[-1] = replace(held[-1], until=day)
+    order = dict.fromkeys(name for names in reversed(orders) for name in names)
+    return [Rule(name, chapters[name], tuple(found[name])) for name in order]
+
+
+def _same(one: Version, other: Version) -> bool:
+    return replace(one, since=None, until=None) == replace(other, since=None, until=None)
+
+
+# ---------------------------------------------------------------- reforms
+
+
+def _reforms(law: str, p: Phrases) -> Iterator[Reform]:
+    table = tomllib.loads((_HERE / "reforms.toml").read_text(encoding="utf-8"))
+    for row in table["reform"]:
+        if law in row["pages"]:
+            before = _law(row["before"]["law"], row["before"]["day"])
+            after = _law(row["after"]["law"], row["after"]["day"])
+            changes = tuple(_changes(before, after, p))
+            yield Reform(row["id"], p.text(row["title"]), p.text(row["text"]), before.day, after.day, changes)
+
+
+def _changes(before: Law, after: Law, p: Phrases) -> Iterator[Changed]:
+    """Yield the rules in which two laws differ, as `law.diff` finds them, each in sentences."""
+    old = {told.id: told.version for told in _told_of_law(before, p)}
+    new = {told.id: told.version for told in _told_of_law(after, p)}
+    raw: dict[str, list[str]] = {}
+    for change in _differences((before.id, before.day), (after.id, after.day)):
+        name = _rule_of(change.path, [*old, *new])
+        if name is not None:
+            values = [str(entry.value) if entry is not None else "–" for entry in (change.before, change.after)]
+            raw.setdefault(name, []).append(f"`{change.path.removeprefix(name + '.')}`: {values[0]} → {values[1]}")
+    for name in dict.fromkeys([*new, *old]):
+        if name in raw and name.split(".")[0] not in ("held", "wage"):
+            yield _changed(name, old.get(name), new.get(name), raw[name])
+
+
+def _changed(name: str, before: Version | None, after: Version | None, raw: Sequence[str]) -> Changed:
+    """Return one line of a reform: by sentences where they differ, by the values of the book where they do not."""
+    shown = after or before
+    assert shown is not None
+    one = None if before is None else _whole(name, before, before, after)
+    other = None if after is None else _whole(name, after, before, after)
+    if one == other:
+        other = f"{other} ({'; '.join(raw)})"
+    return Changed(name, shown.title, one, other, shown.cite, shown.confidence)
+
+
+def _whole(name: str, version: Version, before: Version | None, after: Version | None) -> str:
+    """Return what a reform shows of a rule; the title where the title is the rule."""
+    if before is not None and after is not None and before.title != after.title:
+        return version.title
+    if name.startswith("condition.") and (before is None or after is None):
+        return "✓"
+    return version.text or "✓"
+
+
+def _rule_of(path: str, names: list[str]) -> str | None:
+    """Return the rule in which a value of `law.diff` stands: the longest path that leads to it."""
+    fitting = [name for name in names if path == name or path.startswith(f"{name}.")]
+    return max(fitting, key=len, default=None)
