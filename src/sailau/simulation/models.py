@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from fractions import Fraction
 from pathlib import Path
@@ -150,26 +151,47 @@ Model = Swing | Polls
 _MODELS: Mapping[str, type[Swing] | type[Polls]] = {"swing": Swing, "polls": Polls}
 
 
-def model_of(given: Model | Mapping[str, Any] | str | Path | None) -> Model:
-    """Return a model: itself, its parameters as a table, a TOML file of them, or the usual one.
+def model_of(
+    given: Model | Mapping[str, Any] | str | Path | None,
+    parameters: Mapping[str, Any] | None = None,
+    polls: str | Path | None = None,
+) -> Model:
+    """Return a model: itself, its parameters as a table, a TOML file of them, its name, or the usual one.
 
     A file holds `model = "swing"` or `"polls"` and the parameters by their names; `polls = "polls.csv"` names a poll file
     beside it, see `sailau.simulation.read_polls`.
 
+    Args:
+        given: see above.
+        parameters: further parameters, by name; text is read as TOML would (`"0.2"`), and `spread.auyl` is one entry of a table.
+        polls: a poll file.
+
     Raises:
         BadInput: unknown parameters, values they cannot have, or a file that cannot be read.
     """
-    if given is None:
-        return Swing()
     if isinstance(given, Swing | Polls):
+        if parameters or polls:
+            raise BadInput([Fault("model", 0, "", "parameters beside a model", "a model, or parameters of one")])
         return given
+    table: dict[str, Any] = {}
+    file, folder = "model", Path()
     if isinstance(given, Mapping):
-        return _made("model", dict(given), Path())
-    if str(given) in _MODELS:
-        return _made("model", {"model": str(given)}, Path())
-    path = Path(given)
+        table = dict(given)
+    elif given is not None and str(given) in _MODELS:
+        table = {"model": str(given)}
+    elif given is not None:
+        path = Path(given)
+        table, file, folder = _read(path), path.name, path.parent
+    for name, value in (parameters or {}).items():
+        _enter(table, name, value)
+    if polls is not None:
+        table = {"model": "polls", **table, "polls": read_polls(polls)}
+    return _made(file, table, folder)
+
+
+def _read(path: Path) -> dict[str, Any]:
     try:
-        table = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         expected = f"{', '.join(_MODELS)}, or a readable .toml file with a model"
         raise BadInput([Fault(path.name, 0, "", type(error).__name__, expected)]) from None
@@ -177,7 +199,18 @@ def model_of(given: Model | Mapping[str, Any] | str | Path | None) -> Model:
         raise BadInput(
             [Fault(path.name, toml_line(str(error)), "", str(error).split(" (at")[0], "valid TOML")]
         ) from None
-    return _made(path.name, table, path.parent)
+
+
+def _enter(table: dict[str, Any], name: str, value: Any) -> None:
+    """Enter one parameter; text that TOML reads as a number or a truth value is one, other text stays text."""
+    outer, dot, inner = name.partition(".")
+    if isinstance(value, str):
+        with suppress(tomllib.TOMLDecodeError):
+            value = tomllib.loads(f"v = {value}")["v"]
+    if dot:
+        table[outer] = {**table.get(outer, {}), inner: value}
+    else:
+        table[outer] = value
 
 
 def _made(file: str, table: dict[str, Any], folder: Path) -> Model:

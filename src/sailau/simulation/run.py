@@ -40,8 +40,8 @@ _CELLS = 2**19
 DETAILED = 16
 """Blocks of which the votes-seats curve is kept, and whose differences are split among provisions."""
 
-Progress = Callable[[int, int, float], None]
-"""Called with elections done, elections in all, and elections a second."""
+Progress = Callable[[int, float], None]
+"""Called with elections done and elections a second."""
 
 
 @dataclass(frozen=True)
@@ -124,11 +124,13 @@ class Job:
             done = self._count(variant, drawn, size, first, own)
             own = done if own is None else own
             totals = self._in_columns(variant, done.totals)
-            detailed = number < DETAILED and variant.shown
-            tally = measure(totals, votes, done.tied, self._members, detailed)
+            if not variant.shown:
+                tallies.append(Tally(elections=size, first=tuple(int(n) for n in totals.sum(axis=1))))
+                continue
+            tally = measure(totals, votes, done.tied, self._members, number < DETAILED)
             tally.adopted = done.adopted
             tallies.append(tally)
-            if rows and variant.shown:
+            if rows:
                 kept.append((totals, done.tied))
         return Counted(number, tallies, drawn if rows else {}, kept)
 
@@ -238,6 +240,8 @@ def simulate(
     draws: int = 100_000,
     seed: int = 0,
     model: Model | Mapping[str, Any] | str | Path | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    polls: str | Path | None = None,
     sets: Sequence[str] | Mapping[str, str | int] = (),
     vary: str | Sequence[str] | None = None,
     under: Sequence[str | Law] = (),
@@ -253,14 +257,16 @@ def simulate(
         case: a case with votes: its name, its path or an election.
         draws: how many elections.
         seed: of everything that is drawn; the same seed gives the same report on any number of threads or machines.
-        model: what is uncertain; see `sailau.simulation.models`. Usually `Swing()`.
+        model: what is uncertain: a model, its name (`swing`, `polls`), a table or a TOML file; see `sailau.simulation.models`.
+        parameters: of the model named, `{"national": 0.2}`.
+        polls: a poll file for the model `polls`.
         sets: provisions changed for a what-if, `["list.threshold.share=7%"]`, compared with the law as it stands.
         vary: a provision varied, `"list.threshold.share=0%..10%:0.5%"`, or several such sweeps.
         under: other laws whose list tier is applied, `["es/congress", "kz/mazhilis@2021-01-10"]`.
         coalitions: parties whose seats are added up, `[["a", "b"]]`.
         cluster: address of a Dask scheduler that does the work; None for this machine.
         parquet: file in which every drawn election is kept; on a cluster a folder of such files.
-        progress: called after each block.
+        progress: called after each block with the elections done and how many are done in a second.
         threads: blocks counted side by side on this machine; as many as it has processors when None.
 
     Returns:
@@ -269,7 +275,8 @@ def simulate(
     Raises:
         BadInput: the case, the laws, the model or the coalitions make no sense together.
     """
-    job = prepare(case, draws=draws, seed=seed, model=model, sets=sets, vary=vary, under=under, coalitions=coalitions)
+    chosen = model_of(model, parameters, polls)
+    job = prepare(case, draws=draws, seed=seed, model=chosen, sets=sets, vary=vary, under=under, coalitions=coalitions)
     begin = perf_counter()
     if cluster is not None:
         from sailau.simulation.cluster import run_on_cluster
@@ -337,7 +344,7 @@ def _gathered(
             keep(counted)
         done += job.size_of(counted.number)
         if progress is not None:
-            progress(done, job.draws, done / max(perf_counter() - begin, 1e-9))
+            progress(done, done / max(perf_counter() - begin, 1e-9))
     return tallies
 
 
@@ -363,6 +370,11 @@ def tallies_of(job: Job, numbers: Sequence[int]) -> list[Tally]:
         counted = job.count(number)
         tallies = [mine + more for mine, more in zip(tallies, counted.tallies, strict=True)]
     return tallies
+
+
+def detailed(job: Job) -> range:
+    """Return the numbers of the blocks of which details are kept."""
+    return range(min(DETAILED, job.blocks))
 
 
 def outcome_blocks(job: Job, number: int, variant: int = 0) -> dict[str, Block]:

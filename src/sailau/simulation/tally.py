@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ class Tally:
         defined: elections in which the indices have a value: some votes and some seats.
         tied: elections in which a tie had to be broken or a seat stayed open.
         adopted: question → elections in which it was adopted.
+        first: (parties,) seats won in those elections whose differences are split among provisions.
         curve: (2, parties, BINS) elections and seats by class of a party's share of the vote, of some of the elections.
     """
 
@@ -48,6 +50,7 @@ class Tally:
     defined: int = 0
     tied: int = 0
     adopted: dict[str, int] = field(default_factory=dict)
+    first: tuple[int, ...] = ()
     curve: Counts = field(default_factory=lambda: np.zeros((0, 0, 0), np.int64))
 
     def __add__(self, other: Tally) -> Tally:
@@ -62,6 +65,7 @@ class Tally:
             self.defined + other.defined,
             self.tied + other.tied,
             _sums(self.adopted, other.adopted),
+            tuple(a + b for a, b in zip_longest(self.first, other.first, fillvalue=0)),
             _sum(self.curve, other.curve),
         )
 
@@ -88,7 +92,7 @@ class Tally:
 
 
 def measure(
-    totals: NDArray[Any], votes: NDArray[Any], tied: NDArray[np.bool_], coalitions: list[list[int]], curve: bool
+    totals: NDArray[Any], votes: NDArray[Any], tied: NDArray[np.bool_], coalitions: list[list[int]], detailed: bool
 ) -> Tally:
     """Return the tally of one block.
 
@@ -97,7 +101,7 @@ def measure(
         votes: (parties, elections) votes for parties on the paper that shares are measured on; 0 where they have none.
         tied: (elections,).
         coalitions: positions of the parties of each coalition.
-        curve: whether the votes-seats curve is kept of this block.
+        detailed: whether the votes-seats curve and the seats for attributions are kept of this block.
     """
     width = int(totals.max(initial=0)) + 1
     together = [totals[members].sum(axis=0) for members in coalitions]
@@ -114,7 +118,8 @@ def measure(
         indices=indices,
         defined=defined,
         tied=int(np.count_nonzero(tied)),
-        curve=_curve(totals, votes) if curve else np.zeros((0, 0, 0), np.int64),
+        first=tuple(int(n) for n in totals.sum(axis=1)) if detailed else (),
+        curve=_curve(totals, votes) if detailed else np.zeros((0, 0, 0), np.int64),
     )
 
 

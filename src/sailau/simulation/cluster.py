@@ -1,0 +1,154 @@
+"""The same simulation on many machines: blocks of draws as tasks of a Dask cluster, reduced where they are counted.
+
+A task counts some blocks and sends back a tally of a few kilobytes. A block depends on the seed and its number alone and a
+task carries all it needs, so that a task lost with its worker is counted again by another one, to the same numbers. The
+scheduler and the workers must run the same Sailau, NumPy and Python.
+"""
+
+from __future__ import annotations
+
+import copyreg
+import pickle
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from time import perf_counter
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from sailau.law import BadInput, Fault
+from sailau.simulation.run import Job, Progress, tallies_of
+from sailau.simulation.tally import Tally
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+_TASK_DRAWS = 2**18
+"""Elections of one task, about: half a second of work, a thousand times the cost of sending it."""
+_TASKS_AHEAD = 4
+"""Tasks waiting for each thread of the cluster: enough to keep it busy, few enough to keep memory flat."""
+_RETRIES = 5
+_PATIENCE = "30s"
+
+
+def packed(job: Job) -> bytes:
+    """Return a job as bytes that a worker can read."""
+    copyreg.pickle(MappingProxyType, _melted)
+    return pickle.dumps(job, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def _melted(mapping: MappingProxyType[Any, Any]) -> tuple[Any, tuple[dict[Any, Any]]]:
+    return _frozen, (dict(mapping),)
+
+
+def _frozen(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(mapping)
+
+
+@lru_cache(maxsize=4)
+def _unpacked(data: bytes) -> Job:
+    job: Job = pickle.loads(data)  # noqa: S301 - written by the client of the same cluster, see `packed`
+    return job
+
+
+def work(data: bytes, numbers: Sequence[int], folder: str | None) -> list[Tally]:
+    """Do one task on a worker: count blocks, keep their draws if a folder is named, and return their tally."""
+    job = _unpacked(data)
+    if folder is None:
+        return tallies_of(job, numbers)
+    from sailau.simulation.draws import DrawsFile
+
+    tallies = [Tally() for _ in job.variants]
+    part = Path(folder) / f"part-{numbers[0]:09d}.parquet"
+    unfinished = part.with_suffix(".unfinished")
+    with DrawsFile(job, unfinished) as file:
+        for number in numbers:
+            counted = job.count(number, rows=True)
+            file.write(counted)
+            tallies = [mine + more for mine, more in zip(tallies, counted.tallies, strict=True)]
+    # Only whole parts have the name of one: a worker that dies leaves nothing that could be read by mistake.
+    unfinished.replace(part)
+    return tallies
+
+
+def run_on_cluster(
+    job: Job, address: str, *, parquet: str | Path | None = None, progress: Progress | None = None
+) -> list[Tally]:
+    """Count all blocks of a job on a cluster.
+
+    Args:
+        job: the simulation.
+        address: of the scheduler, such as `tcp://10.0.0.1:8786`.
+        parquet: a folder that all machines see, for the draws; None keeps none.
+        progress: called with the elections done and how many are done in a second.
+
+    Returns:
+        One tally for each variant, the same as on one machine.
+
+    Raises:
+        BadInput: no cluster there, Dask is not installed, or the folder cannot be made.
+    """
+    client = _client(address)
+    try:
+        return _gathered(client, job, _folder(parquet), progress)
+    finally:
+        client.close()
+
+
+def _client(address: str) -> Client:
+    try:
+        from distributed import Client
+    except ModuleNotFoundError:
+        raise BadInput([Fault("--cluster", 0, "", "Dask is not installed", "pip install 'sailau[cluster]'")]) from None
+    try:
+        return Client(address, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        expected = "the address of a Dask scheduler, such as tcp://10.0.0.1:8786"
+        raise BadInput([Fault("--cluster", 0, "", f"“{address}”: {type(error).__name__}", expected)]) from None
+
+
+def _folder(parquet: str | Path | None) -> str | None:
+    if parquet is None:
+        return None
+    folder = Path(parquet).absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput([Fault("--parquet", 0, "", type(error).__name__, "a folder that all machines see")]) from None
+    return str(folder)
+
+
+def tasks_of(job: Job) -> Iterator[range]:
+    """Yield the numbers of the blocks of every task."""
+    blocks = max(1, _TASK_DRAWS // job.block_size)
+    for first in range(0, job.blocks, blocks):
+        yield range(first, min(first + blocks, job.blocks))
+
+
+def _gathered(client: Client, job: Job, folder: str | None, progress: Progress | None) -> list[Tally]:
+    """Keep the cluster busy and add up what comes back, in whatever order."""
+    from distributed import as_completed
+
+    data = packed(job)
+    tasks = tasks_of(job)
+    sizes: dict[str, int] = {}
+
+    def submit(numbers: range) -> Any:
+        future = client.submit(work, data, list(numbers), folder, pure=False, retries=_RETRIES)
+        sizes[future.key] = sum(job.size_of(n) for n in numbers)
+        return future
+
+    ahead = _TASKS_AHEAD * max(sum(client.nthreads().values()), 1)
+    first = [submit(numbers) for _, numbers in zip(range(ahead), tasks, strict=False)]
+    arriving = as_completed(first, loop=client.loop)
+    tallies = [Tally() for _ in job.variants]
+    begin, done = perf_counter(), 0
+    for future in arriving:
+        tallies = [mine + more for mine, more in zip(tallies, future.result(), strict=True)]
+        done += sizes.pop(future.key)
+        following = next(tasks, None)
+        if following is not None:
+            arriving.add(submit(following))
+        if progress is not None:
+            progress(done, done / max(perf_counter() - begin, 1e-9))
+    return tallies
