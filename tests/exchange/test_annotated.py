@@ -203,6 +203,13 @@ def test_kazakh_dates_take_their_endings() -> None:
     assert p.day(day, "of") == "2023 жылғы 19 наурыздағы"
 
 
+@pytest.mark.parametrize(
+    ("number", "text"), [(1, "1 день"), (2, "2 дня"), (5, "5 дней"), (11, "11 дней"), (21, "21 день")]
+)
+def test_russian_numbers_take_their_forms(number: int, text: str) -> None:
+    assert Phrases("ru").counted(number, "days") == text
+
+
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ValueError, match="no language"):
         Phrases("de")

@@ -65,7 +65,7 @@ def tell_moment(p: Phrases, moment: c.Moment, titles: Mapping[str, str]) -> str:
 
 def _counted(p: Phrases, moment: c.Moment, unit: str, number: int, before: bool, titles: Mapping[str, str]) -> str:
     side = "before" if before else "after"
-    return p.say(f"conduct.{unit}-{side}", n=number, event=_event(p, moment.of, side, titles))
+    return p.say(f"conduct.days-{side}", n=p.counted(number, unit), event=_event(p, moment.of, side, titles))
 
 
 def _event(p: Phrases, name: str, form: str, titles: Mapping[str, str]) -> str:
@@ -83,7 +83,9 @@ def tell_deposit(p: Phrases, rule: c.Deposit, _: Mapping[str, str]) -> str:
         elected=p.say("conduct.refund-elected") if rule.refund.elected else "",
         death=p.say("conduct.refund-death") if rule.refund.death else "",
     )
-    return sentences(p.say(f"conduct.deposit-{rule.per}", multiple=rule.multiple), *relief, back)
+    said = str(rule.multiple) in p.text(rule.title)
+    sum_ = "" if said else p.say(f"conduct.deposit-{rule.per}", wages=p.counted(rule.multiple, "wages"))
+    return sentences(sum_, *relief, back)
 
 
 def tell_fund(p: Phrases, rule: c.Fund, _: Mapping[str, str]) -> str:
@@ -164,7 +166,8 @@ def tell_held(p: Phrases, rule: c.Held, titles: Mapping[str, str]) -> str:
 
 def tell_power(p: Phrases, rule: Power, _: Mapping[str, str]) -> str:
     """Return who decides, with which majority, and what follows."""
-    parts = [p.say(f"conduct.by-{rule.by}") + (f" {_vote(p, rule.vote)}." if rule.vote else ".")]
+    decides = p.say(f"conduct.by-{rule.by}", vote=_vote(p, rule.vote) if rule.vote else "")
+    parts = [f"{decides.replace('  ', ' ').strip()}."]
     if rule.vote is not None:
         vote = rule.vote
         if vote.motion is not None:

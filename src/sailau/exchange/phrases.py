@@ -57,6 +57,15 @@ class Phrases:
         """Return a whole number with its thousands apart."""
         return f"{value:,}".replace(",", _THOUSAND[self.language]) if value >= 10_000 else str(value)
 
+    def counted(self, value: int, unit: str) -> str:
+        """Return a number with the form of its word that goes with it: `2 days`."""
+        forms = self.say(f"unit.{unit}").split("|")
+        place = 0 if value == 1 else 1
+        if self.language == "ru":
+            tens, ones = value % 100, value % 10
+            place = 2 if 11 <= tens <= 14 or ones == 0 or ones >= 5 else 0 if ones == 1 else 1
+        return f"{self.number(value)} {forms[min(place, len(forms) - 1)]}"
+
     def share(self, value: Fraction) -> str:
         """Return a share as the law writes it."""
         shown = s.show_share(value)
@@ -150,7 +159,10 @@ def tell_threshold(p: Phrases, rule: s.Threshold) -> str:
     parts = [p.say(f"count.threshold-{rule.comparison}", share=p.share(rule.share), base=base, area=area)]
     for bar in rule.kinds:
         kind = p.word("count.kind", bar.kind)
-        parts.append(sentences(p.say("count.kind-bar", kind=kind, members=bar.members, share=p.share(bar.share))))
+        share = p.share(bar.share)
+        any_size = p.say("count.kind-bar-any", kind=kind, share=share)
+        sized = p.say("count.kind-bar", kind=kind, members=bar.members, share=share)
+        parts.append(sentences(sized if bar.members > 1 else any_size))
     if rule.lower is not None:
         parts.append(p.say("count.bar-lower", lists=rule.lower.lists, step=p.share(rule.lower.step)))
     if rule.fill is not None:
