@@ -120,9 +120,14 @@ def test_a_choice_by_argument_must_be_on_the_list(tmp_path: Path) -> None:
 
 def test_who_withdrew_takes_no_seat(tmp_path: Path) -> None:
     rows = [(*row, "2023-03-25" if row[0] == "p1" else "") for row in listed(list("АБВ"), "fff")]
-    mandates = assign(mazhilis(tmp_path, rows, columns=",withdrawn"))
+    outcome = mazhilis(tmp_path, rows, columns=",withdrawn")
+    mandates = assign(outcome)
     assert mandates.held_by("p1") is None
     assert mandates.held_by("p2") is not None
+    named = assign(outcome, chosen={"ours": ["p1", "p3"]})
+    assert [seat.candidate for seat in named.of_party("ours")[:2]] == ["p3", "p2"]
+    assert "named-cannot-take" in {f.code for f in named.findings}
+    assert "А" in str(named.tables("en")[-1].rows)
 
 
 def test_111_1_5_a_maslikhat_has_no_order_for_a_silent_party(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from mandates.cases import lines, listed, mazhilis
 from sailau.count import count
 from sailau.election import open_case
 from sailau.election.files import CASES
+from sailau.law import amend
 from sailau.law.mandates import MandateQuota
 from sailau.mandates import assign
 from sailau.mandates.quota import mandates_needed, propose, weight
@@ -124,6 +125,17 @@ def test_a_guess_in_the_data_is_said(tmp_path: Path) -> None:
     people = [(*row, "guess") for row in rows("fffmmmmmmmmm")]
     mandates = assign(mazhilis(tmp_path, people, columns=",sex_basis", votes=14))
     assert mandates.quotas[0].guessed
+
+
+def test_the_age_of_youth_is_a_setting_of_the_law(tmp_path: Path) -> None:
+    """A man of 30 is young by the default of 35, not by the 29 that the commission counted in 2023."""
+    people = [(*row, "no") for row in listed(ALPHABET[:10], "ffmmmmmmmm")]
+    people[5] = (*people[5][:7], "1993-01-01", "no")
+    outcome = mazhilis(tmp_path, people, columns=",disability", votes=14)
+    assert assign(outcome).quotas[0].verdict == "met"
+    changed = amend(outcome.law, {"list.mandates.quota.youth-under": 29})
+    found = assign(count(changed, outcome.election)).quotas[0]
+    assert (found.low, found.verdict) == (2, "impossible")
 
 
 # ---------------------------------------------------------------- health

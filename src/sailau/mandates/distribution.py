@@ -173,6 +173,10 @@ class _Assigning:
             people, over = passed_over(people, winners)
             for person in over:
                 self._note("passed-over", place.contest, place.unit, rule, party=place.party, person=person.id)
+        able = {person.id for person in people}
+        for name in self.orders.decided.get(place, ()):
+            if name not in able:
+                self._note("named-cannot-take", place.contest, place.unit, rule, party=place.party, person=name)
         found = ordered(rule, people, place, self.orders, self._list_votes(place))
         self._tell_order(place, number, rule, found)
         taking = min(number, len(found.people))
