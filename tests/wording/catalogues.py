@@ -9,7 +9,7 @@ import ast
 import io
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -23,7 +23,7 @@ SINGLE, COUNTED = ("say", "marked"), ("plural", "counted")
 """Names of the functions whose first one, or first two, arguments are sentences."""
 TRANSLATED = tuple(code for code in LANGUAGES if code != "en")
 _WIDTH = 118
-_DAY = datetime(2026, 1, 1, tzinfo=timezone.utc)
+_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def sentences() -> Catalog:
@@ -76,7 +76,7 @@ def missing(catalog: Catalog) -> Iterator[str]:
 
 def _new(language: str) -> Catalog:
     """Return an empty catalogue with a header that does not change from day to day."""
-    catalog = Catalog(
+    return Catalog(
         locale=language,
         domain=DOMAIN,
         charset="utf-8",
@@ -90,7 +90,6 @@ def _new(language: str) -> Catalog:
         language_team=language,
         header_comment="# Sentences of sailau; the message ids are English. See tests/wording/catalogues.py.",
     )
-    return catalog
 
 
 def update() -> int:

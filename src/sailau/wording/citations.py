@@ -100,7 +100,7 @@ class Citer:
         others = [p for p in reference.places if not p[0].isdigit() and (amending or not p.startswith(_LAW))]
         said = []
         if numbers:
-            several = len(numbers) > 1 or "-" in numbers[0]
+            several = len(numbers) > 1 or (source.numbers == "step" and "-" in numbers[0])
             said.append(self._words.plural(*_NUMBERS[source.numbers], 2 if several else 1, numbers=", ".join(numbers)))
         for place in others:
             if place.startswith(_CHAPTER):

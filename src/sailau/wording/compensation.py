@@ -209,7 +209,7 @@ def matrix(step: Step, view: View) -> list[Said]:
         exact = Fraction(row["quotient"])
         digits = digits_broken([exact], 3)
         quotient = words.number(exact, digits)
-        above, below = words.number(Fraction(values["divisor"]), 3), words.number(Fraction(row["divisor"]), 5)
+        above, below = words.divisor(Fraction(values["divisor"])), words.divisor(Fraction(row["divisor"]), 5)
         division = f"{words.number(row['votes'])} ÷ {above} ÷ {below} = {quotient}"
         said.append(words.plural(one, many, row["seats"], division=division))
         table.append((view.name(option), words.plural(one, many, row["seats"], division=division)))

@@ -120,7 +120,7 @@ class _Stages:
         self._district = ""
 
     def district(self, heading: str, *, once: bool = False) -> None:
-        """Begin a district, or (once) the list of all districts."""
+        """Begin a district, or (once) stay in it where it has begun."""
         if not (once and self._district == heading):
             self._page.heading(heading, 1)
         self._district = heading
@@ -180,9 +180,11 @@ class _Writer:
     def _contest(self, name: str) -> None:
         steps = [s for s in self.outcome.steps if s.contest == name]
         contest = self.outcome.contests[name]
-        if not steps and not contest.seats:
+        if not steps and not contest.seats and not self.outcome.questions.get(name):
             return
         self.page.heading(self._contest_head(name))
+        if name in self.outcome.questions and name in self.outcome.declared:
+            self.page.item(Line(self.words.say("declared by the authority, not counted")))
         several = len(contest.districts) > 1
         compact = len(contest.districts) > _FEW_DISTRICTS
         stages = _Stages(self.page, self.words, self.outcome)
@@ -192,8 +194,7 @@ class _Writer:
                 stages.whole(step)
                 self._tell(step)
             elif not compact:
-                if step.unit not in done:
-                    stages.district(self._unit(step.unit))
+                stages.district(self._unit(step.unit), once=True)
                 self._tell(step)
             elif step.unit not in done:
                 stages.district(self.words.say("By district"), once=True)
@@ -266,7 +267,7 @@ class _Writer:
 
     def _answer(self, contest: str, option: str) -> None:
         head = contest_name(self.outcome, contest, self.words)
-        self.page.heading(f"{head} – {View(self.outcome, self.words).name(option)}")
+        self.page.heading(f"{head}: {View(self.outcome, self.words).name(option)}")
         for step in self.outcome.steps:
             if step.contest == contest:
                 self._tell(step, option)
@@ -289,8 +290,17 @@ class _Writer:
             elif step.unit not in shown and step.unit in stood:
                 shown.add(step.unit)
                 self._district_of(contest, step.unit, option, _of_district(steps, step.unit), stages)
-        for unit in stood if len(held.districts) <= _FEW_DISTRICTS else ():
+        for unit in stood if self._margins_at_hand(contest, stood) else ():
             self._margin(contest, unit, option)
+
+    def _margins_at_hand(self, contest: str, stood: Sequence[str]) -> bool:
+        """Whether margins can be computed while somebody waits: for one person, or a list of few districts."""
+        outcome = self.outcome
+        held = outcome.plan.held[contest]
+        if held.ballot == "candidates" and len(stood) == 1:
+            return True
+        plain = all(t.formula.method != "biproportional" for t in outcome.law.tiers_of(held.id))
+        return plain and len(outcome.contests[contest].districts) <= _FEW_DISTRICTS
 
     def _district_of(self, contest: str, unit: str, option: str, steps: Sequence[Step], stages: _Stages) -> None:
         """Explain a list in one of many districts: where it has a seat or stood next in line for one."""

@@ -32,6 +32,7 @@ FINDINGS = {
     "districts-missing": marked("{where}: no votes known in {missing} of {districts} districts"),
     "declared-differs": marked("{where}: {found} seats are declared, the law gives {expected}"),
     "seats-differ": marked("{where}: the case gives {found} seats, by the law there are {expected}"),
+    "seats-vacant": marked("{where}: seats that nobody can take stay vacant: {seats}"),
     "second-round-replaced": marked(
         "{where}: in the second round stood somebody who was not a leader of the first: {options}"
     ),

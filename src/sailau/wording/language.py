@@ -18,6 +18,7 @@ LANGUAGES = ("en", "kk", "ru")
 DOMAIN = "sailau"
 LOCALE = Path(__file__).parent / "locale"
 _MOST_DIGITS = 12
+_POWERS: tuple[int, ...] = tuple(10**n for n in range(_MOST_DIGITS + 1))
 _NO_BREAK, _NARROW = "\u00a0", "\u202f"
 _MARKS = {"en": (",", ".", " "), "kk": (_NARROW, ",", _NO_BREAK), "ru": (_NARROW, ",", _NO_BREAK)}
 """Between thousands, before decimals, before the per cent sign (CLDR; English here sets a space before the sign)."""
@@ -45,9 +46,11 @@ def text_in(names: Mapping[Any, str], language: str, other: str) -> str:
 
 def scaled(value: Fraction | int, digits: int) -> int:
     """Return a number times ten to the power of `digits`, rounded half up, exactly."""
-    above, below = abs(value.numerator) * int(10**digits), value.denominator
-    rounded = (2 * above + below) // (2 * below)
-    return rounded if value >= 0 else -rounded
+    above, below = value.numerator, value.denominator
+    if below == 1:
+        return int(above * _POWERS[digits])
+    rounded = (2 * abs(above) * _POWERS[digits] + below) // (2 * below)
+    return int(rounded if above >= 0 else -rounded)
 
 
 def digits_apart(values: Iterable[Fraction | int], digits: int) -> int:
@@ -95,8 +98,10 @@ class Words:
     def decimal(self, value: Fraction | int, digits: int) -> str:
         """Return a number with exactly so many decimals."""
         shown = scaled(value, digits)
-        above, below = divmod(abs(shown), 10**digits)
-        text = f"{above:,}".replace(",", self._thousands)
+        above, below = divmod(abs(shown), _POWERS[digits])
+        text = f"{above:,}"
+        if self._thousands != ",":
+            text = text.replace(",", self._thousands)
         if digits:
             text += f"{self._point}{below:0{digits}d}"
         return f"−{text}" if shown < 0 else text
@@ -114,9 +119,9 @@ class Words:
         digits = 0 if cents % 100 == 0 else 1 if cents % 10 == 0 else 2
         return f"{self.decimal(value * 100, digits)}{self._gap}%"
 
-    def divisor(self, value: Fraction | int) -> str:
-        """Return a divisor: 3, 1.4."""
-        digits = next((d for d in range(3) if (value * 10**d).denominator == 1), 3)
+    def divisor(self, value: Fraction | int, most: int = 3) -> str:
+        """Return a divisor with as many decimals as it has, at most so many: 3, 1.4."""
+        digits = next((d for d in range(most) if (value * 10**d).denominator == 1), most)
         return self.decimal(value, digits)
 
     def fraction(self, value: Fraction) -> str:

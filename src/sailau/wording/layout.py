@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from sailau.wording.citations import Citer
@@ -21,7 +19,7 @@ _NARROW = 84
 """Below this width an article has a line of its own."""
 _INDENT = 5
 _HELD = "\u00a0"
-_BEFORE_SIGN = re.compile(r"(?<=\d) (?=%)")
+_NARROWEST = 20
 
 CONFIDENCE = {
     "reported": marked("reported, not read in the law"),
@@ -36,6 +34,19 @@ _LONGEST = 48
 
 def _cut(name: str) -> str:
     return name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"
+
+
+def _filled(text: str, width: int) -> list[str]:
+    """Break a text at spaces into lines of a width; a longer word stands alone."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        if line and len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return [*lines, line]
 
 
 class Page:
@@ -56,7 +67,7 @@ class Page:
 
     def heading(self, text: str, depth: int = 0) -> None:
         """Begin a section; sentences are numbered from one again."""
-        if self._lines and not self._at_heading:
+        if self._lines and (depth == 0 or not self._at_heading):
             self._lines.append("")
         self._lines.append("  " * depth + capital(text))
         self._number = 0
@@ -122,7 +133,7 @@ class Page:
         room = self.width - _CITES
         left = self._wrapped(text, room - _INDENT - 2, _INDENT)
         left[0] = start + left[0].strip()
-        right = wrap(cite, _CITES, break_long_words=False) or [""]
+        right = _filled(cite, _CITES)
         for place in range(max(len(left), len(right))):
             one = left[place] if place < len(left) else ""
             two = right[place] if place < len(right) else ""
@@ -130,8 +141,10 @@ class Page:
 
     def _wrapped(self, text: str, width: int, indent: int) -> list[str]:
         """Return lines, a number kept with its per cent sign."""
-        held = _BEFORE_SIGN.sub(_HELD, text)
-        lines = wrap(held, max(width, 20), break_long_words=False, break_on_hyphens=False)
+        if len(text) <= width:
+            return [" " * indent + text]
+        held = text.replace(" %", f"{_HELD}%")
+        lines = _filled(held, max(width, _NARROWEST))
         if self.words.language == "en":
             lines = [line.replace(_HELD, " ") for line in lines]
-        return [" " * indent + line for line in lines] or [" " * indent]
+        return [" " * indent + line for line in lines]

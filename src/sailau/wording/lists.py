@@ -260,8 +260,8 @@ def _ranking(step: Step, view: View, order: Sequence[str], shown: Mapping[str, s
     """Return “A 0.8 ✓, B 0.6 ✓, … C 0.1”: those who gained, the option at hand, the first who did not."""
     kept = set(order)
     if view.option in step.rows:
-        won = [o for o in order if step.rows[o]["gained"]]
-        lost = [o for o in order if not step.rows[o]["gained"]]
+        won = [o for o in order if _changed(step, o)]
+        lost = [o for o in order if not _changed(step, o)]
         kept = {str(view.option), *(won if len(won) <= _FEW else [won[0], won[-1]])}
         if view.option in won:
             kept |= set(lost[:1])
@@ -276,12 +276,18 @@ def _ranking(step: Step, view: View, order: Sequence[str], shown: Mapping[str, s
     return ", ".join(parts)
 
 
+def _changed(step: Step, option: str) -> bool:
+    """Whether a ranking gave an option a seat, or took one back."""
+    gained = step.rows[option]["gained"]
+    return bool(gained < 0 if step.code == "taken-back" else gained > 0)
+
+
 def _ranked(step: Step, view: View, option: str, shown: str) -> str:
     row = step.rows[option]
     text = f"{view.name(option)} {shown}"
     if row["gained"] > 0:
-        text += f" {YES * min(int(row['gained']), 3)}"
-    if row["gained"] < 0:
+        text += f" {YES}" if row["gained"] == 1 else f" {YES}×{row['gained']}"
+    if row["gained"] < 0 and step.code == "taken-back":
         text += f" −{-row['gained']}"
     return f"{text} ({view.words.say('equal')})" if row["tied"] else text
 

@@ -248,11 +248,21 @@ def tie(step: Step, view: View) -> list[Said]:
     words, values = view.words, step.values
     text = words.say(
         "equal: {among}; {rule}: {chosen}",
-        among=view.names(values["among"]),
+        among=", ".join(_with_fact(view, str(values["rule"]), o) for o in values["among"]),
         rule=words.say(TIE_RULES[values["rule"]]),
         chosen=view.names(values["chosen"]),
     )
     return [Said(text)]
+
+
+def _with_fact(view: View, rule: str, option: str) -> str:
+    """Return an option with the fact that decides, where the case gives one."""
+    party = view.outcome.election.parties.get(option)
+    if party is not None and rule == "registered-earlier" and party.registered is not None:
+        return f"{view.name(option)} ({view.words.day(party.registered)})"
+    if party is not None and rule == "list-number" and party.number is not None:
+        return f"{view.name(option)} ({view.words.number(party.number)})"
+    return view.name(option)
 
 
 def decision(step: Step, view: View) -> list[Said]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from sailau.wording.compensation import METHODS
 from sailau.wording.language import Words, marked
 from sailau.wording.seats import CONTESTS, TIERS
 
@@ -145,7 +146,21 @@ def provision_name(path: str, said: Words) -> str:
 
 _TRUE, _FALSE = marked("yes"), marked("no")
 
+UNQUALIFIED = {
+    "shared-equally": marked("votes of lists under the bar are shared equally among the others"),
+    "in-quota": marked("votes of lists under the bar stay in the quota"),
+}
+LEFTOVER = {
+    "most-votes": marked("seats left over go one each to the lists with most votes"),
+    "transfer": marked("seats left over go to a second scrutiny"),
+}
+"""What a formula does with votes under the bar and with seats left over."""
+
 VALUES = {
+    "set-aside": marked("left out"),
+    "remainders": marked("by remainders"),
+    **UNQUALIFIED,
+    **LEFTOVER,
     "at-least": marked("at least"),
     "more-than": marked("more than"),
     "options": marked("votes for lists or candidates"),
@@ -192,6 +207,8 @@ def show_value(value: Any, said: Words) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{k} {show_value(v, said)}" for k, v in value.items())
     text = str(value)
+    if text in METHODS:
+        return said.say(METHODS[text])
     if text.endswith("%"):
         try:
             return said.share(Fraction(text[:-1].strip()) / 100)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sailau.wording.compensation import METHODS
 from sailau.wording.language import Words, counted, marked
 from sailau.wording.majority import TIE_RULES
-from sailau.wording.names import VALUES, figure_name
+from sailau.wording.names import LEFTOVER, UNQUALIFIED, VALUES, figure_name
 from sailau.wording.view import BASES
 
 if TYPE_CHECKING:
@@ -94,16 +94,6 @@ def _apportioned(rule: Apportionment, words: Words) -> str:
     return "; ".join(parts)
 
 
-_UNQUALIFIED = {
-    "shared-equally": marked("votes of lists under the bar are shared equally among the others"),
-    "in-quota": marked("votes of lists under the bar stay in the quota"),
-}
-_LEFTOVER = {
-    "most-votes": marked("seats left over go one each to the lists with most votes"),
-    "transfer": marked("seats left over go to a second scrutiny"),
-}
-
-
 def formula(rule: Formula, words: Words) -> str:
     """Say by which formula votes become seats."""
     parts = [words.say(METHODS[rule.method])]
@@ -115,7 +105,7 @@ def formula(rule: Formula, words: Words) -> str:
         parts.append(words.say("first divisor {number}", number=words.divisor(rule.first)))
     parts += [
         words.say(table[key])
-        for table, key in ((_UNQUALIFIED, rule.unqualified), (_LEFTOVER, rule.leftover))
+        for table, key in ((UNQUALIFIED, rule.unqualified), (LEFTOVER, rule.leftover))
         if key in table
     ]
     if rule.marks == "seats":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +60,9 @@ class Reform:
     @property
     def rows(self) -> list[tuple[str, ...]]:
         """What, before, after, article, path – of what decides seats; then one row for everything else."""
-        counting = [(capital(r.what), r.before, r.after, r.cite, r.path) for r in self.changes if r.section == "count"]
+        counting: list[tuple[str, ...]] = [
+            (capital(r.what), r.before, r.after, r.cite, r.path) for r in self.changes if r.section == "count"
+        ]
         return [*counting, self.further] if self.further else counting
 
 
@@ -79,6 +81,8 @@ def show_diff(changes: Sequence[Change], before: Law, after: Law, language: str 
     conduct: dict[tuple[str, str], list[Change]] = {}
     for change in changes:
         first, _, rest = change.path.partition(".")
+        if first in SECTIONS and not rest:
+            continue  # a section that came or went: its things are listed themselves
         if first in SECTIONS:
             conduct.setdefault((first, rest.partition(".")[0]), []).append(change)
         else:

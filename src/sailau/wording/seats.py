@@ -64,7 +64,7 @@ def contest_name(outcome: Outcome, contest: str, words: Words) -> str:
         "invalid": marked("not valid"),
         None: marked("not determined"),
     }
-    return f"{text} – {words.say(verdicts[outcome.questions[contest]])}"
+    return words.say("{name} – {verdict}", name=text, verdict=words.say(verdicts[outcome.questions[contest]]))
 
 
 def contest_seats(outcome: Outcome, contest: str) -> int:

@@ -70,7 +70,7 @@ def option_name(election: Election, option: str, words: Words) -> str:
         quoted = _QUOTED.findall(own)
         return f"«{quoted[0]}»" if len(quoted) == 1 else own
     full = named(party.names, words.language, "")
-    return party.short if len(party.short) >= _SHORTEST or not full else full
+    return party.short if len(party.short) >= _SHORTEST else full or party.short or option
 
 
 def unit_name(election: Election, unit: str, words: Words) -> str:
