@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -42,7 +43,7 @@ def test_a_page_shows_what_is_so(page: Path) -> None:
 
 # ---------------------------------------------------------------------- links
 
-LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+LINK = re.compile(r"!?\[[^\]]*\]\(<?([^)>\s]+)>?\)")
 HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 
 
@@ -54,12 +55,13 @@ def prose(page: Path) -> str:
     return re.sub(r"(`+)(?!`).*?\1", "", text)
 
 
-def anchors(page: Path) -> set[str]:
-    """Return the anchors of a page's headings as GitHub makes them."""
+@cache
+def anchors(page: Path) -> frozenset[str]:
+    """Return the anchors of a page: those it sets itself, and those of its headings as GitHub makes them."""
     text = page.read_text(encoding="utf-8")
     for block in reversed(run_pages.blocks(text)):
         text = text[: block.start] + text[block.end :]
-    found: set[str] = set()
+    found: set[str] = set(re.findall(r'<a id="([^"]+)"', text))
     for title in HEADING.findall(text):
         plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", title).replace("`", "").lower()
         slug = re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
@@ -67,7 +69,7 @@ def anchors(page: Path) -> set[str]:
         while slug in found:
             slug, number = f"{base}-{number}", number + 1
         found.add(slug)
-    return found
+    return frozenset(found)
 
 
 def broken(page: Path) -> list[str]:

@@ -32,21 +32,21 @@ def test_words_are_explained_by_the_vocabulary_that_has_them_all() -> None:
 
 
 def test_the_page_of_the_case_folder_names_every_file_column_line_and_key() -> None:
-    from sailau.election import case, files
+    from sailau.election import case, files, known, rows
 
     page = (build.HERE / "case-folder.md").read_text(encoding="utf-8")
     columns = {
-        "parties.csv": ("party", *case._PARTY),
-        "candidates.csv": ("candidate", *case._CANDIDATE),
-        "units.csv": ("unit", *case._UNIT, "seats_<contest>", "district_<contest>"),
-        "commissions.csv": ("commission", *case._MEMBER),
+        "parties.csv": ("party", *rows.PARTY_COLUMNS),
+        "candidates.csv": ("candidate", *rows.CANDIDATE_COLUMNS),
+        "units.csv": ("unit", *rows.UNIT_COLUMNS, "seats_<contest>", "district_<contest>"),
+        "commissions.csv": ("commission", *rows.MEMBER_COLUMNS),
         "returns.csv": ("unit", "contest", "item", "count", "round"),
     }
     for file, names in columns.items():
         _, _, section = page.partition(f"\n## {file}")
         header = section.split("`")[1].split(",")
         assert (file, sorted(header)) == (file, sorted(names))
-    assert [name for name in (*files.TABLES, files.CASE, *case.LINES, *case._KEYS) if name not in page] == []
+    assert [name for name in (*files.TABLES, files.CASE, *known.LINES, *case._KEYS) if name not in page] == []
 
 
 def test_the_table_of_laws_names_contests_and_levels_that_the_books_have() -> None:
