@@ -188,13 +188,8 @@ def _width(text: str) -> int:
 
 
 def _is_number(cell: object) -> bool:
-    text = str(cell).strip()
-    return (
-        not text
-        or text in ("–", "-", "—")
-        or text[0].isdigit()
-        or (len(text) > 1 and text[0] in "+−-" and text[1].isdigit())
-    )
+    text = str(cell).strip().lstrip("+−-–<>≥≤")
+    return not text or text[0].isdigit()
 
 
 def progress(label: str, total: int) -> Any:
