@@ -184,6 +184,12 @@ def test_97_1_4_a_gap_in_the_law_is_asked_as_a_question() -> None:
     assert say_status(outcome) == "Undetermined: votes and law leave something open. 1 question is open."
 
 
+def test_97_1_4_whoever_is_tied_hears_of_the_open_question() -> None:
+    outcome = dict(outcomes())["gap in the law"]
+    assert "Open questions\n     Party lists: the law has no rule: b, c; 1 seat open;" in explain(outcome, "b")
+    assert "Open questions" not in explain(outcome, "a")
+
+
 def test_a_lot_and_an_authority_are_told_with_day_and_source() -> None:
     text = explain(dict(outcomes())["authority"], "c")
     assert "decided by the authority: c, among b, c (2023-03-21, Resolution 1)" in text

@@ -247,6 +247,11 @@ class _Writer:
                 self._stood(contest, option, name)
             else:
                 self._persons(contest, option, name)
+        asked = [q for q in outcome.undetermined if option in q.among]
+        if asked:
+            self.page.heading(self.words.say("Open questions"))
+            for question in asked:
+                self.page.item(Line(say_question(question, outcome, self.language), question.cite))
         changed = say_whatif(outcome, self.language)
         if changed:
             self.page.gap()

@@ -113,7 +113,7 @@ def _further(conduct: Mapping[tuple[str, str], Sequence[Change]], said: Words) -
             said.plural("{n} dropped", "{n} dropped", gone) if gone else "",
         ]
         parts.append(f"{said.say(SECTIONS[section])}: {', '.join(n for n in numbers if n)}")
-    return said.say("conduct of elections"), NONE, "; ".join(parts), "", ""
+    return capital(said.say("conduct of elections")), NONE, "; ".join(parts), "", ""
 
 
 class _Names:
