@@ -11,17 +11,15 @@ import copyreg
 import pickle
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from time import perf_counter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sailau.law import BadInput, Fault
 from sailau.simulation.run import Job, Progress, tallies_of
 from sailau.simulation.tally import Tally
-
-if TYPE_CHECKING:
-    from distributed import Client
 
 _TASK_DRAWS = 2**18
 """Elections of one task, about: half a second of work, a thousand times the cost of sending it."""
@@ -47,7 +45,7 @@ def _frozen(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
 
 @lru_cache(maxsize=4)
 def _unpacked(data: bytes) -> Job:
-    job: Job = pickle.loads(data)  # noqa: S301 - written by the client of the same cluster, see `packed`
+    job: Job = pickle.loads(data)
     return job
 
 
@@ -95,13 +93,13 @@ def run_on_cluster(
         client.close()
 
 
-def _client(address: str) -> Client:
+def _client(address: str) -> Any:
     try:
-        from distributed import Client
+        dask: Any = import_module("distributed")
     except ModuleNotFoundError:
         raise BadInput([Fault("--cluster", 0, "", "Dask is not installed", "pip install 'sailau[cluster]'")]) from None
     try:
-        return Client(address, timeout=_PATIENCE, set_as_default=False)
+        return dask.Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         expected = "the address of a Dask scheduler, such as tcp://10.0.0.1:8786"
         raise BadInput([Fault("--cluster", 0, "", f"“{address}”: {type(error).__name__}", expected)]) from None
@@ -125,10 +123,9 @@ def tasks_of(job: Job) -> Iterator[range]:
         yield range(first, min(first + blocks, job.blocks))
 
 
-def _gathered(client: Client, job: Job, folder: str | None, progress: Progress | None) -> list[Tally]:
+def _gathered(client: Any, job: Job, folder: str | None, progress: Progress | None) -> list[Tally]:
     """Keep the cluster busy and add up what comes back, in whatever order."""
-    from distributed import as_completed
-
+    dask: Any = import_module("distributed")
     data = packed(job)
     tasks = tasks_of(job)
     sizes: dict[str, int] = {}
@@ -140,7 +137,7 @@ def _gathered(client: Client, job: Job, folder: str | None, progress: Progress |
 
     ahead = _TASKS_AHEAD * max(sum(client.nthreads().values()), 1)
     first = [submit(numbers) for _, numbers in zip(range(ahead), tasks, strict=False)]
-    arriving = as_completed(first, loop=client.loop)
+    arriving = dask.as_completed(first, loop=client.loop)
     tallies = [Tally() for _ in job.variants]
     begin, done = perf_counter(), 0
     for future in arriving:

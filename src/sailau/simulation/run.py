@@ -29,7 +29,7 @@ from sailau.election import Election, open_case
 from sailau.law import BadInput, Fault, Law
 from sailau.simulation.models import Model, model_of
 from sailau.simulation.sampler import Drawn, Sampler, lay, with_newcomers
-from sailau.simulation.tally import Tally, measure
+from sailau.simulation.tally import Tally, detail, measure
 from sailau.simulation.variants import Explained, Variant, variants_of
 
 if TYPE_CHECKING:
@@ -127,7 +127,9 @@ class Job:
             if not variant.shown:
                 tallies.append(Tally(elections=size, first=tuple(int(n) for n in totals.sum(axis=1))))
                 continue
-            tally = measure(totals, votes, done.tied, self._members, number < DETAILED)
+            tally = measure(totals, votes, done.tied, self._members)
+            if number < DETAILED:
+                detail(tally, totals, votes, self._in_columns(variant, self._on_paper(variant, done, size)))
             tally.adopted = done.adopted
             tallies.append(tally)
             if rows:
@@ -154,6 +156,15 @@ class Job:
             both[party] = both[party] + seats if party in both else seats
         found = np.array([both[party] for party in dict.fromkeys([*plan.parties, *self.plan.parties])], np.int32)
         return _Run(run, found, ties.broken, own.adopted)
+
+    def _on_paper(self, variant: Variant, done: _Run, size: int) -> NDArray[np.int32]:
+        """Return seats won on the paper that shares are measured on, in the columns of `_Run.totals`."""
+        plan, others = variant.plan, {key: r for key, r in done.run.results.items() if key[0] != self.paper}
+        whole = plan.totals(done.run, size)
+        rest = plan.totals(Run(done.run.blocks, others), size)
+        won = whole - rest
+        missing = len(done.totals) - len(won)
+        return np.concatenate([won, np.zeros((missing, size), np.int32)]) if missing else won
 
     def _in_columns(self, variant: Variant, totals: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return totals in the columns of the job."""

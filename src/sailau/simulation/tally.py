@@ -38,7 +38,8 @@ class Tally:
         tied: elections in which a tie had to be broken or a seat stayed open.
         adopted: question → elections in which it was adopted.
         first: (parties,) seats won in those elections whose differences are split among provisions.
-        curve: (2, parties, BINS) elections and seats by class of a party's share of the vote, of some of the elections.
+        curve: (2, parties, BINS) elections, and seats won on the paper of that vote, by class of a party's share of it.
+        on_paper: the most seats filled from that paper.
     """
 
     elections: int = 0
@@ -52,6 +53,7 @@ class Tally:
     adopted: dict[str, int] = field(default_factory=dict)
     first: tuple[int, ...] = ()
     curve: Counts = field(default_factory=lambda: np.zeros((0, 0, 0), np.int64))
+    on_paper: int = 0
 
     def __add__(self, other: Tally) -> Tally:
         """Return both together."""
@@ -67,6 +69,7 @@ class Tally:
             _sums(self.adopted, other.adopted),
             tuple(a + b for a, b in zip_longest(self.first, other.first, fillvalue=0)),
             _sum(self.curve, other.curve),
+            max(self.on_paper, other.on_paper),
         )
 
     # ------------------------------------------------------------------ reading
@@ -92,7 +95,7 @@ class Tally:
 
 
 def measure(
-    totals: NDArray[Any], votes: NDArray[Any], tied: NDArray[np.bool_], coalitions: list[list[int]], detailed: bool
+    totals: NDArray[Any], votes: NDArray[Any], tied: NDArray[np.bool_], coalitions: Sequence[Sequence[int]] = ()
 ) -> Tally:
     """Return the tally of one block.
 
@@ -101,10 +104,9 @@ def measure(
         votes: (parties, elections) votes for parties on the paper that shares are measured on; 0 where they have none.
         tied: (elections,).
         coalitions: positions of the parties of each coalition.
-        detailed: whether the votes-seats curve and the seats for attributions are kept of this block.
     """
     width = int(totals.max(initial=0)) + 1
-    together = [totals[members].sum(axis=0) for members in coalitions]
+    together = [totals[list(members)].sum(axis=0) for members in coalitions]
     size = totals.sum(axis=0)
     widest = int(size.max(initial=0)) + 1
     entered = np.count_nonzero(totals, axis=0)
@@ -118,8 +120,6 @@ def measure(
         indices=indices,
         defined=defined,
         tied=int(np.count_nonzero(tied)),
-        first=tuple(int(n) for n in totals.sum(axis=1)) if detailed else (),
-        curve=_curve(totals, votes) if detailed else np.zeros((0, 0, 0), np.int64),
     )
 
 
@@ -151,6 +151,20 @@ def _indices(totals: NDArray[Any], votes: NDArray[Any], size: NDArray[Any]) -> t
         chosen = values if whole else values[some]
         sums[name] = int(np.rint(chosen * SCALE).astype(np.int64).sum())
     return sums, int(np.count_nonzero(some))
+
+
+def detail(tally: Tally, totals: NDArray[Any], votes: NDArray[Any], on_paper: NDArray[Any]) -> None:
+    """Add what is kept of some blocks only: seats for attributions, and the votes-seats curve.
+
+    Args:
+        tally: of the block; it is written to.
+        totals: (parties, elections) seats.
+        votes: (parties, elections) votes on the paper that shares are measured on.
+        on_paper: (parties, elections) seats won on it.
+    """
+    tally.first = tuple(int(n) for n in totals.sum(axis=1))
+    tally.curve = _curve(on_paper, votes)
+    tally.on_paper = int(on_paper.sum(axis=0).max(initial=0))
 
 
 def _curve(totals: NDArray[Any], votes: NDArray[Any]) -> Counts:
