@@ -73,7 +73,7 @@ class Book:
             ]
             for key, value in part.items():
                 data[key] = _joined(data[key], value) if key in data else value
-        faults += [f for name, text in self.parts.items() for f in _date_faults(name, text, data)]
+        faults += [f for name, text in self.parts.items() for f in _key_faults(name, text, data) if f.line]
         if faults:
             raise BadInput(faults)
         return data
@@ -209,18 +209,19 @@ def read(path: Path, text: str | None = None) -> Book:
     if not isinstance(body, dict) or not isinstance(body.get("id"), str):
         line = locate(parts[path.name], ("body",))
         raise BadInput([Fault(path.name, line, "body.id", "nothing", "a table [body] with the id of the law")])
-    includes = _includes(path, data.pop("include", []), parts)
-    faults = list(_date_faults(path.name, parts[path.name], data))
+    includes = _includes(path, data.pop("include", []), parts, beside=text is None)
+    faults = list(_key_faults(path.name, parts[path.name], data))
     if faults:
         raise BadInput(faults)
     return Book(body["id"], path, data, includes, parts)
 
 
-def _includes(path: Path, names: Any, parts: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the names of further parts, each a file in the same folder."""
-    for name in names if isinstance(names, list) else [names]:
-        sound = isinstance(name, str) and "/" not in name and ".." not in name and path.name != name
-        if not sound or not (path.parent / name).is_file():
+def _includes(path: Path, names: Any, parts: Mapping[str, str], *, beside: bool) -> tuple[str, ...]:
+    """Return the names of further parts, each a file in the same folder; a book that is only a text has no folder."""
+    names = names if isinstance(names, list) else [names]
+    for name in names:
+        sound = beside and isinstance(name, str) and bool(name) and not set(name) & set("/\\\0") and ".." not in name
+        if not sound or name == path.name or not (path.parent / name).is_file():
             line = locate(parts[path.name], ("include",))
             raise BadInput([Fault(path.name, line, "include", f"“{name}”", "the name of a file in the same folder")])
     return tuple(names)
@@ -254,24 +255,16 @@ def toml_line(message: str) -> int:
     return int(match.group(1)) if match else 0
 
 
-def _date_faults(name: str, text: str, data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield a fault for every `from` or `until` that is not a date (in whichever part it stands)."""
-    for path, value in _walk(data, ()):
-        if path and path[-1] in ("from", "until", "in-force") and (type(value) is not date):
-            line = locate(text, path)
-            if line:
-                yield Fault(name, line, str(path[-1]), repr(value), "a date such as 2023-03-19, without quotes")
-
-
-def _walk(node: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    if isinstance(node, dict):
-        for key, value in node.items():
-            yield from _walk(value, (*path, key))
-    elif isinstance(node, list):
-        for index, value in enumerate(node):
-            yield from _walk(value, (*path, index))
-    else:
-        yield path, node
+def _key_faults(name: str, text: str, data: Any, path: tuple[str | int, ...] = ()) -> Iterator[Fault]:
+    """Yield a fault for every `from` or `until` that is not a date and every `id` that is not a text."""
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+        here = (*path, key)
+        if key in ("from", "until", "in-force") and type(value) is not date:
+            yield Fault(name, locate(text, here), key, repr(value), "a date such as 2023-03-19, without quotes")
+        elif key == "id" and not isinstance(value, str):
+            yield Fault(name, locate(text, here), key, repr(value), "a text such as list, in quotes")
+        else:
+            yield from _key_faults(name, text, value, here)
 
 
 _HEADER = re.compile(r"\s*\[(\[)?([^\[\]]+)\]\]?\s*(#.*)?$")
@@ -297,7 +290,7 @@ def locate(text: str, path: Sequence[str | int]) -> int:
         else:
             continue
         common = _common(key, path)
-        if common == len(key) and common > depth or (common == len(path) and not best):
+        if (common == len(key) and common > depth) or (common == len(path) and not best):
             best, depth = number, common
             if common == len(path):
                 return best

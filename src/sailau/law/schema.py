@@ -6,6 +6,7 @@ written with hyphens (`minimum-seats`). Shares are exact: `"5%"`, `"7/10"`, neve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
@@ -404,7 +405,8 @@ class Law(Block):
             return self.contests[name]
         stem, _, number = name.rpartition("-")
         kind = self.contests.get(stem)
-        return kind if kind is not None and kind.repeats and number.isdigit() and int(number) > 1 else None
+        further = re.fullmatch(r"[2-9]|[1-9][0-9]{1,3}", number)
+        return kind if kind is not None and kind.repeats and further else None
 
     def tiers_of(self, contest: str) -> list[Tier]:
         """Return the tiers that one ballot paper fills, in order of counting."""
