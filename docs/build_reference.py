@@ -1,4 +1,4 @@
-"""Make the reference pages from the program itself: rule-book.md, facts.md, commands.md, library.md.
+"""Make the reference pages from the program itself: rule-book.md, facts.md, commands.md, library.md, models.md.
 
 `python docs/build_reference.py` writes them; `--check` only says which are stale and exits with 1. What the words of a
 rule book mean stands in docs/reference/vocabulary.toml, what cannot be generated in docs/reference/*.head.md.
@@ -6,6 +6,7 @@ rule book mean stands in docs/reference/vocabulary.toml, what cannot be generate
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import io
 import os
@@ -398,7 +399,43 @@ def _members(value: Any) -> Iterator[list[str]]:
         yield ["| member | what it gives |", "| --- | --- |", *rows, ""]
 
 
-PAGES = {"rule-book.md": rule_book, "facts.md": facts, "commands.md": commands, "library.md": library}
+# ---------------------------------------------------------------------- models.md
+
+
+def models() -> str:
+    """Return the page of every model of uncertain votes and its parameters."""
+    from sailau.simulation import models as room
+    from sailau.simulation import polls
+
+    both = room.Swing.__mro__[1]
+    parts = [head("models"), _model("swing", room.Swing, both), _model("polls", room.Polls, both)]
+    parts.append(_model("What both share", both, object))
+    return "".join(parts) + "## A file of polls\n\n" + inspect.cleandoc(polls.__doc__ or "") + "\n"
+
+
+def _model(title: str, model: Any, shared: Any) -> str:
+    text, meanings = _docstring(model)
+    known = {f.name for f in dataclasses.fields(shared)} if dataclasses.is_dataclass(shared) else set()
+    rows = [
+        f"| `{f.name}` | {_initial(f)} | {cell(meanings.get(f.name, ''))} |"
+        for f in dataclasses.fields(model)
+        if f.name not in known
+    ]
+    table = "\n".join(["| parameter | default | meaning |", "| --- | --- | --- |", *rows])
+    return f"## {title}\n\n{text}\n\n{table}\n\n"
+
+
+def _initial(field: Any) -> str:
+    return "–" if field.default in (dataclasses.MISSING, (), None) else f"`{field.default}`"
+
+
+PAGES = {
+    "rule-book.md": rule_book,
+    "facts.md": facts,
+    "commands.md": commands,
+    "library.md": library,
+    "models.md": models,
+}
 
 
 def main(arguments: list[str]) -> int:
