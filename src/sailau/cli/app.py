@@ -129,8 +129,9 @@ def out() -> Any:
 def show_table(table: Any) -> None:
     """Print a table that a room prepared: title, columns and rows of text; numbers stand on the right."""
     right = [all(_is_number(row[i]) for row in table.rows) for i in range(len(table.columns))]
+    note = getattr(table, "note", "")
     if not sys.stdout.isatty():
-        print("\n".join(_plain_table(table, right)))
+        print("\n".join([*_plain_table(table, right), *([note, ""] if note else [])]))
         return
     from rich.box import SIMPLE_HEAD
     from rich.markup import escape
@@ -141,6 +142,8 @@ def show_table(table: Any) -> None:
         shown.add_column(escape(str(name)), justify="right" if numeric else "left", overflow="fold")
     for row in table.rows:
         shown.add_row(*(escape(str(cell)) for cell in row))
+    if note:
+        shown.caption, shown.caption_justify = escape(note), "left"
     out().print(shown)
 
 

@@ -21,11 +21,19 @@ _MARKS = {"en": (",", "."), "kk": (_THIN, ","), "ru": (_THIN, ",")}
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table ready to be shown: every cell is text."""
+    """A table ready to be shown: every cell is text.
+
+    Attributes:
+        title: heading, or empty.
+        columns: names of the columns.
+        rows: one text for each column.
+        note: a sentence under the table, or empty.
+    """
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
+    note: str = ""
 
 
 @lru_cache(maxsize=8)

@@ -16,7 +16,8 @@ from typing import Any
 
 from sailau.election.tables import read_table
 from sailau.law import BadInput, Fault
-from sailau.mandates.words import Table, words
+from sailau.law.sheet import Table
+from sailau.mandates.words import words
 
 CHAMBERS = Path(__file__).parent / "chambers"
 _COLUMNS = ("name", "party", "from", "to")

@@ -10,7 +10,8 @@ from sailau.count import Outcome
 from sailau.election.model import Election
 from sailau.law import Finding
 from sailau.law.mandates import Mandates as Rule
-from sailau.mandates.words import Table, Words, words
+from sailau.law.sheet import Table
+from sailau.mandates.words import Words, words
 
 Basis = Literal["elected", "decided", "default", "list", "preferences", "provisional", "successor", "open", "vacant"]
 Verdict = Literal["met", "broken", "undecided", "impossible"]

@@ -12,10 +12,11 @@ from typing import Any, Literal
 from sailau.law import BadInput, Fault, Finding
 from sailau.law.mandates import ByElection
 from sailau.law.mandates import Mandates as Rule
+from sailau.law.sheet import Table
 from sailau.mandates import quota
 from sailau.mandates.distribution import subjects
 from sailau.mandates.model import Mandates, Place, QuotaCheck, Seat
-from sailau.mandates.words import Table, words
+from sailau.mandates.words import words
 from sailau.nomination.calendar import add_months
 from sailau.nomination.subjects import Subject
 

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from sailau.law.sheet import Table
+
 LANGUAGES = ("en", "kk", "ru")
 _FILE = Path(__file__).with_name("sentences.toml")
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table for a screen or a page."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 @lru_cache(maxsize=1)

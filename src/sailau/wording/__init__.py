@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sailau.wording.language import LANGUAGES
     from sailau.wording.lawbook import Section, show_law
     from sailau.wording.reform import DiffRow, Reform, show_diff
-    from sailau.wording.result import Table, summary
+    from sailau.wording.result import summary
     from sailau.wording.steps import step_lines
     from sailau.wording.view import Line
 
@@ -35,7 +35,6 @@ _HOMES = {
     "Reform": "reform",
     "show_diff": "reform",
     "step_lines": "steps",
-    "Table": "result",
     "summary": "result",
     "Line": "view",
 }
@@ -46,7 +45,6 @@ __all__ = [
     "Line",
     "Reform",
     "Section",
-    "Table",
     "cite",
     "explain",
     "resolve_option",

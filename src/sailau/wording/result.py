@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from sailau.law.sheet import Table
 from sailau.wording.language import Words, text_in, words
 from sailau.wording.names import figure_name
 from sailau.wording.seats import contest_name, contest_title, contests_of, members
@@ -20,23 +20,6 @@ _ROWS = 16
 """Longer tables keep who has a seat or one vote in a hundred, and add up the rest."""
 _SMALL = Fraction(1, 100)
 _OUTSIDE = ("@against_all", "@blank")
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of texts.
-
-    Attributes:
-        title: heading.
-        columns: names of the columns; the first is to the left, all others to the right.
-        rows: one text for each column.
-        note: a sentence under the table, or empty.
-    """
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    note: str = ""
 
 
 def summary(outcome: Outcome, language: str = "en") -> list[Table]:
