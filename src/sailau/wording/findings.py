@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from sailau.wording.language import Words, marked, words
 from sailau.wording.names import figure_name, provision_name
+from sailau.wording.seats import CONTESTS, contest_title
 from sailau.wording.view import Line, option_name, unit_name
 
 if TYPE_CHECKING:
     from sailau.count import Outcome
     from sailau.election import Election
-    from sailau.law import Finding
+    from sailau.law import Finding, Law
 
 _SHOWN = 3
 """Findings of one code that are told one by one."""
@@ -30,8 +31,8 @@ FINDINGS = {
     "contest-not-in-law": marked("{where}: no ballot paper of {law}, its votes were not counted"),
     "declared-not-used": marked("{where}: declared seats were not used, because the votes were counted"),
     "districts-missing": marked("{where}: no votes known in {missing} of {districts} districts"),
-    "declared-differs": marked("{where}: {found} seats are declared, the law gives {expected}"),
-    "seats-differ": marked("{where}: the case gives {found} seats, by the law there are {expected}"),
+    "declared-differs": marked("{where}: seats declared: {found}; the law gives {expected}"),
+    "seats-differ": marked("{where}: seats in the case: {found}; the law gives {expected}"),
     "seats-vacant": marked("{where}: seats that nobody can take stay vacant: {seats}"),
     "second-round-replaced": marked(
         "{where}: in the second round stood somebody who was not a leader of the first: {options}"
@@ -40,16 +41,19 @@ FINDINGS = {
 """Code → sentence; `{where}` is the contest and the unit."""
 
 
-def say_finding(finding: Finding, language: str = "en", election: Election | None = None) -> str:
+def say_finding(
+    finding: Finding, language: str = "en", election: Election | None = None, law: Law | None = None
+) -> str:
     """Return a finding as a sentence.
 
     Args:
         finding: of any room; a code without a sentence is shown with its values.
         language: `en`, `kk` or `ru`.
         election: for the names of units and options; ids stand where it is not given.
+        law: for the names of ballot papers, likewise.
     """
     said = words(language)
-    where = _where(finding, said, election)
+    where = _where(finding, said, election, law)
     message = FINDINGS.get(finding.code)
     if message is None:
         values = ", ".join(f"{key} {value}" for key, value in finding.values.items())
@@ -75,10 +79,11 @@ def _more(finding: Finding, said: Words) -> str:
     return ""
 
 
-def _where(finding: Finding, said: Words, election: Election | None) -> str:
-    from sailau.wording.seats import CONTESTS
-
-    contest = said.say(CONTESTS[finding.contest]) if finding.contest in CONTESTS else finding.contest
+def _where(finding: Finding, said: Words, election: Election | None, law: Law | None) -> str:
+    if law is not None and law.contest_of(finding.contest) is not None:
+        contest = contest_title(law, finding.contest, said)
+    else:
+        contest = said.say(CONTESTS[finding.contest]) if finding.contest in CONTESTS else finding.contest
     if not finding.unit:
         return contest
     unit = unit_name(election, finding.unit, said) if election is not None else finding.unit
@@ -109,7 +114,9 @@ def finding_lines(outcome: Outcome, language: str) -> list[Line]:
         by_code.setdefault(finding.code, []).append(finding)
     lines = []
     for held in by_code.values():
-        lines += [Line(say_finding(f, language, outcome.election), f.cite, f.confidence) for f in held[:_SHOWN]]
+        lines += [
+            Line(say_finding(f, language, outcome.election, outcome.law), f.cite, f.confidence) for f in held[:_SHOWN]
+        ]
         if len(held) > _SHOWN:
             lines.append(
                 Line(said.plural("… and {n} more of this kind", "… and {n} more of this kind", len(held) - _SHOWN))

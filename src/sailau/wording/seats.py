@@ -84,12 +84,19 @@ def _tier_total(outcome: Outcome, contest: str, tier_id: str) -> int:
     if tier.levelling is not None:
         return tier.levelling.per_district * (len(paper.districts) if paper is not None else 0)
     if paper is None:
-        return (tier.seats.value or 0) * (tier.seats.districts or 1) if tier.seats.value is not None else 0
+        return (tier.seats.value or 0) * (tier.seats.districts or _districts(outcome, contest))
     seats = plan.seats.get((contest, tier_id))
     if seats is not None:
         return max(int(seats.sum()), (tier.seats.value or 0) * (tier.seats.districts or 0))
     apportion = tier.seats.apportion
     return apportion.total - apportion.set_aside * len(paper.districts) if apportion is not None else 0
+
+
+def _districts(outcome: Outcome, contest: str) -> int:
+    """Return how many districts of a contest the case knows, at least one."""
+    from sailau.count.papers import districts_of
+
+    return max(len(districts_of(outcome.plan.held[contest], outcome.election)), 1)
 
 
 def district_seats(outcome: Outcome, contest: str, unit: str) -> int:
