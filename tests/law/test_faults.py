@@ -221,7 +221,7 @@ def test_a_tier_that_levels_an_unknown_one_is_a_fault() -> None:
     text, _ = changed("\n[tier.limits]\n", '\n[tier.levelling]\ntier = "first"\ncite = "L 8"\n\n[tier.limits]\n')
     (fault,) = faults_of(text, LATE)
     assert fault.found == "“first”"
-    assert fault.line == BOOK.split("\n").index("from = 2020-01-01") - 1
+    assert fault.line == text.split("\n").index('tier = "first"') + 1
 
 
 def test_all_faults_come_at_once() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -13,6 +14,9 @@ Comparison = Literal["at-least", "more-than"]
 Text = dict[Literal["en", "kk", "ru"], str]
 
 
+_SHARE = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})? ?%?|[0-9]{1,15}/0*[1-9][0-9]{0,14}")
+
+
 def share(value: object) -> Fraction:
     """Read an exact share: `5%`, `2/3`, `3` – a float is refused because it is not what the law says."""
     if isinstance(value, Fraction):
@@ -20,10 +24,9 @@ def share(value: object) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValueError("write a share as text, such as “5%” or “7/10”")
     text = str(value).strip()
-    try:
-        return Fraction(text[:-1].strip()) / 100 if text.endswith("%") else Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        raise ValueError("write a share as text, such as “5%” or “7/10”") from None
+    if not _SHARE.fullmatch(text):
+        raise ValueError("write a share as text, such as “5%” or “7/10”")
+    return Fraction(text[:-1].strip()) / 100 if text.endswith("%") else Fraction(text)
 
 
 def show_share(value: Fraction) -> str:

@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
 from sailau.law.book import CORE, Book, resolve
+from sailau.law.coherence import incoherences
 from sailau.law.faults import BadInput, Fault
 from sailau.law.mandates import Mandates
 from sailau.law.provision import Block as Block
@@ -38,6 +39,10 @@ TieRule = Literal[
     "first-round",
 ]
 OpenTie = Literal["no-rule", "lot", "repeat-vote", "repeat-election"]
+
+
+MOST_SEATS = 100_000
+"""More seats than any body has: a larger number is a slip."""
 
 
 class Formula(Provision):
@@ -88,7 +93,7 @@ class Formula(Provision):
 class Apportionment(Provision):
     """Seats of districts computed from their population, area or votes, before or on the night."""
 
-    total: int = Field(ge=1)
+    total: int = Field(ge=1, le=MOST_SEATS)
     score: dict[Literal["population", "area_km2", "valid", "options"], Share] = Field(
         description="weights of what a district is measured by; several are added"
     )
@@ -103,7 +108,7 @@ class Apportionment(Provision):
 class Seats(Provision):
     """How many seats a district has: a number, a column of units.csv, or computed."""
 
-    value: int | None = Field(None, ge=0, description="seats of each district (of the whole, for a nationwide tier)")
+    value: int | None = Field(None, ge=0, le=MOST_SEATS, description="seats of each district (of the whole, for a nationwide tier)")
     column: bool = Field(False, description="read seats_<contest> of units.csv; `value` is the default")
     apportion: Apportionment | None = None
     rest: bool = Field(False, description="the seats that the earlier tier set aside or left (levelling, transfer)")
@@ -129,7 +134,7 @@ class FallingBar(Block):
     """Bars that are lowered step by step until enough lists qualify."""
 
     lists: int
-    step: Share
+    step: Share = Field(gt=0)
 
 
 class FillUp(Block):
@@ -174,7 +179,7 @@ class Tie(Provision):
 class Limits(Provision):
     """The most seats an option of a kind can take (an independent: one)."""
 
-    kinds: dict[str, int]
+    kinds: dict[str, Annotated[int, Field(ge=0)]]
 
 
 class Exhaustion(Provision):
@@ -200,7 +205,7 @@ class Majority(Provision):
 class RunOff(Provision):
     """The second round between the leaders when nobody was elected in the first."""
 
-    candidates: int = 2
+    candidates: int = Field(2, ge=1)
     stood: int = Field(2, description="only if more candidates than this stood in the first round")
     else_: OpenTie = Field("repeat-election", alias="else", description="where too few stood")
     tie_for_place: OpenTie = "no-rule"
@@ -242,8 +247,8 @@ class Levelling(Provision):
     """Compensatory seats: a tier that makes up, district by district, for what an earlier tier did to the whole vote."""
 
     tier: str = Field(description="the tier whose seats are compensated")
-    per_district: int = 1
-    placement_first: Share = Field(Fraction(1), description="first divisor of the placing quotients")
+    per_district: int = Field(1, ge=0, le=MOST_SEATS)
+    placement_first: Share = Field(Fraction(1), gt=0, description="first divisor of the placing quotients")
     average: Literal["earlier-tier"] = Field(
         "earlier-tier", description="quotients are divided by the district's votes per seat of the earlier tier"
     )
@@ -423,10 +428,9 @@ class Law(Block):
             if tier.contest not in self.contests:
                 file, line = self.book.line(_raw_path(("tier", index, "contest"), tables, self.book.own))
                 yield Fault(file, line, "tier.contest", f"“{tier.contest}”", f"one of {', '.join(self.contests)}")
-            for block in (tier.levelling, tier.transfer):
-                if block is not None and block.tier not in self.tiers:
-                    file, line = self.book.line(_raw_path(("tier", index), tables, self.book.own))
-                    yield Fault(file, line, "tier", f"“{block.tier}”", f"one of {', '.join(self.tiers)}")
+        for path, found, expected in incoherences(self):
+            file, line = self.book.line(_raw_path(path, tables, self.book.own))
+            yield Fault(file, line, ".".join(str(p) for p in _named(path, tables)), found, expected)
 
 
 def unknown_sections(tables: Mapping[str, Any], book: Book) -> Iterator[Fault]:
