@@ -528,6 +528,20 @@ def test_president_of_moldova() -> None:
     ]
 
 
+def test_a_first_round_that_votes_alone_decide_leaves_no_doubt() -> None:
+    first = votes("president", {"x": 450, "y": 300, "z": 250})
+    outcome = counted(case("md/president", "2020-11-01", first))
+    assert (asked(outcome), outcome.status) == ([("", "run-off", ("x", "y"), 1)], "undetermined")
+    assert [f.code for f in outcome.findings] == ["not-checked"], "below half of the valid votes is below half of all"
+    held_again = counted(case("md/president", "2020-11-01", first + votes("president", {"x": 4, "y": 6}, round_=2)))
+    assert (held_again.status, held_again.seats["y"]) == ("final", 1)
+    near = votes("president", {"x": 501, "y": 300, "z": 199})
+    doubt = counted(case("md/president", "2020-11-01", near))
+    assert (doubt.status, doubt.seats["x"]) == ("partial", 1)
+    again = counted(case("md/president", "2020-11-01", near + votes("president", {"x": 4, "y": 6}, round_=2)))
+    assert (again.status, again.seats["y"]) == ("final", 1), "a second round says that the first elected nobody"
+
+
 # ---------------------------------------------------------------- Mongolia
 
 

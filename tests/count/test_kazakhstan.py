@@ -10,6 +10,7 @@ import pytest
 
 from oracle.cases import case, votes
 from sailau.count import Outcome, count
+from sailau.count.checking import Check, check
 from sailau.election import Election, open_case
 from sailau.law import BadInput, amend, load
 
@@ -541,6 +542,33 @@ def test_31_3_unknown_regions_leave_it_partial() -> None:
     assert referendum(total(YES, YES, NO)).status == "partial"
 
 
+def test_31_3_a_region_fails_for_certain_where_yes_lacks_half_of_the_valid_votes() -> None:
+    def answered(*last: int) -> Outcome:
+        regions = {"r0": {"yes": 600, "no": 300, "@cast": 1000}, "r1": {"yes": 40, "no": 50}}
+        regions["r2"] = {"yes": last[0], "no": last[1]}
+        whole = {"yes": 640 + last[0], "no": 350 + last[1], "@cast": 1200, "@registered": 2000}
+        return referendum(whole, regions)
+
+    lost, doubt = answered(40, 50), answered(60, 30)
+    assert (lost.questions["question"], lost.status) == ("rejected", "final")
+    assert (doubt.questions["question"], doubt.status) == (None, "partial")
+
+
+def test_the_check_of_a_question_knows_its_regions_and_what_is_open() -> None:
+    def verdict(regions: dict[str, dict[str, int]], official: list[tuple[str, str, str, int]]) -> Check:
+        places = [{"unit": u, "level": "region"} for u in ("r0", "r1", "r2")]
+        rows = votes("question", total(YES, YES, NO)) + [r for u, x in regions.items() for r in votes("question", x, u)]
+        toml = '[contest.question]\nkind = "constitution"'
+        election = case("kz/referendum", "2022-06-05", rows, units=places, official=official, toml=toml)
+        return check(counted(election))
+
+    regions, official = {"r0": YES, "r1": YES, "r2": NO}, [("question", "", "yes", 1), ("question", "r0", "yes", 1)]
+    found = verdict(regions, [*official, ("question", "r2", "no", 1)])
+    assert (found.verdict, found.counted) == ("agrees", 3)
+    assert [d.unit for d in verdict(regions, [*official, ("question", "r2", "yes", 1)]).differences] == ["r2", "r2"]
+    assert verdict({"r0": YES}, [("question", "", "yes", 1)]).verdict == "nothing verified", "an open answer"
+
+
 def test_31_3_regions_do_not_matter_where_the_whole_says_no() -> None:
     outcome = referendum(total(NO, NO, NO), {"r0": YES}, places=["r0", "r1", "r2"])
     assert (outcome.questions["question"], outcome.status) == ("rejected", "final")
@@ -587,6 +615,17 @@ def test_several_questions_at_once() -> None:
 def recall(lines: dict[str, int]) -> Outcome:
     rows = votes("question", lines, "d")
     return counted(case("kz/recall", "2024-06-02", rows, units=[{"unit": "d", "level": "district"}]))
+
+
+def test_113_recall_in_several_districts_is_answered_in_each() -> None:
+    rows = votes("question", {"yes": 60, "no": 40, "@cast": 100, "@registered": 200}, "d1")
+    rows += votes("question", {"yes": 40, "no": 60, "@cast": 100, "@registered": 200}, "d2")
+    places = [{"unit": d, "level": "district"} for d in ("d1", "d2", "d3", "d4")]
+    outcome = counted(case("kz/recall", "2024-06-02", rows, units=places, declared=[("question", "d3", "no", 1)]))
+    expected = {"d1": "adopted", "d2": "rejected", "d3": "rejected"}
+    assert (outcome.status, outcome.questions["question"], outcome.answers["question"]) == ("final", None, expected)
+    assert outcome.to_json()["questions"]["question"] == {"outcome": None, "districts": expected}
+    assert list(outcome.declared) == ["question"]
 
 
 def test_113_recall_needs_a_third_of_the_voters_and_more_than_half_of_them() -> None:

@@ -156,9 +156,10 @@ def majority(
     """An absolute majority, else a second round of two: Elections Law 9(1), 63–65, 79–81; the same pattern elsewhere."""
     votes, rule = standing(case, contest, unit, figures, local), tier.get("run-off", {})
     out.give(contest, unit, dict.fromkeys(votes, 0))
-    cleared = [
-        n for n, v in votes.items() if any(clears(out, bar, v, votes, figures) for bar in tier["majority"]["bars"])
-    ]
+    again = add_up(case, contest, 2).get(unit, {})
+    held = bool(options(again))
+    bars = tier["majority"]["bars"]
+    cleared = [n for n, v in votes.items() if any(clears(out, bar, v, figures, held) for bar in bars)]
     best = [n for n in cleared if votes[n] == max(votes[c] for c in cleared)]
     if len(best) == 1:
         out.give(contest, unit, {best[0]: 1})
@@ -166,18 +167,20 @@ def majority(
     if len(votes) <= rule.get("stood", 2):
         out.ask(contest, unit, rule.get("else", "repeat-election"), votes, 1)
         return
-    again = add_up(case, contest, 2).get(unit, {})
-    if options(again):
+    if held:
         _second_round(out, rule, case, contest, unit, votes)
         return
     _finalists(out, rule, contest, unit, votes)
 
 
-def clears(out: Counted, bar: dict[str, Any], mine: int, votes: Figures, figures: Figures) -> bool:
-    """Whether a candidate clears one bar of the first round."""
-    base = base_of(bar["base"], figures)
-    if base is None:
-        out.missing, base = True, base_of("valid", figures)
+def clears(out: Counted, bar: dict[str, Any], mine: int, figures: Figures, again: bool = False) -> bool:
+    """Whether a candidate clears one bar of the first round.
+
+    Where the base is unknown the valid votes, which are never more, stand in: who fails with them has failed; who does
+    not is in doubt, unless a second round was held, which says that nobody had been elected.
+    """
+    known = base_of(bar["base"], figures)
+    base = base_of("valid", figures) if known is None else known
     assert base is not None
     cast, listed = base_of("cast", figures), base_of("registered", figures)
     for key, fits in (("turnout-from", lambda c, r, s: c >= s * r), ("turnout-below", lambda c, r, s: c < s * r)):
@@ -186,7 +189,11 @@ def clears(out: Counted, bar: dict[str, Any], mine: int, votes: Figures, figures
         if key == "turnout-below" and key in bar and (cast is None or listed is None):
             return False  # enough voters are taken to have come
     needed = number(bar["share"]) * base
-    return mine > 0 and (mine >= needed if bar.get("comparison") == "at-least" else mine > needed)
+    passed = mine > 0 and (mine >= needed if bar.get("comparison") == "at-least" else mine > needed)
+    if known is None and passed and again:
+        return False
+    out.missing |= known is None and passed
+    return passed
 
 
 def _finalists(out: Counted, rule: Any, contest: str, unit: str, votes: Figures) -> None:
@@ -244,15 +251,17 @@ def question(out: Counted, tier: dict[str, Any], case: Any, contest: str, places
 
 
 def _adopted(out: Counted | None, rule: Mapping[str, Any], figures: Figures) -> bool | None:
-    base = base_of(rule.get("base", "cast"), figures)
-    if base is None:
-        if out is None:
-            return None
-        out.missing, base = True, base_of("valid", figures)
+    known = base_of(rule.get("base", "cast"), figures)
+    base = base_of("valid", figures) if known is None else known
     assert base is not None
     yes = figures.get(rule.get("answer", "yes"), 0)
     needed = number(rule["share"]) * base
-    return yes >= needed and yes > 0 if rule.get("comparison") == "at-least" else yes > needed
+    passed = yes >= needed and yes > 0 if rule.get("comparison") == "at-least" else yes > needed
+    if known is None and passed:
+        if out is None:
+            return None
+        out.missing = True
+    return passed
 
 
 def _regions(out: Counted, tier: Any, rule: Any, case: Any, contest: str, totals: Any) -> bool | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sailau.count.majority import region_says
 from sailau.count.outcome import Outcome
 from sailau.election.model import WHOLE
 
@@ -61,7 +62,8 @@ def check(outcome: Outcome) -> Check:
     """Compare an outcome with the official seats of its case.
 
     The official table is complete for each contest and level that it names: an option that is not listed has no seat. An
-    empty unit is the sum over units; of a question the winning answer has one seat.
+    empty unit is the sum over units; of a question the winning answer has one seat. An answer that the count leaves open is
+    not compared.
     """
     election = outcome.election
     official: dict[tuple[str, str], dict[str, int]] = {}
@@ -74,7 +76,9 @@ def check(outcome: Outcome) -> Check:
     counted = declared = 0
     differences: list[Difference] = []
     for (contest, unit), seats in official.items():
-        won, announced = _won(outcome, contest, unit)
+        if (here := _won(outcome, contest, unit)) is None:
+            continue
+        won, announced = here
         found = _by_listed(outcome, won, seats)
         for option in dict.fromkeys([*seats, *(o for o, n in found.items() if n)]):
             said, here = seats.get(option, 0), found.get(option, 0)
@@ -97,10 +101,10 @@ def _units(outcome: Outcome, contest: str, level: str) -> list[str]:
     return [u for u in outcome.contests[contest].districts if _level(outcome, u) == level]
 
 
-def _won(outcome: Outcome, contest: str, unit: str) -> tuple[Mapping[str, int], int]:
-    """Return seats by option in a unit, and how many of them were only declared."""
+def _won(outcome: Outcome, contest: str, unit: str) -> tuple[Mapping[str, int], int] | None:
+    """Return seats by option in a unit, and how many of them were only declared; None for an open answer."""
     if contest in outcome.questions:
-        return _answer(outcome, contest)
+        return _answer(outcome, contest, unit)
     result = outcome.contests.get(contest)
     if result is None:
         return {}, 0
@@ -124,14 +128,25 @@ def _within(outcome: Outcome, unit: str, other: str) -> bool:
     return True
 
 
-def _answer(outcome: Outcome, contest: str) -> tuple[Mapping[str, int], int]:
-    answer = outcome.questions[contest]
-    rule = next((t.adoption for t in outcome.law.tiers_of(outcome.plan.held[contest].id) if t.adoption), None)
-    if answer is None or rule is None or answer == "invalid":
+def _answer(outcome: Outcome, contest: str, unit: str) -> tuple[Mapping[str, int], int] | None:
+    """Return the winning answer of a question in a district, in a region that the law asks, or in the whole."""
+    said = outcome.answers[contest]
+    tier = next(t for t in outcome.law.tiers_of(outcome.plan.held[contest].id) if t.adoption)
+    assert tier.adoption is not None
+    counted = outcome.plan.tabulation.of(contest)
+    announced = int(counted is None or not counted.reports(unit))
+    if unit == WHOLE or unit in said:
+        answer = said.get(unit, outcome.questions[contest])
+    else:
+        here = region_says(contest, unit, tier, outcome.election, outcome.plan.tabulation)
+        answer = None if here is None else "adopted" if here else "rejected"
+    if answer is None:
+        return None
+    if answer == "invalid":
         return {}, 0
     options = outcome.plan.held[contest].answers
-    winner = rule.answer if answer == "adopted" else next((o for o in options if o != rule.answer), "no")
-    return {winner: 1}, 1 if contest in outcome.declared else 0
+    other = next((o for o in options if o != tier.adoption.answer), "no")
+    return {tier.adoption.answer if answer == "adopted" else other: 1}, announced
 
 
 def _by_listed(outcome: Outcome, won: Mapping[str, int], listed: Mapping[str, int]) -> dict[str, int]:

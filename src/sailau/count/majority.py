@@ -23,7 +23,7 @@ from sailau.formulas.allocation import Allocation, settle
 from sailau.formulas.arrays import BoolArray, IntArray
 from sailau.formulas.majority import at_least, more_than, most_votes
 from sailau.law import Finding
-from sailau.law.schema import Bar, OpenTie, Provision, RunOff, Tier
+from sailau.law.schema import Bar, Base, OpenTie, Provision, RunOff, Tier
 from sailau.tabulation import Tabulation
 
 
@@ -144,7 +144,7 @@ def majority_tier(
     want = np.broadcast_to(seats, block.votes.shape[1:])
     cleared = np.zeros(block.votes.shape, np.bool_)
     for bar in tier.majority.bars:
-        cleared |= _clears(block, tier, bar, want, findings, trace)
+        cleared |= _clears(block, tier, bar, want, ties, findings, trace)
     elected = most_votes(block.votes, want, eligible=cleared)
     missing = want - elected.seats.sum(axis=0)
     if missing.any():
@@ -153,13 +153,14 @@ def majority_tier(
 
 
 def _clears(
-    block: Block, tier: Tier, bar: Bar, seats: IntArray, findings: list[Finding], trace: Trace | None
+    block: Block, tier: Tier, bar: Bar, seats: IntArray, ties: Ties, findings: list[Finding], trace: Trace | None
 ) -> BoolArray:
     """Return who clears one bar, leaders only where the bar is tied to a turnout.
 
     Where several seats are filled at once every ballot has a mark for each: votes add up to so many times the ballots.
     """
-    name, base = known_base(block, tier, bar.base, "district", findings)
+    doubts: list[Finding] = []
+    name, base = known_base(block, tier, bar.base, "district", doubts)
     marks = np.maximum(seats, 1) if name in ("valid", "options") else 1
     cleared = exceeds(block.votes * marks, base, bar.share, bar.comparison)
     if bar.turnout_from is not None or bar.turnout_below is not None:
@@ -167,9 +168,32 @@ def _clears(
         cleared &= holds
         if not holds.any():
             return cleared
+    if doubts and ties.asks and block.paper.second is not None:
+        # A second round was held: whatever the base that is not known, nobody had been elected before.
+        cleared[:, block.paper.second[1] & ~block.base_where(bar.base)[1]] = False
+    _note_doubts(block, bar.base, np.asarray(cleared.any(axis=0)), doubts, findings)
     if trace is not None:
         _tell_majority(trace, block, tier, bar, name, base, cleared)
     return cleared
+
+
+def _note_doubts(
+    block: Block, base: Base, passed: BoolArray, doubts: Sequence[Finding], findings: list[Finding]
+) -> None:
+    """Keep the doubts about a base that matter: what stands in for it is never larger, so who fails that fails the law's.
+
+    Args:
+        block: the paper.
+        base: the base the law names.
+        passed: (districts, elections) where somebody clears the bar.
+        doubts: what `known_base` found missing.
+        findings: what the count reports.
+    """
+    if not doubts:
+        return
+    doubtful = passed.any(axis=1) & ~block.base_where(base)[1] & block.paper.reported
+    units = {block.paper.districts[place] for place in np.flatnonzero(doubtful)}
+    findings.extend(f for f in doubts if units and f.unit in {WHOLE, *units} and f not in findings)
 
 
 def _turnout_holds(block: Block, tier: Tier, bar: Bar, findings: list[Finding]) -> BoolArray:
@@ -431,9 +455,11 @@ def question_tier(
     rule = tier.adoption
     assert rule is not None, f"{tier.id}: a question needs an adoption rule"
     void = turnout_void(block, tier, findings, trace)
-    name, base = known_base(block, tier, rule.base, "district", findings)
+    doubts: list[Finding] = []
+    name, base = known_base(block, tier, rule.base, "district", doubts)
     slot = block.paper.options.index(rule.answer)
     passed = exceeds(block.votes[slot], base, rule.share, rule.comparison)
+    _note_doubts(block, rule.base, passed, doubts, findings)
     if trace is not None:
         _tell_adoption(trace, block, tier, name, base, slot, passed)
     regional = _regional(block.paper.name, tier, election, tabulation, findings, trace) if passed.any() else None
@@ -487,7 +513,7 @@ def _regional(
     if rule is None or (rule.kinds is not None and kind not in rule.kinds):
         return None
     regions = [u.id for u in election.units.values() if u.level == rule.level]
-    said = {region: _region_says(contest, region, tier, election, tabulation) for region in regions}
+    said = {region: region_says(contest, region, tier, election, tabulation) for region in regions}
     yes = sum(1 for s in said.values() if s is True)
     open_ = sum(1 for s in said.values() if s is None)
     verdict = _enough(yes, len(regions), rule.share, rule.comparison)
@@ -514,7 +540,7 @@ def _enough(yes: int, regions: int, share: Fraction, comparison: str) -> bool:
     return regions > 0 and (left >= right if comparison == "at-least" else left > right)
 
 
-def _region_says(contest: str, region: str, tier: Tier, election: Election, tabulation: Tabulation) -> bool | None:
+def region_says(contest: str, region: str, tier: Tier, election: Election, tabulation: Tabulation) -> bool | None:
     """Return a region's answer from its figures, else from what was declared, else None."""
     rule = tier.adoption
     assert rule is not None
@@ -524,6 +550,9 @@ def _region_says(contest: str, region: str, tier: Tier, election: Election, tabu
         base = _figure_base(totals, region, rule.base)
         if base is not None:
             return _enough(votes, base, rule.share, rule.comparison)
+        least = _figure_base(totals, region, "valid") or 0
+        if not _enough(votes, least, rule.share, rule.comparison):
+            return False  # the base that is not known is never smaller
     for award in election.declared:
         if award.contest == contest and award.unit == region and award.seats:
             return award.option == rule.answer

@@ -80,6 +80,7 @@ class Outcome:
     Attributes:
         seats: by party over all tiers; by candidate for a single office.
         questions: contest → `adopted`, `rejected`, `invalid` or None.
+        answers: contest → district → the same, for each district in which the question was put.
         declared: contests with seats that were announced, not counted.
         steps: everything that was done, in order.
         voters_per_seat: contest → mean and largest deviation of registered voters per seat, where known.
@@ -92,6 +93,7 @@ class Outcome:
     contests: Mapping[str, ContestOutcome]
     elected: Sequence[Elected]
     questions: Mapping[str, str | None]
+    answers: Mapping[str, Mapping[str, str | None]]
     undetermined: Sequence[Undetermined]
     findings: Sequence[Finding]
     declared: Sequence[str]
@@ -139,7 +141,10 @@ class Outcome:
                 }
                 for e in self.elected
             ],
-            "questions": {name: {"outcome": outcome} for name, outcome in self.questions.items()},
+            "questions": {
+                name: {"outcome": outcome} | ({"districts": dict(said)} if any(said := self.answers[name]) else {})
+                for name, outcome in self.questions.items()
+            },
             "undetermined": [_question_json(q) for q in self.undetermined],
             "findings": [_finding_json(f) for f in self.findings],
             "declared": list(self.declared),
@@ -272,10 +277,10 @@ class _Builder:
 
     def outcome(self) -> Outcome:
         contests: dict[str, ContestOutcome] = {}
-        questions: dict[str, str | None] = {}
+        answers: dict[str, dict[str, str | None]] = {}
         for name, contest in self.plan.held.items():
             if contest.ballot == "question":
-                questions[name] = self._question(name)
+                answers[name] = self._answers(name)
                 contests[name] = self._contest(name, {})
                 continue
             contests[name] = self._contest(name, self._declared(name))
@@ -287,7 +292,8 @@ class _Builder:
             seats=self._seats(contests),
             contests=contests,
             elected=elected,
-            questions=questions,
+            questions={name: _together(said) for name, said in answers.items()},
+            answers=answers,
             undetermined=tuple(self.open),
             findings=tuple(self._all_findings()),
             declared=tuple(self.declared_in),
@@ -462,28 +468,34 @@ class _Builder:
 
     # ------------------------------------------------------------------ questions
 
-    def _question(self, name: str) -> str | None:
-        answers = self.run.answers.get(name)
-        if not answers:
-            return self._declared_answer(name)
-        each = [_answer(a) for a in answers]
-        reported = self.plan.papers[name].reported
-        each = [a for a, r in zip(each, reported, strict=True) if r]
-        if "invalid" in each:
+    def _answers(self, name: str) -> dict[str, str | None]:
+        """Return district → what became of a question there, counted or else announced."""
+        said: dict[str, str | None] = {}
+        paper = self.plan.papers.get(name)
+        for place, answer in enumerate(self.run.answers.get(name, ())):
+            assert paper is not None
+            if paper.reported[place]:
+                said[paper.districts[place]] = _answer(answer)
+        if "invalid" in said.values():
             self.run.invalid.add(name)
-        if None in each:
+        announced = self._announced(name, said)
+        if announced:
+            self.declared_in.append(name)
+        said |= announced
+        if None in said.values() or not said:
             self.partial = True
-        return each[0] if len(set(each)) == 1 else None
+        return said
 
-    def _declared_answer(self, name: str) -> str | None:
-        rows = [a for a in self.election.declared if a.contest == name and a.unit == WHOLE and a.seats]
-        tiers = self.law.tiers_of(self.plan.held[name].id)
-        rule = tiers[0].adoption if tiers else None
-        if not rows or rule is None:
-            self.partial = True
-            return None
-        self.declared_in.append(name)
-        return "adopted" if rows[0].option == rule.answer else "rejected"
+    def _announced(self, name: str, counted: Mapping[str, str | None]) -> dict[str, str | None]:
+        """Return the answers that the authority announced for districts without votes, or for the whole."""
+        contest = self.plan.held[name]
+        rule = next((t.adoption for t in self.law.tiers_of(contest.id) if t.adoption is not None), None)
+        places = districts_of(contest, self.election) if counted else (WHOLE, *districts_of(contest, self.election))
+        return {
+            a.unit: "adopted" if a.option == rule.answer else "rejected"
+            for a in self.election.declared
+            if rule is not None and a.contest == name and a.seats and a.unit in places and a.unit not in counted
+        }
 
     # ------------------------------------------------------------------ representation
 
@@ -511,6 +523,11 @@ def _answer(answer: Answer) -> str | None:
     if answer.unknown[0]:
         return None
     return "adopted" if answer.adopted[0] else "rejected"
+
+
+def _together(said: Mapping[str, str | None]) -> str | None:
+    """Return the answer of all districts, None where they differ or one of them is open."""
+    return next(iter(said.values())) if len(set(said.values())) == 1 else None
 
 
 def _sum(parts: Any) -> dict[str, int]:
