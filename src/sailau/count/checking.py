@@ -76,9 +76,9 @@ def check(outcome: Outcome) -> Check:
     counted = declared = 0
     differences: list[Difference] = []
     for (contest, unit), seats in official.items():
-        if (here := _won(outcome, contest, unit)) is None:
+        if (result := _won(outcome, contest, unit)) is None:
             continue
-        won, announced = here
+        won, announced = result
         found = _by_listed(outcome, won, seats)
         for option in dict.fromkeys([*seats, *(o for o, n in found.items() if n)]):
             said, here = seats.get(option, 0), found.get(option, 0)
