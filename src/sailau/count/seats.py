@@ -38,11 +38,11 @@ def magnitudes(
             return None
         if all(_score(unit, plan) is not None for unit in units):
             seats = _computed(paper, tier, units, given, findings, trace)
-            return None if seats is None else seats - plan.set_aside
+            return None if seats is None else np.maximum(seats - plan.set_aside, 0)
         if all(g is not None for g in given):
             values = {"needs": ", ".join(plan.score), "rule": f"{tier.id}.seats"}
             findings.append(Finding("not-checked", paper.name, "", values, rule.cite))
-            return np.array(given, np.int64) - plan.set_aside
+            return np.maximum(np.array(given, np.int64) - plan.set_aside, 0)
         missing = [u.id for u in units if _score(u, plan) is None]
         raise BadInput(
             [_missing(paper, missing, f"{' and '.join(plan.score)}, or seats_{paper.name}, for every district")]

@@ -37,7 +37,7 @@ from sailau.election.rows import (
     party_of,
     unit_of,
 )
-from sailau.election.tables import ID, Table, decode, read_table
+from sailau.election.tables import ID, MOST_SEATS, Table, decode, read_table
 from sailau.law import BadInput, Book, Fault, Law, load
 from sailau.law.book import locate, read, toml_line
 
@@ -417,7 +417,7 @@ class _Reader:
         for line, row in table.rows:
             contest, unit, option = (table.get(row, c) for c in ("contest", "unit", "option"))
             known.line(table, line, contest, unit, option, column="option")
-            seats = table.number(line, row, "seats")
+            seats = table.number(line, row, "seats", most=MOST_SEATS)
             award = Award(contest, unit, option, 1 if seats is None else seats, line)
             if (contest, unit, option) in awards:
                 table.fault(line, "", f"{contest}/{unit}/{option} again", "each line once")

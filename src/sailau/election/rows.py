@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailau.election.model import INDEPENDENT, WHOLE, Candidate, Party, Unit
-from sailau.election.tables import LARGEST_COUNT, Table, parse_day
+from sailau.election.tables import LARGEST_COUNT, MOST_SEATS, Table, parse_day
 
 PARTY_COLUMNS = ("name_en", "name_kk", "name_ru", "short", "color", "kind", "members", "number", "registered")
 CANDIDATE_COLUMNS = ("contest", "unit", "party", "position", "name", "sex", "birth_date")
@@ -32,7 +32,7 @@ def unit_of(table: Table, line: int, row: list[str]) -> Unit:
     seats: dict[str, int] = {}
     district: dict[str, str] = {}
     for column in table.columns:
-        if column.startswith("seats_") and (value := table.number(line, row, column)) is not None:
+        if column.startswith("seats_") and (value := table.number(line, row, column, most=MOST_SEATS)) is not None:
             seats[column.removeprefix("seats_")] = value
         if column.startswith("district_") and (other := table.id(line, row, column, empty=True)):
             district[column.removeprefix("district_")] = other

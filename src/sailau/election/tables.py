@@ -15,6 +15,8 @@ ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DIGITS = re.compile(r"[0-9]+")
 LARGEST_COUNT = 2**63 - 1
+MOST_SEATS = 100_000
+"""More seats than any body has: a larger number is a slip."""
 _IGNORED = "x_"
 
 
@@ -51,14 +53,17 @@ class Table:
             self.fault(line, column, f"“{text}”" if text else "nothing", "an id: a-z, 0-9, single hyphens between")
         return text
 
-    def number(self, line: int, row: list[str], column: str, *, least: int = 0) -> int | None:
-        """Return a whole number from `least` to 2^63 − 1, None where the field is empty."""
+    def number(
+        self, line: int, row: list[str], column: str, *, least: int = 0, most: int = LARGEST_COUNT
+    ) -> int | None:
+        """Return a whole number from `least` to `most`, None where the field is empty."""
         text = self.get(row, column)
         if not text:
             return None
         value = int(text) if _DIGITS.fullmatch(text) and len(text) < 40 else -1
-        if not least <= value <= LARGEST_COUNT:
-            self.fault(line, column, f"“{text}”", f"a whole number from {least} to 2^63 − 1, digits only")
+        if not least <= value <= most:
+            limit = "2^63 − 1" if most == LARGEST_COUNT else str(most)
+            self.fault(line, column, f"“{text}”", f"a whole number from {least} to {limit}, digits only")
             return None
         return value
 

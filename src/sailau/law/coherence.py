@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,17 +13,18 @@ Path = tuple[str | int, ...]
 Trouble = tuple[Path, str, str]
 """Where in the tables, what stands there, what is expected."""
 
-DIVISOR_METHODS = (
-    "dhondt",
-    "sainte-lague",
-    "modified-sainte-lague",
-    "huntington-hill",
-    "adams",
-    "dean",
-    "danish",
-    "imperiali-divisor",
-)
-SHARING = ("largest-remainder", "balinski-young-quota", *DIVISOR_METHODS)
+SECOND_DIVISORS = {
+    "dhondt": Fraction(2),
+    "sainte-lague": Fraction(3),
+    "modified-sainte-lague": Fraction(3),
+    "huntington-hill": Fraction(2),
+    "adams": Fraction(1),
+    "dean": Fraction(4, 3),
+    "danish": Fraction(4),
+    "imperiali-divisor": Fraction(3, 2),
+}
+"""Divisor method → its divisor for the second seat (of Huntington–Hill the square), which a first one stays below."""
+SHARING = ("largest-remainder", "balinski-young-quota", *SECOND_DIVISORS)
 """Methods that share seats out among lists."""
 ELECTING = ("plurality", "majority")
 
@@ -45,14 +47,12 @@ def incoherences(law: Law) -> Iterator[Trouble]:
 def _formula(formula: Formula, place: Path) -> Iterator[Trouble]:
     if formula.leftover != "remainders" and formula.method != "largest-remainder":
         yield (*place, "leftover"), formula.leftover, "remainders: only a quota leaves seats over"
-    if formula.first is None or formula.method not in DIVISOR_METHODS:
+    if formula.first is None or formula.method not in SECOND_DIVISORS:
         return
-    from sailau.formulas.divisor import divisors
-
-    try:
-        divisors(formula.method, formula.first)  # type: ignore[arg-type]
-    except ValueError as error:
-        yield (*place, "first"), str(formula.first), str(error).rpartition("expected ")[2]
+    second = SECOND_DIVISORS[formula.method]
+    first = formula.first**2 if formula.method == "huntington-hill" else formula.first
+    if not 0 < first < second:
+        yield (*place, "first"), str(formula.first), "a first divisor above 0 and below the second"
 
 
 def _needs(tier: Tier, place: Path) -> Iterator[Trouble]:
