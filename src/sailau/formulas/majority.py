@@ -125,6 +125,6 @@ def absolute_majority(
 def _crossed(votes: ArrayLike, base: ArrayLike, numerator: int, denominator: int) -> tuple[IntArray, IntArray]:
     """Multiply both sides out, in integers that hold the products."""
     mine, whole = np.asarray(votes), np.asarray(base)
-    if max(largest(mine) * denominator, largest(whole) * numerator) > LARGEST_INT64:
+    if max(largest(mine) * denominator, largest(whole) * max(numerator, 1)) > LARGEST_INT64:
         return mine.astype(object) * denominator, whole.astype(object) * numerator
     return mine.astype(np.int64) * denominator, whole.astype(np.int64) * numerator
