@@ -111,7 +111,7 @@ def _place_levelling(
         left = due[:, number].copy()
         free = np.full(len(block.paper.districts), rule.per_district)
         rivals = _Rivals(block, tier, int(number), ties, trace)
-        for quotient, level in groupby(cells, lambda cell: cell[0]):
+        for _, level in groupby(cells, lambda cell: cell[0]):
             waiting = [(slot, place) for _, slot, place in level]
             while able := [(slot, place) for slot, place in waiting if left[slot] and free[place]]:
                 sure = _next_of(rivals, able, left, free)
@@ -122,30 +122,39 @@ def _place_levelling(
                     left[slot] -= 1
                     free[place] -= 1
                     if trace is not None:
-                        _tell_place(trace, block, tier, district_seats, quotient, slot, place)
+                        _tell_place(trace, block, tier, district_seats, slot, place)
                 waiting = [cell for cell in waiting if cell not in sure]
             if able or not left.any():
                 break
     return placed
 
 
-Cell = tuple[Fraction, int, int]
+Cell = tuple[int, int, int]
 
 
 def _quotients(block: Block, tier: Tier, seats: IntArray, number: int, due: BoolArray) -> list[Cell]:
-    """Return (quotient, list, district) of every place, largest first: votes ÷ divisor ÷ votes per seat of the district."""
+    """Return (quotient, list, district) of every place, largest first: votes ÷ divisor ÷ votes per seat of the district.
+
+    Quotients are whole numbers, scaled so far up that different ones stay different: two fractions whose denominators
+    are below 2ⁿ differ by more than 2⁻²ⁿ.
+    """
     rule = tier.levelling
     assert rule is not None
-    magnitude = seats[:, :, number].sum(axis=0)
-    total = block.votes[:, :, number].sum(axis=0)
+    votes, held = block.votes[:, :, number].tolist(), seats[:, :, number].tolist()
+    total, magnitude = [sum(v) for v in zip(*votes, strict=True)], [sum(h) for h in zip(*held, strict=True)]
+    first = rule.placement_first
+    most = max(map(max, held), default=0)
+    scale = 2 * (max(total, default=1) * (2 * most + 1) * first.numerator).bit_length() + 1
     cells = []
-    for slot in np.flatnonzero(due):
-        for place in range(len(magnitude)):
-            votes, held = int(block.votes[slot, place, number]), int(seats[slot, place, number])
-            if votes and total[place]:
-                divisor = rule.placement_first if held == 0 else Fraction(2 * held + 1)
-                cells.append((Fraction(votes * int(magnitude[place]), int(total[place])) / divisor, int(slot), place))
-    return sorted(cells, key=lambda c: (-c[0], c[1], c[2]))
+    for slot in np.flatnonzero(due).tolist():
+        for place, cast in enumerate(votes[slot]):
+            if cast and total[place]:
+                own = held[slot][place]
+                above, below = (first.denominator, first.numerator) if own == 0 else (1, 2 * own + 1)
+                quotient = (cast * magnitude[place] * above << scale) // (total[place] * below)
+                cells.append((-quotient, slot, place))
+    cells.sort()
+    return cells
 
 
 def _next_of(rivals: _Rivals, able: list[tuple[int, int]], left: IntArray, free: IntArray) -> list[tuple[int, int]]:
@@ -182,9 +191,7 @@ class _Rivals:
         names = [self.block.paper.districts[place] for place in places]
         return self._decide("district", WHOLE, places, names, seats, len(self.block.paper.districts) + slot)
 
-    def _decide(
-        self, kind: str, unit: str, among: list[int], names: list[str], seats: int, salt: int
-    ) -> list[int]:
+    def _decide(self, kind: str, unit: str, among: list[int], names: list[str], seats: int, salt: int) -> list[int]:
         ties, tier = self.ties, self.tier
         ties.broken[self.number] = True
         if ties.seed is not None:
@@ -205,18 +212,19 @@ class _Rivals:
         return [x for x, name in zip(among, names, strict=True) if name in chosen]
 
 
-def _tell_place(
-    trace: Trace, block: Block, tier: Tier, seats: IntArray, quotient: Fraction, slot: int, place: int
-) -> None:
-    name = block.paper.option(slot, place)
-    held = int(seats[slot, place, 0])
+def _tell_place(trace: Trace, block: Block, tier: Tier, seats: IntArray, slot: int, place: int) -> None:
+    assert tier.levelling is not None
+    name, held = block.paper.option(slot, place), int(seats[slot, place, 0])
+    votes, total = int(block.votes[slot, place, 0]), int(block.votes[:, place, 0].sum())
+    magnitude = int(seats[:, place, 0].sum())
+    divisor = Fraction(2 * held + 1) if held else tier.levelling.placement_first
     row = {
-        "votes": int(block.votes[slot, place, 0]),
+        "votes": votes,
         "held": held,
-        "divisor": 2 * held + 1 if held else (tier.levelling.placement_first if tier.levelling else 1),
-        "district_votes": int(block.votes[:, place, 0].sum()),
-        "district_seats": int(seats[:, place, 0].sum()),
-        "quotient": quotient,
+        "divisor": divisor,
+        "district_votes": total,
+        "district_seats": magnitude,
+        "quotient": Fraction(votes * magnitude, total) / divisor,
     }
     unit, path = block.paper.districts[place], f"{tier.id}.levelling"
     trace.add("levelling-place", tier.id, block.paper.name, unit, path, tier.levelling, {}, {name: row})

@@ -9,7 +9,7 @@ A seat that a tie leaves open is not won.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,9 +22,10 @@ from sailau.formulas.arrays import IntArray
 
 if TYPE_CHECKING:
     from sailau.count.outcome import Outcome
+    from sailau.count.plan import Plan
 
-_COLUMNS = 1024
-"""Changed elections counted at once, measured."""
+_CELLS, _FEWEST, _MOST = 2**17, 32, 1024
+"""Numbers, and changed elections, that are counted at once, measured."""
 _FARTHEST = 64
 """Times all votes of the contest: an option with more has won whatever can be won."""
 _INT64_ROOM = 2**62
@@ -36,9 +37,9 @@ class Margin:
 
     Attributes:
         more: additional votes that win at least one seat more; None where none do.
-        more_seats: its seats then.
+        more_seats: its seats in the whole contest then.
         fewer: votes whose loss costs at least one seat; None where it has none to lose.
-        fewer_seats: its seats then.
+        fewer_seats: its seats in the whole contest then.
     """
 
     more: int | None
@@ -52,7 +53,7 @@ class Margins(Mapping[tuple[str, str, str], Margin]):
 
     def __init__(self, outcome: Outcome) -> None:
         self._outcome = outcome
-        self._held: dict[tuple[str, str], dict[str, Margin]] = {}
+        self._held: dict[tuple[str, str, str], Margin] = {}
         self._papers = {
             name: paper
             for name, paper in outcome.plan.papers.items()
@@ -60,8 +61,11 @@ class Margins(Mapping[tuple[str, str, str], Margin]):
         }
 
     def __getitem__(self, key: tuple[str, str, str]) -> Margin:
-        contest, unit, option = key
-        return self.of(contest, unit)[option]
+        if key not in self._held:
+            contest, unit, option = key
+            together = len(self._papers[contest].districts) == 1  # all options cost little more than one
+            self._search(contest, unit, None if together else option)
+        return self._held[key]
 
     def __iter__(self) -> Iterator[tuple[str, str, str]]:
         for name, paper in self._papers.items():
@@ -78,14 +82,28 @@ class Margins(Mapping[tuple[str, str, str], Margin]):
         Raises:
             KeyError: no votes were counted there.
         """
-        key = (contest, unit)
-        if key not in self._held:
-            paper = self._papers[contest]
-            place = paper.districts.index(unit) if unit in paper.districts else -1
-            if place < 0 or not paper.reported[place]:
-                raise KeyError(key)
-            self._held[key] = _Search(self._outcome, contest, paper, place).margins()
-        return self._held[key]
+        names = [str(option) for option in self._papers[contest].names(self._place(contest, unit))]
+        if any((contest, unit, name) not in self._held for name in names):
+            self._search(contest, unit, None)
+        return {name: self._held[contest, unit, name] for name in names}
+
+    def quick(self, contest: str) -> bool:
+        """Whether the margins of a list can be computed while somebody waits: one district, or each by itself."""
+        paper = self._papers.get(contest)
+        return paper is not None and (len(paper.districts) == 1 or _alone(self._outcome.plan, contest))
+
+    def _place(self, contest: str, unit: str) -> int:
+        paper = self._papers[contest]
+        place = paper.districts.index(unit) if unit in paper.districts else -1
+        if place < 0 or not paper.reported[place]:
+            raise KeyError((contest, unit))
+        return place
+
+    def _search(self, contest: str, unit: str, option: str | None) -> None:
+        """Find the margins of one option, or of all in the district."""
+        search = _Search(self._outcome, contest, self._place(contest, unit))
+        for name, margin in search.margins(option).items():
+            self._held[contest, unit, name] = margin
 
 
 def margins(outcome: Outcome) -> Margins:
@@ -93,18 +111,56 @@ def margins(outcome: Outcome) -> Margins:
     return Margins(outcome)
 
 
-class _Search:
-    """Looks for the margins of all options of one district together."""
+def _alone(plan: Plan, contest: str) -> bool:
+    """Whether every district of a contest is counted by itself, so that votes in one change nothing in another."""
+    for tier in plan.law.tiers_of(plan.papers[contest].contest.id):
+        rules = (tier.threshold, tier.turnout)
+        whole = any(rule is not None and rule.area != "district" for rule in rules)
+        joined = tier.levelling is not None or tier.transfer is not None or tier.formula.method == "biproportional"
+        if whole or joined or plan.seats.get((contest, tier.id)) is None:
+            return False
+    return True
 
-    def __init__(self, outcome: Outcome, contest: str, paper: Paper, place: int) -> None:
-        self.plan, self.contest, self.paper, self.place = outcome.plan, contest, paper, place
-        self.votes, self.lines = _figures(outcome, contest, paper)
-        self.options = [str(o) for o in paper.names(place)]
+
+def _only(plan: Plan, contest: str, place: int) -> Plan:
+    """Return the plan of one district of a contest."""
+    paper, here = plan.papers[contest], slice(place, place + 1)
+    second = None if paper.second is None else (paper.second[0][:, here], paper.second[1][here])
+    alone = replace(
+        paper,
+        districts=paper.districts[here],
+        options=paper.options[here] if paper.local else paper.options,
+        votes=paper.votes[:, here],
+        stood=paper.stood[:, here],
+        figures=paper.figures[:, here],
+        known=paper.known[:, here],
+        whole={},
+        reported=paper.reported[here],
+        second=second,
+    )
+    seats = {key: None if held is None else held[here] for key, held in plan.seats.items() if key[0] == contest}
+    return replace(plan, papers={contest: alone}, seats=seats)
+
+
+class _Search:
+    """Looks for the margins of options of one district together."""
+
+    def __init__(self, outcome: Outcome, contest: str, place: int) -> None:
+        plan, self.contest, self.place = outcome.plan, contest, place
+        self.elsewhere: dict[str, int] = {}
+        if len(plan.papers[contest].districts) > 1 and _alone(plan, contest):
+            here = outcome.contests[contest].districts[plan.papers[contest].districts[place]].seats
+            self.elsewhere = {o: n - here.get(o, 0) for o, n in outcome.contests[contest].seats.items()}
+            plan, self.place = _only(plan, contest, place), 0
+        self.plan, self.paper = plan, plan.papers[contest]
+        self.votes, self.lines = _figures(outcome, contest, self.paper)
+        self.options = [str(o) for o in self.paper.names(self.place)]
         self.now = self._seats(np.arange(1), np.zeros(1, np.int64), all_options=True)
         self.total = int(self.votes.sum())
 
-    def margins(self) -> dict[str, Margin]:
-        slots = np.arange(len(self.options))
+    def margins(self, option: str | None) -> dict[str, Margin]:
+        """Return option → margin, of one option or of all."""
+        slots = np.arange(len(self.options)) if option is None else np.array([self.options.index(option)])
         mine = self.votes[slots, self.place]
         farthest = np.full(len(slots), _FARTHEST * self.total + _FARTHEST, self.votes.dtype)
         slot = np.concatenate([slots, slots])
@@ -112,9 +168,19 @@ class _Search:
         found, seats = self._first(slot, sign, np.concatenate([farthest, mine]))
         count = len(slots)
         return {
-            name: Margin(*_said(found[k], seats[k]), *_said(found[count + k], seats[count + k]))
-            for k, name in enumerate(self.options)
+            self.options[k]: Margin(
+                *self._said(k, found[n], seats[n]), *self._said(k, found[count + n], seats[count + n])
+            )
+            for n, k in enumerate(slots)
         }
+
+    def _said(self, slot: int, change: int | None, seats: int) -> tuple[int | None, int | None]:
+        return change, None if change is None else seats + self.elsewhere.get(self.options[slot], 0)
+
+    @property
+    def points(self) -> int:
+        """Changed elections that are counted at once."""
+        return max(_FEWEST, min(_MOST, _CELLS // max(self.votes.size, 1)))
 
     def _first(self, slot: Any, sign: Any, farthest: Any) -> tuple[list[int | None], list[int]]:
         """Return for each search the smallest change that changes its seats, and the seats then."""
@@ -123,7 +189,7 @@ class _Search:
         changed, seats = self._changed(slot, sign, high)
         alive = changed & (high > 0)
         while (np.where(alive, high - low, 0) > 1).any():
-            grid = _grid(low, high, max(_COLUMNS // len(slot), 16))
+            grid = _grid(low, high, max(self.points // len(slot), 8))
             hit, won = self._changed(np.repeat(slot, grid.shape[1]), np.repeat(sign, grid.shape[1]), grid.ravel())
             hit, won = hit.reshape(grid.shape), won.reshape(grid.shape)
             first = np.where(hit.any(axis=1), hit.argmax(axis=1), grid.shape[1] - 1)
@@ -159,10 +225,6 @@ class _Search:
             if line in block.lines:
                 block.lines[line] = lines[place]
         return block
-
-
-def _said(change: int | None, seats: int) -> tuple[int | None, int | None]:
-    return change, None if change is None else seats
 
 
 def _grid(low: Any, high: Any, points: int) -> Any:

@@ -33,6 +33,8 @@ _ABSENT = object()
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?")
 
 
+SOURCES = "part-sources.toml"
+"""The part that holds the sources of several books."""
 CORE = ("body", "contest", "tier")
 """Tables that stand in the book's own file, so that counting reads nothing else."""
 
@@ -77,6 +79,16 @@ class Book:
         if faults:
             raise BadInput(faults)
         return data
+
+    @cached_property
+    def sources(self) -> Mapping[str, Any]:
+        """Laws and documents that citations begin with; the parts on conduct need not be read for them."""
+        held = dict(self.own.get("sources", {}))
+        for name in self.includes:
+            if name == SOURCES:
+                part = _parse(self.path.parent / name, None, self.parts)
+                held = {**part.get("sources", {}), **held}
+        return held if SOURCES in self.includes else self.data.get("sources", {})
 
     def on(self, day: date) -> Law:
         """Return the law that governs a poll held (first round) on `day`.

@@ -386,7 +386,7 @@ class Law(Block):
     @cached_property
     def sources(self) -> dict[str, Source]:
         """Laws and documents that citations begin with, by the first word of a citation."""
-        return {key: Source.model_validate(table) for key, table in self.tables.get("sources", {}).items()}
+        return {key: Source.model_validate(table) for key, table in self.book.sources.items()}
 
     @property
     def book(self) -> Book:

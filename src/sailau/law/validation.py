@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sailau.law.book import Book
+from sailau.law.book import SOURCES, Book
 from sailau.law.faults import BadInput, Fault
 from sailau.law.schema import Law, Source
 from sailau.law.sections import SECTION_MODELS
@@ -41,6 +41,9 @@ def _section_faults(law: Law) -> list[Fault]:
             law.section(name)
         except BadInput as error:
             faults += error.faults
+    for key in set(law.tables.get("sources", {})) - set(law.book.sources):
+        file, line = law.book.line(("sources", key))
+        faults.append(Fault(file, line, f"sources.{key}", "a source in a part", f"it in {SOURCES} or the book itself"))
     for key, table in law.tables.get("sources", {}).items():
         try:
             Source.model_validate(table)

@@ -295,7 +295,8 @@ class _Writer:
             elif step.unit not in shown and step.unit in stood:
                 shown.add(step.unit)
                 self._district_of(contest, step.unit, option, _of_district(steps, step.unit), stages)
-        for unit in stood if self._margins_at_hand(contest, stood) else ():
+        told = several and outcome.margins.quick(contest)
+        for unit in stood if not told and self._margins_at_hand(contest, stood) else ():
             self._margin(contest, unit, option)
 
     def _margins_at_hand(self, contest: str, stood: Sequence[str]) -> bool:
@@ -321,6 +322,8 @@ class _Writer:
         stages.district(self._of_all(self._unit(unit), seats, total))
         for step in steps:
             self._tell(step, option)
+        if self.outcome.margins.quick(contest):
+            self._margin(contest, unit, option)
 
     def _headline(self, contest: str, option: str, name: str) -> str:
         outcome, say = self.outcome, self.words
