@@ -162,7 +162,9 @@ def _clears(
     doubts: list[Finding] = []
     name, base = known_base(block, tier, bar.base, "district", doubts)
     marks = np.maximum(seats, 1) if name in ("valid", "options") else 1
-    votes = block.votes.astype(object) * marks if np.any(marks != 1) else block.votes
+    votes: IntArray = block.votes
+    if np.any(marks != 1):
+        votes = np.asarray(votes.astype(object) * marks)
     cleared = exceeds(votes, base, bar.share, bar.comparison)
     if bar.turnout_from is not None or bar.turnout_below is not None:
         holds = _turnout_holds(block, tier, bar, findings)
