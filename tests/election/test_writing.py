@@ -21,7 +21,7 @@ def same(one: Election, other: Election) -> list[str]:
             lines = [
                 [
                     (r.contests[c], r.units[u], r.items[i], n, x)
-                    for c, u, i, n, x in zip(r.contest, r.unit, r.item, r.count, r.round)
+                    for c, u, i, n, x in zip(r.contest, r.unit, r.item, r.count, r.round, strict=True)
                 ]
                 for r in (mine, theirs)
             ]
