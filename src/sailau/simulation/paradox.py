@@ -1,0 +1,377 @@
+"""Paradoxes of a law: small elections in which its seats do what nobody expects, found by search and made smaller.
+
+A finder counts thousands of random small elections in pairs, keeps a pair that shows a paradox, and then takes votes away
+as long as the paradox stays: what is left is a witness to look at, with both counts explained. Finding none proves nothing.
+Which methods are free of which paradox is proved in M. Balinski and H. P. Young, Fair Representation (2nd ed., 2001).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sailau.count import Outcome, Plan, compile
+from sailau.count.block import Block, block_of
+from sailau.count.outcome import outcome_of
+from sailau.count.ties import Ties
+from sailau.law import BadInput, Fault, amend
+from sailau.law.sheet import Phrases, Table
+from sailau.simulation.tables import WORDS
+
+KINDS = (
+    "more-votes-fewer-seats",
+    "both-gain-one-loses",
+    "larger-house-fewer-seats",
+    "new-party-moves-others",
+    "threshold-cliff",
+)
+"""What can be looked for.
+
+- `more-votes-fewer-seats`: a list gains votes, nobody else does, and it loses a seat.
+- `both-gain-one-loses`: two lists gain, the one that grows faster loses a seat to the other (population paradox).
+- `larger-house-fewer-seats`: one seat more to fill, and a list loses one (Alabama paradox).
+- `new-party-moves-others`: a new list brings as many seats as it wins, and a seat moves between two others (new states).
+- `threshold-cliff`: one vote more gives a list that had none at least two seats.
+"""
+_SIZES = (12, 30, 80, 200, 600, 2000, 10_000)
+"""Votes in the elections that are tried, small ones first."""
+_BATCH = 1024
+_CLIFF = 2
+_ROUNDS = 400
+_OF_BASE = ("@against_all", "@blank", "@not_counted")
+
+Votes = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One pair of elections: votes (cells,) and seats to fill."""
+
+    before: Votes
+    after: Votes
+    house: tuple[int, int]
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """How large it is: votes, then lists with votes."""
+        return int(self.before.sum() + self.after.sum()), int(np.count_nonzero(self.after))
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A paradox, shown.
+
+    Attributes:
+        kind: one of `KINDS`.
+        option: the list to which it happens.
+        house: seats by list before and after.
+        votes: list or line → votes before and after.
+        seats: list → seats before and after.
+        plans: the law compiled for both numbers of seats.
+    """
+
+    kind: str
+    contest: str
+    option: str
+    house: tuple[int, int]
+    votes: Mapping[str, tuple[int, int]]
+    seats: Mapping[str, tuple[int, int]]
+    plans: tuple[Plan, Plan]
+    pair: Pair
+
+    def outcomes(self) -> tuple[Outcome, Outcome]:
+        """Count both elections with every step."""
+        found = []
+        for plan, cells in zip(self.plans, (self.pair.before, self.pair.after), strict=True):
+            blocks = plan.blocks({}, 1) | {self.contest: _block(plan, self.contest, cells[:, None])}
+            found.append(outcome_of(plan, blocks, Ties(1, seed=0), drawn=True))
+        return found[0], found[1]
+
+    def explain(self, language: str = "en") -> str:
+        """Return both counts with their reasons, as text."""
+        first, second = self.outcomes()
+        say = Phrases(WORDS, language).say
+        parts = [say(self.kind), "", say("before"), first.explain(None, language), "", say("after")]
+        return "\n".join([*parts, second.explain(None, language)])
+
+    def table(self, language: str = "en") -> Table:
+        """Return votes and seats before and after."""
+        phrases = Phrases(WORDS, language)
+        say, name = phrases.say, self.plans[0].election.name_of
+        rows = []
+        for item, (before, after) in self.votes.items():
+            seats = self.seats.get(item)
+            shown = ("–", "–") if seats is None else (str(seats[0]), str(seats[1]))
+            called = say("against-all") if item == "@against_all" else name(item, language, short=True)
+            rows.append((called, phrases.number(before), shown[0], phrases.number(after), shown[1]))
+        rows.append((say("together"), *self._sums(phrases, 0), *self._sums(phrases, 1)))
+        heads = [f"{say(what)}, {say(when).lower()}" for when in ("before", "after") for what in ("votes", "seats")]
+        return Table(say(self.kind), (say("party"), *heads), tuple(rows))
+
+    def _sums(self, phrases: Phrases, place: int) -> tuple[str, str]:
+        return phrases.number(sum(v[place] for v in self.votes.values())), str(
+            sum(s[place] for s in self.seats.values())
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the witness as data."""
+        return {
+            "kind": self.kind,
+            "contest": self.contest,
+            "option": self.option,
+            "house": list(self.house),
+            "votes": {k: list(v) for k, v in self.votes.items()},
+            "seats": {k: list(v) for k, v in self.seats.items()},
+        }
+
+
+def find_paradoxes(
+    plan: Plan, *, kinds: Sequence[str] = KINDS, seats: int | None = None, seed: int = 0, tries: int = 30_000
+) -> list[Witness]:
+    """Look for paradoxes of a law's list tier.
+
+    Args:
+        plan: the law compiled for a case, `sailau.compile("my-case")`; lists and districts are those of the case.
+        kinds: what to look for.
+        seats: list seats in place of the law's own number; a smaller house makes smaller witnesses.
+        seed: of the search; the same seed finds the same witnesses.
+        tries: pairs that are counted for each kind before giving up.
+
+    Returns:
+        The smallest witness found for each kind that has one.
+
+    Raises:
+        BadInput: the case has no list vote, or no such kind.
+    """
+    unknown = [k for k in kinds if k not in KINDS]
+    if unknown:
+        raise BadInput([Fault("kinds", 0, "", ", ".join(unknown), f"some of {', '.join(KINDS)}")])
+    finder = _Finder(plan, seats, seed)
+    found = (finder.find(kind, tries) for kind in kinds)
+    return [witness for witness in found if witness is not None]
+
+
+class _Finder:
+    def __init__(self, plan: Plan, seats: int | None, seed: int) -> None:
+        contest = next((n for n, paper in plan.papers.items() if paper.contest.ballot == "list"), None)
+        if contest is None:
+            raise BadInput([Fault(plan.election.name, 0, "", "no votes for lists", "a case with a list vote")])
+        self.base, self.contest, self.seed = plan, contest, seed
+        self.paper = plan.papers[contest]
+        tiers = plan.law.tiers_of(self.paper.contest.id)
+        self.tier = next((t for t in tiers if t.seats.value is not None and not t.seats.column), None)
+        self.own = self.tier.seats.value if self.tier is not None and self.tier.seats.value is not None else 0
+        self.house = seats if seats is not None and self.tier is not None else self.own
+        self.plans: dict[int, Plan] = {self.own: plan}
+        self.options = len(self.paper.votes)
+        self.cells = self.options * len(self.paper.districts)
+        choices = [line for line in self.paper.lines if line in _OF_BASE]
+        self.width = self.cells + len(choices) * len(self.paper.districts)
+
+    def plan(self, house: int) -> Plan:
+        """Return the law compiled for another number of list seats."""
+        if house not in self.plans:
+            assert self.tier is not None
+            law = amend(self.base.law, {f"{self.tier.id}.seats": house})
+            self.plans[house] = compile(law, self.base.election)
+        return self.plans[house]
+
+    def find(self, kind: str, tries: int) -> Witness | None:
+        """Search, then make smaller."""
+        if kind in ("larger-house-fewer-seats", "new-party-moves-others") and self.tier is None:
+            return None
+        rng = np.random.default_rng([self.seed, KINDS.index(kind)])
+        each = max(tries // (len(_SIZES) * _BATCH), 1)
+        for size in _SIZES:
+            for _ in range(each):
+                pairs = [self._pair(kind, rng, size) for _ in range(_BATCH)]
+                shown = self._shows(kind, pairs)
+                if shown:
+                    return self._witness(kind, self._smaller(kind, min(shown, key=lambda p: p.weight)))
+        return None
+
+    # ------------------------------------------------------------------ pairs
+
+    def _pair(self, kind: str, rng: np.random.Generator, size: int) -> Pair:
+        """Draw one pair of elections of about so many votes."""
+        lists = int(rng.integers(2, self.options + 1)) if self.options > 2 else self.options
+        shares = rng.dirichlet(np.full(self.width, 0.7))
+        keep = np.isin(np.arange(self.width) % self.options, rng.permutation(self.options)[:lists])
+        keep[self.cells :] = rng.random() < 0.3
+        before = np.where(keep, np.rint(shares * size), 0).astype(np.int64)
+        after = before.copy()
+        house = (self.house, self.house)
+        first, second = (int(c) for c in rng.permutation(self.cells)[:2])
+        if kind == "threshold-cliff":
+            before[first] = self._just_short(before, first)
+            after[:] = before
+            after[first] += 1
+        elif kind == "more-votes-fewer-seats":
+            after[first] += int(rng.integers(1, max(size // 8, 2)))
+        elif kind == "both-gain-one-loses":
+            after[first] += int(rng.integers(1, max(size // 3, 2)))
+            after[second] += int(rng.integers(1, max(size // 3, 2)))
+        elif kind == "larger-house-fewer-seats":
+            house = (self.house, self.house + 1)
+        else:
+            before[first] = 0
+            after[first] = int(rng.integers(1, max(size // 4, 2)))
+            house = (self.house, self.house + self._brought(after, first))
+        return Pair(before, after, house)
+
+    def _just_short(self, cells: Votes, cell: int) -> int:
+        """Return the most votes that leave a list under a bar measured on all these ballots."""
+        tiers = self.base.law.tiers_of(self.paper.contest.id)
+        bar = next((t.threshold.share for t in tiers if t.threshold is not None), None)
+        others = int(cells.sum()) - int(cells[cell])
+        if bar is None or bar >= 1:
+            return int(cells[cell])
+        return max(-(-others * bar.numerator // (bar.denominator - bar.numerator)) - 1, 0)
+
+    def _brought(self, after: Votes, new: int) -> int:
+        """Return the seats that a new list brings with it: its share of the house there was, rounded."""
+        others = int(after[: self.cells].sum()) - int(after[new])
+        return max(round(self.house * int(after[new]) / max(others, 1)), 1)
+
+    def _shows(self, kind: str, pairs: Sequence[Pair]) -> list[Pair]:
+        """Return the pairs that show the paradox, ties aside."""
+        before, clear = self._seats([(p.before, p.house[0]) for p in pairs])
+        after, clearer = self._seats([(p.after, p.house[1]) for p in pairs])
+        test: Callable[[Pair, Votes, Votes], int | None] = getattr(self, f"_{kind.replace('-', '_')}")
+        places = np.flatnonzero(clear & clearer & (before != after).any(axis=0)).tolist()
+        return [pairs[n] for n in places if test(pairs[n], before[:, n], after[:, n]) is not None]
+
+    def _seats(self, elections: Sequence[tuple[Votes, int]]) -> tuple[Votes, NDArray[np.bool_]]:
+        """Return seats (options, elections) and where no tie had to be broken."""
+        seats = np.zeros((self.options, len(elections)), np.int64)
+        clear = np.zeros(len(elections), np.bool_)
+        houses = np.array([house for _, house in elections])
+        for house in np.unique(houses).tolist():
+            where = np.flatnonzero(houses == house).tolist()
+            plan, cells = self.plan(house), np.array([elections[n][0] for n in where]).T
+            ties = Ties(len(where), seed=0)
+            won = plan.contest_seats(self.contest, _block(plan, self.contest, cells), ties)
+            seats[:, where], clear[where] = won.sum(axis=1), ~ties.broken
+        return seats, clear
+
+    # ------------------------------------------------------------------ what is a paradox
+
+    def _by_list(self, cells: Votes) -> Votes:
+        return np.asarray(cells[: self.cells].reshape(self.options, -1).sum(axis=1))
+
+    def _more_votes_fewer_seats(self, pair: Pair, before: Votes, after: Votes) -> int | None:
+        gained = self._by_list(pair.after) - self._by_list(pair.before)
+        lists = np.flatnonzero(gained)
+        if len(lists) != 1 or gained[lists[0]] <= 0 or after[lists[0]] >= before[lists[0]]:
+            return None
+        return int(lists[0])
+
+    def _both_gain_one_loses(self, pair: Pair, before: Votes, after: Votes) -> int | None:
+        old, new = self._by_list(pair.before), self._by_list(pair.after)
+        lists = np.flatnonzero(new != old).tolist()
+        if len(lists) != 2 or (new < old).any() or not old[lists].all():
+            return None
+        for faster, slower in (lists, lists[::-1]):
+            grows = int(new[faster]) * int(old[slower]) > int(new[slower]) * int(old[faster])
+            if grows and after[faster] < before[faster] and after[slower] > before[slower]:
+                return int(faster)
+        return None
+
+    def _larger_house_fewer_seats(self, pair: Pair, before: Votes, after: Votes) -> int | None:
+        lists = np.flatnonzero(after < before)
+        same = bool((pair.before == pair.after).all()) and pair.house[1] > pair.house[0]
+        return int(lists[0]) if same and lists.size else None
+
+    def _new_party_moves_others(self, pair: Pair, before: Votes, after: Votes) -> int | None:
+        old, new = self._by_list(pair.before), self._by_list(pair.after)
+        joined = np.flatnonzero((old == 0) & (new > 0))
+        if len(joined) != 1 or int(after[joined[0]]) != pair.house[1] - pair.house[0]:
+            return None
+        moved = (after - before)[np.arange(self.options) != joined[0]]
+        return int(joined[0]) if (moved > 0).any() and (moved < 0).any() else None
+
+    def _threshold_cliff(self, pair: Pair, before: Votes, after: Votes) -> int | None:
+        gained = self._by_list(pair.after) - self._by_list(pair.before)
+        lists = np.flatnonzero(gained)
+        if len(lists) != 1 or int(gained[lists[0]]) != 1 or not self._by_list(pair.before)[lists[0]]:
+            return None
+        return int(lists[0]) if before[lists[0]] == 0 and after[lists[0]] >= _CLIFF else None
+
+    # ------------------------------------------------------------------ smaller
+
+    def _smaller(self, kind: str, pair: Pair) -> Pair:
+        """Take votes away as long as the paradox stays; every step tries all ways at once and takes the smallest."""
+        for _ in range(_ROUNDS):
+            tried = [p for p in self._cuts(kind, pair) if p.weight < pair.weight]
+            shown = self._shows(kind, tried) if tried else []
+            if not shown:
+                return pair
+            pair = min(shown, key=lambda p: (p.weight, p.before.tolist(), p.after.tolist()))
+        return pair
+
+    def _cuts(self, kind: str, pair: Pair) -> Iterator[Pair]:
+        for part in (0.5, 0.75, 0.9):
+            yield self._changed(kind, pair, (pair.before * part).astype(np.int64), None)
+        for cell in np.flatnonzero(pair.before).tolist():
+            held = int(pair.before[cell])
+            for step in {held, held // 2, held // 4, 5, 2, 1}:
+                if 0 < step <= held:
+                    less = pair.before.copy()
+                    less[cell] -= step
+                    yield self._changed(kind, pair, less, None)
+        gained = pair.after - pair.before
+        for cell in np.flatnonzero(gained).tolist():
+            for step in {int(gained[cell]) // 2, int(gained[cell]) // 4, 1}:
+                if 0 < step < gained[cell]:
+                    less = gained.copy()
+                    less[cell] -= step
+                    yield self._changed(kind, pair, pair.before, less)
+                    for other in np.flatnonzero(pair.before).tolist():
+                        base = pair.before.copy()
+                        base[other] -= 1
+                        yield self._changed(kind, pair, base, less)
+
+    def _changed(self, kind: str, pair: Pair, before: Votes, gained: Votes | None) -> Pair:
+        after = before + (pair.after - pair.before if gained is None else gained)
+        house = pair.house
+        if kind == "new-party-moves-others":
+            new = int(np.flatnonzero(pair.after != pair.before)[0])
+            house = (pair.house[0], pair.house[0] + self._brought(after, new))
+        return Pair(before, after, house)
+
+    def _witness(self, kind: str, pair: Pair) -> Witness:
+        before, _ = self._seats([(pair.before, pair.house[0])])
+        after, _ = self._seats([(pair.after, pair.house[1])])
+        option = getattr(self, f"_{kind.replace('-', '_')}")(pair, before[:, 0], after[:, 0])
+        names = [str(o) for o in self.paper.options]
+        old, new = self._by_list(pair.before), self._by_list(pair.after)
+        votes = {n: (int(old[o]), int(new[o])) for o, n in enumerate(names) if old[o] or new[o]}
+        lines = [line for line in self.paper.lines if line in _OF_BASE]
+        for place, line in enumerate(lines):
+            part = slice(
+                self.cells + place * len(self.paper.districts), self.cells + (place + 1) * len(self.paper.districts)
+            )
+            if pair.after[part].any() or pair.before[part].any():
+                votes[line] = int(pair.before[part].sum()), int(pair.after[part].sum())
+        seats = {n: (int(before[o, 0]), int(after[o, 0])) for o, n in enumerate(names) if n in votes}
+        plans = self.plan(pair.house[0]), self.plan(pair.house[1])
+        return Witness(kind, self.contest, names[option], pair.house, votes, seats, plans, pair)
+
+
+def _block(plan: Plan, contest: str, cells: Votes) -> Block:
+    """Lay (cells, elections) votes over a paper; lines that are sums of ballots follow from them."""
+    paper = plan.papers[contest]
+    options, districts = paper.votes.shape
+    size = cells.shape[1]
+    votes = cells[: options * districts].reshape(options, districts, size)
+    rest = cells[options * districts :].reshape((len(cells) // districts) - options, districts, size)
+    choices = {line: rest[place] for place, line in enumerate(x for x in paper.lines if x in _OF_BASE)}
+    total = votes.sum(axis=0) + (rest.sum(axis=0) if len(rest) else 0)
+    zero = np.zeros_like(total)
+    lines = [choices.get(line, zero if line == "@invalid" else total) for line in paper.lines]
+    held = np.array(lines, np.int64).reshape(len(paper.lines), districts, size)
+    return block_of(paper, votes, held, size)
