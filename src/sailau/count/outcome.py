@@ -259,7 +259,8 @@ def outcome_of(plan: Plan, blocks: Mapping[str, Block], ties: Ties, *, drawn: bo
     builder = _Builder(plan, run, ties, trace, drawn)
     outcome = builder.outcome()
     faults = [] if drawn else ties.unused()
-    if faults and plan.law.id == plan.election.law and not plan.law.changes:
+    own = plan.election.book.id if plan.election.book is not None else plan.election.law
+    if faults and plan.law.id == own and not plan.law.changes:
         raise BadInput(faults)
     return outcome
 

@@ -101,7 +101,7 @@ def _toml(file: str, data: bytes) -> tuple[dict[str, Any], list[Fault]]:
     try:
         return tomllib.loads(text), []
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return {}, [Fault(file, toml_line(str(error)), "", str(error).split(" (at")[0], "valid TOML")]
+        return {}, [Fault(file, toml_line(str(error), text), "", str(error).split(" (at")[0], "valid TOML")]
 
 
 class _Reader:

@@ -56,10 +56,10 @@ def find(where: str | Path) -> Folder:
         BadInput: nothing there, or a .zip that is broken, too large or leads outside.
     """
     name = str(where)
-    if "/" not in name and (CASES / name / CASE).is_file() and not Path(name).exists():
-        return _folder(CASES / name)
     path = Path(where)
     try:
+        if "/" not in name and (CASES / name / CASE).is_file() and not path.exists():
+            return _folder(CASES / name)
         if path.is_dir():
             return _folder(path)
         if path.is_file():

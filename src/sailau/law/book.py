@@ -200,7 +200,7 @@ def load(law: str, beside: Path | None = None) -> Book:
     if law.endswith(".toml"):
         return read((beside or Path.cwd()) / law)
     path = BOOKS / f"{law}.toml"
-    if not _ID.fullmatch(law) or not path.is_file():
+    if not _ID.fullmatch(law) or path.stem.startswith("part-") or not path.is_file():
         raise BadInput([Fault("law", 0, "", f"“{law}”", f"one of {', '.join(books())}, or the path of a .toml file")])
     return _shipped(path)
 
@@ -257,14 +257,16 @@ def _parse(path: Path, text: str | None, parts: dict[str, str]) -> dict[str, Any
     except (OSError, UnicodeDecodeError) as error:
         fault = Fault(path.name, 0, "", type(error).__name__, "a readable file in UTF-8")
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        fault = Fault(path.name, toml_line(str(error)), "", str(error).split(" (at")[0], "valid TOML")
+        fault = Fault(path.name, toml_line(str(error), text or ""), "", str(error).split(" (at")[0], "valid TOML")
     raise BadInput([fault])
 
 
-def toml_line(message: str) -> int:
-    """Return the line that a TOML error names, or 0."""
+def toml_line(message: str, text: str = "") -> int:
+    """Return the line that a TOML error names (the last one of the text for its end), or 0."""
     match = re.search(r"line (\d+)", message)
-    return int(match.group(1)) if match else 0
+    if match:
+        return int(match.group(1))
+    return len(text.rstrip("\n").split("\n")) if "end of document" in message else 0
 
 
 def _key_faults(name: str, text: str, data: Any, path: tuple[str | int, ...] = ()) -> Iterator[Fault]:
