@@ -157,6 +157,20 @@ def storting(districts: dict[str, dict[str, int]], population: dict[str, int], t
     return count(amend(election.own_law(), {"list.seats.apportion.total": total}), election)
 
 
+def test_11_3_seats_of_districts_with_or_without_the_levelling_seat() -> None:
+    held_in_2021 = {u.id: u for u in open_case("storting-2021").units.values()}
+    computed = counted(open_case("storting-2021"))
+    numbers = {u: sum(d.seats.values()) for u, d in computed.contests["list"].districts.items()}
+    for less in (0, 1):
+        places = [{"unit": u, "level": "district", "seats_list": n - less} for u, n in numbers.items()]
+        rows = [
+            row for u in held_in_2021 for row in votes("list", dict(computed.contests["list"].districts[u].votes), u)
+        ]
+        outcome = counted(case("no/storting", "2021-09-13", rows, units=places))
+        assert outcome.seats == computed.seats
+        assert [f.code for f in outcome.findings] == ["not-checked"]
+
+
 def test_11_6_the_pool_shrinks_by_the_seats_of_a_list_that_leaves() -> None:
     # One seat by district in each of four districts: a wins all four with 30 per cent, its share of eight is two or three.
     rest = [
@@ -343,6 +357,23 @@ def test_162_autonomous_cities_have_one_seat_and_no_part_in_the_quota() -> None:
         "p2": 5,
         "c": 1,
     }
+
+
+def test_162_the_kind_of_a_district_decides_what_it_shares_in() -> None:
+    def seats(kinds: list[str], given: list[int | None], populations: list[int | None]) -> dict[str, int]:
+        units = [
+            {"unit": f"p{n}", "level": "province", "kind": k, "population": p, "seats_list": g}
+            for n, (k, p, g) in enumerate(zip(kinds, populations, given, strict=True))
+        ]
+        outcome = congress({f"p{n}": {"a": 60, "b": 40} for n in range(3)}, units=units, total=15)
+        return {u: sum(d.seats.values()) for u, d in outcome.contests["list"].districts.items()}
+
+    people, none = [700, 300, None], [None, None, None]
+    assert seats(["", "", "autonomous-city"], none, people) == {"p0": 9, "p1": 5, "p2": 1}, "named like their level"
+    assert seats(["", "", ""], [8, 6, 1], people) == {"p0": 8, "p1": 6, "p2": 1}, "no kind is known: as the decree"
+    with pytest.raises(BadInput) as refused:
+        seats(["", "", ""], none, [700, 300, 10])
+    assert "kind" in refused.value.faults[0].expected
 
 
 def test_162_seats_of_the_decree_where_no_population_is_known() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import lcm
 
 import numpy as np
@@ -31,22 +32,10 @@ def magnitudes(
     rule, plan = tier.seats, tier.seats.apportion
     if rule.rest:
         return np.zeros(len(paper.districts), np.int64)
-    units = [election.units.get(d, Unit(d)) for d in paper.districts]
+    units = _districts(paper, tier, election)
     given = [unit.seats.get(paper.name, unit.seats.get(paper.contest.id)) for unit in units]
     if plan is not None:
-        if any(name in ("valid", "options") for name in plan.score):
-            return None
-        if all(_score(unit, plan) is not None for unit in units):
-            seats = _computed(paper, tier, units, given, findings, trace)
-            return None if seats is None else np.maximum(seats - plan.set_aside, 0)
-        if all(g is not None for g in given):
-            values = {"needs": ", ".join(plan.score), "rule": f"{tier.id}.seats"}
-            findings.append(Finding("not-checked", paper.name, "", values, rule.cite))
-            return np.maximum(np.array(given, np.int64) - plan.set_aside, 0)
-        missing = [u.id for u in units if _score(u, plan) is None]
-        raise BadInput(
-            [_missing(paper, missing, f"{' and '.join(plan.score)}, or seats_{paper.name}, for every district")]
-        )
+        return _by_plan(paper, tier, units, given, findings, trace)
     if not rule.column:
         assert rule.value is not None
         return np.full(len(units), rule.value, np.int64)
@@ -55,6 +44,64 @@ def magnitudes(
     if missing:
         raise BadInput([_missing(paper, missing, f"the column seats_{paper.name} for every district with votes")])
     return np.array([g or 0 for g in filled], np.int64)
+
+
+def _districts(paper: Paper, tier: Tier, election: Election) -> list[Unit]:
+    """Return the districts as units; where only some have a kind, the others are of the kind called like their level."""
+    units = [election.units.get(d, Unit(d)) for d in paper.districts]
+    plan, level = tier.seats.apportion, paper.contest.level
+    if plan is None or level not in _kinds(plan) or not any(unit.kind for unit in units):
+        return units
+    return [unit if unit.kind else replace(unit, kind=level) for unit in units]
+
+
+def _kinds(plan: Apportionment) -> frozenset[str]:
+    """Return the kinds of unit that the law tells apart."""
+    return frozenset(plan.fixed) | frozenset(plan.only or ())
+
+
+def _by_plan(
+    paper: Paper,
+    tier: Tier,
+    units: Sequence[Unit],
+    given: Sequence[int | None],
+    findings: list[Finding],
+    trace: Trace | None,
+) -> IntArray | None:
+    """Return seats of districts that the law computes: from the case's figures where it has them all, else as it gives them.
+
+    Without the figures, or the kind, of one district those of the others cannot be computed either.
+    """
+    plan = tier.seats.apportion
+    assert plan is not None
+    kinds, votes = _kinds(plan), any(name in ("valid", "options") for name in plan.score)
+    needs = ["kind"] if kinds and any(unit.kind not in kinds for unit in units) else []
+    if not votes and any(_lacks(unit, plan) for unit in units):
+        needs += plan.score
+    unheard = votes and not bool(paper.reported.all())
+    if (needs or unheard) and all(g is not None for g in given):
+        values = {"needs": ", ".join(needs or plan.score), "rule": f"{tier.id}.seats"}
+        findings.append(Finding("not-checked", paper.name, "", values, tier.seats.cite))
+        return np.maximum(np.array(given, np.int64) - _set_aside(plan, given), 0)
+    if needs:
+        lacking = [u.id for u in units if _lacks(u, plan) or (kinds and u.kind not in kinds)]
+        told = [f"kind ({' or '.join(sorted(kinds))})" if n == "kind" else n for n in needs]
+        raise BadInput([_missing(paper, lacking, f"{' and '.join(told)}, or seats_{paper.name}, for every district")])
+    if votes:
+        return None
+    seats = _computed(paper, tier, units, given, findings, trace)
+    return None if seats is None else np.maximum(seats - plan.set_aside, 0)
+
+
+def _lacks(unit: Unit, plan: Apportionment) -> bool:
+    """Whether a figure is missing by which a district shares in the seats."""
+    return (plan.only is None or unit.kind in plan.only) and _score(unit, plan) is None
+
+
+def _set_aside(plan: Apportionment, given: Sequence[int | None]) -> int:
+    """Return how many of the given seats of a district a later tier fills; none where they add up without those."""
+    without = plan.total - plan.set_aside * len(given)
+    return 0 if sum(g or 0 for g in given) == without else plan.set_aside
 
 
 def _votes_in(paper: Paper, unit: str) -> bool:
@@ -89,14 +136,15 @@ def _computed(
     """Return seats by what units.csv says; None where equal districts make them depend on a decision."""
     plan = tier.seats.apportion
     assert plan is not None
-    scores = np.array([_score(u, plan) for u in units], object)[:, None]
+    scores = np.array([_score(u, plan) or 0 for u in units], object)[:, None]
     allocation, fixed = _apportioned(plan, scores, units)
     if allocation.open.any():
         return None
     seats = np.asarray(allocation.seats[:, 0] + fixed)
+    later = 0 if None in given else plan.set_aside - _set_aside(plan, given)
     for unit, mine, column in zip(units, seats, given, strict=True):
-        if column is not None and int(mine) != column:
-            values = {"found": column, "expected": int(mine)}
+        if column is not None and int(mine) - later != column:
+            values = {"found": column, "expected": int(mine) - later}
             findings.append(Finding("seats-differ", paper.name, unit.id, values, tier.seats.cite))
     if trace is not None:
         _tell(trace, paper, tier, units, scores, seats)
@@ -122,13 +170,13 @@ def by_votes(block: Block, tier: Tier, election: Election, ties: Ties, trace: Tr
     """
     plan = tier.seats.apportion
     assert plan is not None
-    units = [election.units.get(d, Unit(d)) for d in block.paper.districts]
+    units = _districts(block.paper, tier, election)
     if any(name in ("valid", "options") for name in plan.score):
         base = block.base("valid" if "valid" in plan.score else "options")
         assert base is not None
         scores = base
     else:
-        scores = np.repeat(np.array([_score(u, plan) for u in units], object)[:, None], block.size, axis=1)
+        scores = np.repeat(np.array([_score(u, plan) or 0 for u in units], object)[:, None], block.size, axis=1)
     allocation, fixed = _apportioned(plan, scores, units)
     decided = _decided(block, tier, allocation, ties, trace)
     waits = decided.tied & (decided.open > 0) & ties.asks
