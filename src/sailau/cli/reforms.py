@@ -115,3 +115,33 @@ def _pairs(texts: list[str]) -> dict[str, str]:
     from sailau.law.amend import parse_set
 
     return dict(parse_set(text) for text in texts)
+
+
+@app.command("paradox", cls=WithExample)
+def paradox_command(
+    case: Case,
+    kind: Annotated[list[str] | None, typer.Option("--kind", help="What to look for; everything when left out.")] = None,
+    seats: Annotated[int | None, typer.Option("--seats", min=1, help="A smaller house, for smaller witnesses.")] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the search.")] = 1,
+    tries: Annotated[int, typer.Option("--tries", min=1, help="Pairs counted for each kind before giving up.")] = 30_000,
+    changes: Set = None,
+    json: Json = False,
+    lang: Lang = Language.en,
+) -> None:
+    """Search for elections in which the law shows a paradox, and show the smallest found."""
+    from sailau.count import compile as compile_plan
+    from sailau.election import open_case
+    from sailau.law.amend import amend, parse_set
+    from sailau.simulation.paradox import KINDS, find_paradoxes
+
+    election = open_case(case)
+    law = election.own_law()
+    law = amend(law, dict(parse_set(text) for text in changes)) if changes else law
+    found = find_paradoxes(compile_plan(law, election), kinds=kind or KINDS, seats=seats, seed=seed, tries=tries)
+    if json:
+        print_json([witness.to_json() for witness in found])
+        return
+    for witness in found:
+        show_table(witness.table(lang.value))
+    if not found:
+        print("–")
