@@ -3,6 +3,7 @@
 Tests are named after the article they hold the count to.
 """
 
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -607,6 +608,18 @@ def test_several_questions_at_once() -> None:
     assert outcome.questions == {"question": "adopted", "question-2": "rejected"}
     assert outcome.contests["question-2"].seats == {}
     assert outcome.seats == {}
+
+
+# ---------------------------------------------------------------- maslikhats of 2021: EL 111-1, Law 162-VI
+
+
+def test_111_1_a_maslikhat_all_by_list() -> None:
+    """Rudny, 10 January 2021, as the city's election commission announced it (qostanai.media)."""
+    place = [{"unit": "rudny", "level": "district", "seats_list": 15}]
+    rows = votes("list", {"nur-otan": 48640, "ak-zhol": 12110, "adal": 769}, "rudny")
+    outcome = counted(case("kz/maslikhat-district", "2021-01-10", rows, units=place))
+    assert (outcome.status, dict(outcome.seats)) == ("final", {"nur-otan": 12, "ak-zhol": 3, "adal": 0})
+    assert list(load("kz/maslikhat-district").on(date(2023, 3, 19)).contests) == ["single"]
 
 
 # ---------------------------------------------------------------- recall: EL 113-12 to 113-16
