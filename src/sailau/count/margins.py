@@ -162,7 +162,8 @@ class _Search:
         """Return option → margin, of one option or of all."""
         slots = np.arange(len(self.options)) if option is None else np.array([self.options.index(option)])
         mine = self.votes[slots, self.place]
-        farthest = np.full(len(slots), _FARTHEST * self.total + _FARTHEST, self.votes.dtype)
+        far = _FARTHEST * self.total + _FARTHEST
+        farthest = np.full(len(slots), far, np.int64 if 4 * far <= _INT64_ROOM else object)
         slot = np.concatenate([slots, slots])
         sign = np.repeat([1, -1], len(slots))
         found, seats = self._first(slot, sign, np.concatenate([farthest, mine]))
@@ -184,19 +185,21 @@ class _Search:
 
     def _first(self, slot: Any, sign: Any, farthest: Any) -> tuple[list[int | None], list[int]]:
         """Return for each search the smallest change that changes its seats, and the seats then."""
-        low = np.zeros(len(slot), farthest.dtype)
-        high = np.asarray(farthest).copy()
-        changed, seats = self._changed(slot, sign, high)
-        alive = changed & (high > 0)
-        while (np.where(alive, high - low, 0) > 1).any():
-            grid = _grid(low, high, max(self.points // len(slot), 8))
+        low, high = np.zeros(len(slot), farthest.dtype), np.asarray(farthest).copy()
+        seats, rows = np.zeros(len(slot), np.int64), np.arange(len(slot))
+        alive = high > 0
+        grid = _by_fours(high)
+        while True:
             hit, won = self._changed(np.repeat(slot, grid.shape[1]), np.repeat(sign, grid.shape[1]), grid.ravel())
             hit, won = hit.reshape(grid.shape), won.reshape(grid.shape)
-            first = np.where(hit.any(axis=1), hit.argmax(axis=1), grid.shape[1] - 1)
-            rows = np.arange(len(slot))
+            alive &= hit.any(axis=1)
+            first = np.where(alive, hit.argmax(axis=1), grid.shape[1] - 1)
             seats = np.where(alive, won[rows, first], seats)
             high = np.where(alive, grid[rows, first], high)
             low = np.where(alive & (first > 0), grid[rows, np.maximum(first - 1, 0)], low)
+            if not (np.where(alive, high - low, 0) > 1).any():
+                break
+            grid = _grid(low, high, max(self.points // len(slot), 8))
         return [int(h) if a else None for h, a in zip(high, alive, strict=True)], [int(s) for s in seats]
 
     def _changed(self, slot: Any, sign: Any, change: Any) -> tuple[NDArray[np.bool_], IntArray]:
@@ -209,6 +212,7 @@ class _Search:
         size = len(slot)
         large = int(np.abs(change).max(initial=0)) + int(self.votes.max(initial=0))
         dtype = object if large * self.votes.size > _INT64_ROOM else self.votes.dtype
+        change = change.astype(dtype)
         votes = np.repeat(self.votes[:, :, None].astype(dtype), size, axis=2)
         votes[slot, self.place, np.arange(size)] += change
         lines = np.repeat(self.lines[:, :, None].astype(dtype), size, axis=2)
@@ -225,6 +229,12 @@ class _Search:
             if line in block.lines:
                 block.lines[line] = lines[place]
         return block
+
+
+def _by_fours(high: Any) -> Any:
+    """Return 1, 4, 16 … up to each number: a change that wins a seat may lose it again further on, at a bar."""
+    powers = [4**n for n in range(int(max(high.max(initial=1), 1)).bit_length() // 2 + 1)]
+    return np.minimum(np.array([*powers, 4 * powers[-1]], high.dtype)[None, :], high[:, None])
 
 
 def _grid(low: Any, high: Any, points: int) -> Any:
