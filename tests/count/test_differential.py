@@ -27,7 +27,7 @@ def test_shipped_case_counts_as_in_the_oracle(name: str) -> None:
 
 
 @pytest.mark.parametrize("law", sorted(DAYS))
-@settings(max_examples=25)
+@settings(max_examples=20)
 @given(seed=SEEDS)
 def test_random_elections_full_of_ties(law: str, seed: int) -> None:
     random = Random(seed)
@@ -36,7 +36,7 @@ def test_random_elections_full_of_ties(law: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize("law", sorted(DAYS))
-@settings(max_examples=25)
+@settings(max_examples=20)
 @given(seed=SEEDS)
 def test_amended_laws(law: str, seed: int) -> None:
     random = Random(seed)
@@ -45,7 +45,7 @@ def test_amended_laws(law: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize("law", sorted(DAYS))
-@settings(max_examples=8)
+@settings(max_examples=6)
 @given(seed=SEEDS)
 def test_many_elections_at_once(law: str, seed: int) -> None:
     random = Random(seed)
