@@ -656,7 +656,7 @@ def every_case() -> Iterator[str]:
     yield from ("storting-2021", "congress-2019-04", "snemovna-2021", "seimas-2016", "khural-2024", "parlament-2025")
 
 
-@pytest.mark.parametrize("name", every_case())
+@pytest.mark.parametrize("name", list(every_case()))
 def test_every_step_cites_an_article(name: str) -> None:
     outcome = counted(open_case(name))
     assert outcome.steps
