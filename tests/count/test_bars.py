@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from oracle.cases import case, votes
+from oracle.elections import versions
 from sailau.count import Outcome, count
 from sailau.law import Law, books, load
 from sailau.law.schema import Bar, Tier
@@ -19,17 +20,9 @@ ROOM = 1000
 """A base is this many times the denominator of the share, so that the bar is a whole number of votes."""
 
 
-def versions() -> Iterator[Law]:
-    """Yield every version of every law that differs from the one before in what is counted."""
+def every_version() -> Iterator[Law]:
     for name in books():
-        book = load(name)
-        since, _ = book.span
-        last = None
-        for day in dict.fromkeys([since, *book.days]):
-            law = book.on(day)
-            if last is None or (law.contest, law.tier) != (last.contest, last.tier):
-                yield law
-            last = law
+        yield from versions(name)
 
 
 @dataclass(frozen=True)
@@ -54,7 +47,7 @@ class Place:
 
 
 def thresholds() -> Iterator[Place]:
-    for law in versions():
+    for law in every_version():
         for tier in law.tier:
             bar = tier.threshold
             if bar is not None:
@@ -64,28 +57,28 @@ def thresholds() -> Iterator[Place]:
 
 
 def majorities() -> Iterator[Place]:
-    for law in versions():
+    for law in every_version():
         for tier in law.tier:
             for bar in tier.majority.bars if tier.majority else ():
                 yield Place(law, tier, bar.share, bar.comparison, bar=bar)
 
 
 def turnouts() -> Iterator[Place]:
-    for law in versions():
+    for law in every_version():
         for tier in law.tier:
             if tier.turnout is not None:
                 yield Place(law, tier, tier.turnout.share, tier.turnout.comparison)
 
 
 def adoptions() -> Iterator[Place]:
-    for law in versions():
+    for law in every_version():
         for tier in law.tier:
             if tier.adoption is not None:
                 yield Place(law, tier, tier.adoption.share, tier.adoption.comparison)
 
 
 def regional_bars() -> Iterator[Place]:
-    for law in versions():
+    for law in every_version():
         for tier in law.tier:
             if tier.regional is not None:
                 yield Place(law, tier, tier.regional.share, tier.regional.comparison)
@@ -223,7 +216,9 @@ def test_regions_at_the_bar(place: Place, off: int) -> None:
 def test_bars_fall_for_the_smaller_list(off: int) -> None:
     # Act 247/1995, description of the statistical office, points 5-7: one list at 5 per cent is too few.
     law = next(
-        v for v in versions() if v.id == "cz/chamber" and v.tiers["list"].threshold and v.tiers["list"].threshold.lower
+        v
+        for v in every_version()
+        if v.id == "cz/chamber" and v.tiers["list"].threshold and v.tiers["list"].threshold.lower
     )
     size = 100_000
     options = {"a": size - 4000 - off - 3500, "x": 4000 + off, "y": 3500}

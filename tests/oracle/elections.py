@@ -9,27 +9,41 @@ from oracle.cases import Row, case, votes
 from sailau.election import Election
 from sailau.law import Law, amend, load
 
-DAYS: dict[str, tuple[str, ...]] = {
-    "kz/mazhilis": ("1999-10-10", "2004-09-19", "2007-08-18", "2012-01-15", "2021-01-10", "2023-03-19"),
-    "kz/kurultai": ("2026-08-23",),
-    "kz/maslikhat-region": ("2021-01-10", "2023-03-19"),
-    "kz/maslikhat-district": ("2023-03-19",),
-    "kz/president": ("1999-01-10", "2005-12-04", "2022-11-20"),
-    "kz/senate": ("2023-01-14",),
-    "kz/referendum": ("1995-08-30", "2022-06-05", "2026-03-15"),
-    "kz/akim": ("2023-11-05",),
-    "kz/recall": ("2024-06-02",),
-    "md/parliament": ("2021-07-11", "2025-09-28"),
-    "md/president": ("2016-10-30", "2024-10-20"),
-    "es/congress": ("2019-04-28",),
-    "es/senate": ("2019-04-28",),
-    "lt/seimas": ("2016-10-09", "2024-10-13"),
-    "cz/chamber": ("2017-10-20", "2021-10-08"),
-    "cz/senate": ("2022-09-23",),
-    "mn/khural": ("2024-06-28",),
-    "no/storting": ("2021-09-13", "2025-09-08"),
-}
-"""Law → a polling day in each of its versions."""
+LAWS = (
+    "kz/mazhilis",
+    "kz/kurultai",
+    "kz/maslikhat-region",
+    "kz/maslikhat-district",
+    "kz/president",
+    "kz/senate",
+    "kz/referendum",
+    "kz/akim",
+    "kz/recall",
+    "md/parliament",
+    "md/president",
+    "es/congress",
+    "es/senate",
+    "lt/seimas",
+    "cz/chamber",
+    "cz/senate",
+    "mn/khural",
+    "no/storting",
+)
+"""The laws that the oracle knows."""
+
+
+def versions(name: str) -> Iterator[Law]:
+    """Yield every version of a law that differs from the one before in what is counted."""
+    book, last = load(name), None
+    for day in dict.fromkeys([book.span[0], *book.days]):
+        law = book.on(day)
+        if last is None or (law.contest, law.tier) != (last.contest, last.tier):
+            yield law
+        last = law
+
+
+DAYS = {name: tuple(law.day.isoformat() for law in versions(name)) for name in LAWS}
+"""Law → the first day of each of its versions."""
 
 SMALLER: dict[str, dict[str, str | int]] = {
     "es/congress": {"list.seats.apportion.total": 16},
