@@ -97,6 +97,8 @@ def test_the_sound_book_is_read_on_every_day() -> None:
         ("value = 12", "value = -1", LATE, "tier.list.seats.value"),
         ('kind = "chamber"', 'kind = "club"', EARLY, "body.kind"),
         ("name = { en", "name = { de", EARLY, "body.name.de"),
+        ('share = "5%"', "share = 5", EARLY, "tier.list.threshold.share"),
+        ('share = "5%"', 'share = "101%"', EARLY, "tier.list.threshold.share"),
     ],
 )
 def test_a_wrong_value_names_its_own_line(before: str, after: str, day: date, field: str) -> None:
@@ -122,7 +124,7 @@ def test_an_unknown_key_is_a_fault_and_so_is_the_missing_one(before: str, after:
     text, line = changed(before, after)
     faults = {f.field: f for f in faults_of(text, day)}
     assert faults[field].line == line
-    assert "not permitted" in faults[field].expected
+    assert faults[field].expected == "a known key"
     assert len(faults) == 2
 
 
@@ -131,6 +133,12 @@ def test_an_unknown_table_is_a_fault_on_its_line() -> None:
     (fault,) = faults_of(text)
     assert (fault.line, fault.field) == (line, "chapter")
     assert "sources" in fault.expected
+
+
+def test_a_misspelt_table_is_said_beside_the_one_that_is_missing() -> None:
+    text, line = changed("[[contest]]", "[[contests]]")
+    said = {(f.line, f.field, f.found) for f in faults_of(text)}
+    assert said == {(0, "contest", "nothing"), (line, "contests", "“contests”")}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 Confidence = Literal["statute", "reported", "secondary", "unverified"]
 Comparison = Literal["at-least", "more-than"]
@@ -38,6 +38,16 @@ def show_share(value: Fraction) -> str:
 
 
 Share = Annotated[Fraction, BeforeValidator(share), PlainSerializer(show_share, return_type=str)]
+
+
+def _part(value: Fraction) -> Fraction:
+    if value > 1:  # `7` for `7%` is a slip: 700 per cent of the votes
+        raise ValueError("at most 100 per cent, such as “7%”")
+    return value
+
+
+Part = Annotated[Share, AfterValidator(_part)]
+"""A share of votes, voters or regions."""
 
 
 class Block(BaseModel):

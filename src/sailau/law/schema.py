@@ -22,6 +22,7 @@ from sailau.law.mandates import Mandates
 from sailau.law.provision import Block as Block
 from sailau.law.provision import Comparison as Comparison
 from sailau.law.provision import Confidence as Confidence
+from sailau.law.provision import Part as Part
 from sailau.law.provision import Provision as Provision
 from sailau.law.provision import Share as Share
 from sailau.law.provision import Text as Text
@@ -108,7 +109,9 @@ class Apportionment(Provision):
 class Seats(Provision):
     """How many seats a district has: a number, a column of units.csv, or computed."""
 
-    value: int | None = Field(None, ge=0, le=MOST_SEATS, description="seats of each district (of the whole, for a nationwide tier)")
+    value: int | None = Field(
+        None, ge=0, le=MOST_SEATS, description="seats of each district (of the whole, for a nationwide tier)"
+    )
     column: bool = Field(False, description="read seats_<contest> of units.csv; `value` is the default")
     apportion: Apportionment | None = None
     rest: bool = Field(False, description="the seats that the earlier tier set aside or left (levelling, transfer)")
@@ -127,7 +130,7 @@ class KindBar(Provision):
 
     kind: str
     members: int = Field(1, ge=1, description="smallest number of member parties it holds for")
-    share: Share
+    share: Part
 
 
 class FallingBar(Block):
@@ -140,14 +143,14 @@ class FallingBar(Block):
 class FillUp(Block):
     """Next largest lists are admitted until those admitted hold a share of the base."""
 
-    share: Share
+    share: Part
     base: Base
 
 
 class Threshold(Provision):
     """The bar a list must reach to take part in the allocation."""
 
-    share: Share
+    share: Part
     base: Base = "valid"
     comparison: Comparison = "at-least"
     area: Literal["whole", "district", "any-district"] = Field(
@@ -189,7 +192,7 @@ class Exhaustion(Provision):
 class Bar(Provision):
     """One way of being elected in the first round."""
 
-    share: Share
+    share: Part
     base: Base
     comparison: Comparison = "more-than"
     turnout_from: Share | None = Field(None, description="only where turnout is at least this share of the registered")
@@ -217,7 +220,7 @@ class RunOff(Provision):
 class Turnout(Provision):
     """The poll is valid only with enough voters."""
 
-    share: Share
+    share: Part
     of: Base = "registered"
     counted: Base = "cast"
     comparison: Comparison = "at-least"
@@ -229,7 +232,7 @@ class Adoption(Provision):
     """When a question is adopted."""
 
     answer: str = "yes"
-    share: Share
+    share: Part
     base: Base = "cast"
     comparison: Comparison = "more-than"
 
@@ -238,7 +241,7 @@ class Regional(Provision):
     """A question must also win in a share of the regions."""
 
     level: str
-    share: Share
+    share: Part
     comparison: Comparison = "at-least"
     kinds: list[str] | None = Field(None, description="kinds of question it holds for; all when absent")
 
@@ -364,7 +367,7 @@ class Law(Block):
         try:
             law = cls.model_validate({**core, "day": day, "changes": dict(changes or {})})
         except ValidationError as error:
-            raise BadInput(schema_faults(error, tables, book)) from None
+            raise BadInput([*schema_faults(error, tables, book), *unknown_sections(tables, book)]) from None
         law._tables, law._book = tables if changes else None, book
         faults = [*law._reference_faults(tables), *unknown_sections(tables, book)]
         if faults:
@@ -448,13 +451,14 @@ def schema_faults(
     error: ValidationError, tables: Mapping[str, Any], book: Book, prefix: tuple[str, ...] = ()
 ) -> list[Fault]:
     """Turn what Pydantic found into faults with file, line and field."""
-    faults = []
+    faults, plain = [], {"missing": "this key", "extra_forbidden": "a known key"}
     for item in error.errors(include_url=False):
         loc = (*prefix, *(p for p in item["loc"] if isinstance(p, int | str) and p != "[key]"))
         file, line = book.line(_raw_path(loc, tables, book.data if loc[:1] and loc[0] not in CORE else book.own))
         field = ".".join(str(p) for p in _named(loc, tables))
         found = "nothing" if item["type"] == "missing" else repr(item.get("input"))
-        faults.append(Fault(file, line, field, found, item["msg"].removeprefix("Value error, ")))
+        said = item["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+        faults.append(Fault(file, line, field, found, plain.get(item["type"], said)))
     return faults
 
 
