@@ -104,6 +104,10 @@ def _toml(file: str, data: bytes) -> tuple[dict[str, Any], list[Fault]]:
         return {}, [Fault(file, toml_line(str(error), text), "", str(error).split(" (at")[0], "valid TOML")]
 
 
+def _said(contest: str, unit: str, item: str) -> str:
+    return f"{item} of {contest} in {unit or 'the whole'}"
+
+
 class _Reader:
     """Reads one case, gathering faults; each method reads one file."""
 
@@ -190,7 +194,7 @@ class _Reader:
 
     def _day(self, day: Any, book: Book | None) -> date:
         if isinstance(day, datetime) or not isinstance(day, date):
-            self._fault("day", day if day is not None else "nothing", "a date without quotes, such as 2023-03-19")
+            self._fault("day", "nothing" if day is None else str(day), "a date without quotes, such as 2023-03-19")
             return date.min
         if book is not None:
             try:
@@ -390,7 +394,7 @@ class _Reader:
             key = tuple(held.setdefault(text, len(held)) for held, text in zip(names, texts, strict=True))
             first = seen.setdefault((*key, round_), line)  # type: ignore[arg-type]
             if first != line:
-                table.fault(line, "", f"{'/'.join(texts)} again", f"each line once (first in line {first})")
+                table.fault(line, "", f"{_said(*texts)} again", f"each line once (first in line {first})")
             for column, value in zip(columns, (*key, count, round_, line), strict=True):
                 column.append(value)
         self._close(table)
@@ -420,7 +424,7 @@ class _Reader:
             seats = table.number(line, row, "seats", most=MOST_SEATS)
             award = Award(contest, unit, option, 1 if seats is None else seats, line)
             if (contest, unit, option) in awards:
-                table.fault(line, "", f"{contest}/{unit}/{option} again", "each line once")
+                table.fault(line, "", f"{_said(contest, unit, option)} again", "each line once")
             awards[contest, unit, option] = award
         self._close(table)
         return tuple(awards.values())

@@ -34,6 +34,7 @@ class Known:
     def __init__(self, law: Law | None, election: Election, listed: Callable[[str], bool], broken: Set[str]) -> None:
         self.law, self.election, self.listed, self.broken = law, election, listed, broken
         self.checked: dict[tuple[str, str], tuple[str, str] | None] = {}
+        self.around: dict[tuple[str, str], Set[str]] = {}
         self.persons: dict[str, bool] = {}
         for person in election.candidates.values():
             self.persons[person.contest] = True
@@ -45,8 +46,35 @@ class Known:
             return
         if (trouble := self._once("unit", unit)) is not None:
             table.fault(line, "unit", *trouble)
-        if (trouble := self._once(f"{column}:{contest}", item)) is not None:
+        trouble = self._once(f"{column}:{contest}", item) or self._elsewhere(contest, unit, item)
+        if trouble is not None:
             table.fault(line, column, *trouble)
+
+    def _elsewhere(self, contest: str, unit: str, item: str) -> tuple[str, str] | None:
+        """Say that a candidate of one district has votes or a seat in another."""
+        person = self.election.candidates.get(item)
+        if person is None or not person.unit or person.contest != contest or unit not in self.election.units:
+            return None
+        paper = self.law.contest_of(contest) if self.law is not None else None
+        if paper is None or not paper.level:
+            return None
+        if person.unit in self._around(contest, unit) or unit in self._around(contest, person.unit):
+            return None
+        return f"“{item}” in {unit}", f"only units of {person.unit}, where candidates.csv says this candidate stands"
+
+    def _around(self, contest: str, unit: str) -> Set[str]:
+        """Return a unit, the areas it lies in, and the districts to which its votes in a contest count."""
+        if (contest, unit) not in self.around:
+            found, left = set(), [unit]
+            while left:
+                area = left.pop()
+                if area in found or area not in self.election.units:
+                    continue
+                found.add(area)
+                held = self.election.units[area]
+                left += [held.parent, held.district.get(contest, WHOLE)]
+            self.around[contest, unit] = found
+        return self.around[contest, unit]
 
     def _once(self, kind: str, name: str) -> tuple[str, str] | None:
         key = (kind, name)
