@@ -14,7 +14,7 @@ from unicodedata import combining
 import typer
 from typer.core import TyperCommand
 
-from sailau.law.faults import BadInput
+from sailau.law.faults import BadInput, Fault
 
 app = typer.Typer(
     name="sailau",
@@ -54,6 +54,23 @@ class WithExample(TyperCommand):
             formatter.write_text(f"Example: {example}")
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        from sailau import __version__
+
+        print(f"sailau {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version and exit.")
+    ] = False,
+) -> None:
+    """Take what is said before a command."""
+
+
 class Language(StrEnum):
     """Languages of everything that is shown."""
 
@@ -87,13 +104,21 @@ def run(arguments: list[str] | None = None) -> int:
         return 2
     except typer.Exit as error:
         return int(error.exit_code)
+    except SystemExit:
+        return 0  # the reader of our output has gone (`| head`): nothing is wrong
     except (typer.Abort, KeyboardInterrupt):
         return 130
+    except OSError as error:  # a file that was named on the command line and cannot be read or written
+        if isinstance(error, BrokenPipeError) or not isinstance(error.filename, str | Path):
+            raise
+        print(Fault(str(error.filename), 0, "", error.strerror or "", "a file that can be used"), file=sys.stderr)
+        return 2
     except Exception as error:
         # A wrong command line knows how to show itself; anything else is our fault and must be seen.
         if not hasattr(error, "format_message"):
             raise
-        print(f"sailau: {error.format_message()} (see --help)", file=sys.stderr)
+        helped = type(error).__name__ == "NoArgsIsHelpError"
+        print(error.format_message() if helped else f"sailau: {error.format_message()} (see --help)", file=sys.stderr)
         return 2
     return int(result) if isinstance(result, int) else 0
 

@@ -24,12 +24,12 @@ def case_list(json: Json = False, lang: Lang = Language.en) -> None:
     if json:
         print_json(rows)
         return
-    width = max(len(str(row["case"])) for row in rows)
+    width, laws = (max(len(str(row[key])) for row in rows) for key in ("case", "law"))
     for row in rows:
         titles = row["title"]
         assert isinstance(titles, dict)
         title = titles.get(lang.value) or next(iter(titles.values()))
-        out().print(f"{row['case']:<{width}}  {row['day']}  {row['law']:<18}  {title}", soft_wrap=True)
+        out().print(f"{row['case']:<{width}}  {row['day']}  {row['law']:<{laws}}  {title}", soft_wrap=True)
 
 
 @case_app.command("new", cls=WithExample)

@@ -74,14 +74,17 @@ def explain_command(
     from sailau.law import BadInput, Fault
 
     outcome = counted(case, changes)
+    if option is not None:
+        try:
+            option = wording.resolve_option(outcome, option)
+        except ValueError:
+            known = "one of " + ", ".join(wording.known_options(outcome))
+            raise BadInput([Fault("explain", 0, "", f"“{option}”", known)]) from None
     if json:
         steps = outcome.steps_json()
         print_json([s for s in steps if option is None or not s["rows"] or option in s["rows"]])
         return
-    try:
-        print(wording.explain(outcome, option, lang.value))
-    except ValueError as error:
-        raise BadInput([Fault(f"explain {option}", 0, "", "", str(error))]) from None
+    print(wording.explain(outcome, option, lang.value))
 
 
 @app.command("check", cls=WithExample)
@@ -118,7 +121,7 @@ def check_command(
 
 def _show_checks(results: list[Any], skipped: list[str]) -> None:
     console = out()
-    width = max((len(r.case) for r in results), default=0)
+    width = max(map(len, [*(r.case for r in results), *skipped]), default=0)
     style = {"agrees": "green", "differs": "red"}
     for result in results:
         seats = f"{result.counted} seats counted, {result.declared} only declared"

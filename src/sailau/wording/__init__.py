@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sailau.wording.answers import say_question, say_status, say_whatif
     from sailau.wording.citations import cite
-    from sailau.wording.explanation import explain, resolve_option
+    from sailau.wording.explanation import explain, known_options, resolve_option
     from sailau.wording.findings import say_finding
     from sailau.wording.language import LANGUAGES
     from sailau.wording.lawbook import Section, show_law
@@ -26,6 +26,7 @@ _HOMES = {
     "say_whatif": "answers",
     "cite": "citations",
     "explain": "explanation",
+    "known_options": "explanation",
     "resolve_option": "explanation",
     "say_finding": "findings",
     "LANGUAGES": "language",
@@ -47,6 +48,7 @@ __all__ = [
     "Section",
     "cite",
     "explain",
+    "known_options",
     "resolve_option",
     "say_finding",
     "say_question",

@@ -1,0 +1,79 @@
+"""The shell itself: help, version, what a wrong command line gets, and readers of our output that go away."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sailau.cli.app import run
+
+
+def test_no_command_gets_the_help_and_nothing_in_front_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("Usage: sailau [OPTIONS] COMMAND")
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    from sailau import __version__
+
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"sailau {__version__}\n"
+
+
+@pytest.mark.parametrize("further", [[], ["--json"]])
+def test_an_unknown_option_of_a_case_is_said_with_those_there_are(
+    further: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["explain", "mazhilis-2023", "nobody", *further]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("explain: found “nobody”; expected one of amanat, auyl, independent, ")
+
+
+def test_an_option_is_found_by_its_name_for_json_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "mazhilis-2023", "Auyl", "--json"]) == 0
+    assert '"auyl"' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["calendar", "kz/mazhilis", "2023-03-19", "--ics", "{file}/inside/x.ics"],
+        ["case", "new", "{file}/inside", "--law", "kz/mazhilis"],
+        ["law", "new", "xx/chamber", "--to", "{file}/inside"],
+    ],
+)
+def test_a_place_that_cannot_be_written_is_one_line(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "file"
+    file.write_text("", encoding="utf-8")
+    assert run([argument.format(file=file) for argument in arguments]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "expected a file that can be used" in line
+
+
+@pytest.mark.parametrize("arguments", [["explain", "congress-2019-04"], ["count", "congress-2019-04", "--json"]])
+def test_a_reader_that_goes_away_is_no_fault(arguments: list[str]) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sailau", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.wait(timeout=60) == 0
+    assert process.stderr.read() == b""
+
+
+def test_columns_of_lists_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["case", "list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    column = lines[0].index("Kazakhstan:")
+    assert {line[column - 2 : column] for line in lines} == {"  "}
+    assert all(line[column] != " " for line in lines)
