@@ -165,7 +165,7 @@ def test_indices_are_those_of_the_parliament() -> None:
     for name, value in wanted.items():
         found = tally.index(name)
         assert found is not None
-        assert float(found) == pytest.approx(value, abs=1e-8)
+        assert float(found) == pytest.approx(value, abs=1e-6)
     assert tally.entered.tolist() == [0, 0, 1, 1]
 
 

@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 
 _BLOCK_CELLS = 2**20
 """Numbers of one block of elections: large enough that two threads rarely wait for the interpreter, measured."""
-_TILE = 256
-"""Elections that are turned together: their figures stay in the cache between the passes, measured."""
+_TILE = 2**16
+"""Numbers that are turned together: they stay in the cache between the passes, measured."""
+MULTIPLIED = 32
+"""How many times its sum a paper must fit into 32 bits, so that bars and factors of laws do."""
 _INT32_ROOM = 2**31 - 1
 _INT64_ROOM = 2**62
 
@@ -334,7 +336,7 @@ class Plan:
         """
         paper = self.papers[name]
         options, cells = len(paper.votes), prod(votes.shape[1:])
-        turned = _turned_narrow(votes, name, cells) if name in self._only_compared else None
+        turned = _turned_narrow(votes, name, cells * MULTIPLIED) if name in self.narrow else None
         if turned is None:
             wide: type = np.int64 if _most(votes, name) * cells <= _INT64_ROOM else object
             turned = votes.astype(wide, copy=False).transpose(2, 1, 0)
@@ -343,15 +345,10 @@ class Plan:
         return turned[:options], turned[options:]
 
     @cached_property
-    def _only_compared(self) -> frozenset[str]:
-        """Papers whose votes are only compared with each other: the most votes win, without a bar."""
+    def narrow(self) -> frozenset[str]:
+        """Papers whose rules do well with 32 bits where votes are few: all others multiply votes with each other or more."""
         rules = {name: self.law.tiers_of(paper.contest.id) for name, paper in self.papers.items()}
-        return frozenset(
-            name
-            for name, tiers in rules.items()
-            if tiers
-            and all(t.formula.method == "plurality" and t.turnout is None and t.seats.apportion is None for t in tiers)
-        )
+        return frozenset(name for name, tiers in rules.items() if tiers and all(_is_narrow(tier) for tier in tiers))
 
 
 @dataclass
@@ -470,6 +467,22 @@ def _leading(arrays: Mapping[str, IntArray]) -> tuple[int, ...]:
     return next(iter(shapes), ())
 
 
+def _is_narrow(tier: Tier) -> bool:
+    """Whether a tier only compares votes, or shares seats by a quota of the votes that take part."""
+    if (
+        tier.seats.apportion is not None
+        or tier.turnout is not None
+        or tier.levelling is not None
+        or tier.transfer is not None
+    ):
+        return False
+    formula = tier.formula
+    quota = (
+        formula.method == "largest-remainder" and formula.unqualified == "set-aside" and formula.leftover != "transfer"
+    )
+    return formula.method == "plurality" or quota
+
+
 def _most(votes: IntArray, name: str) -> int:
     """Return the largest number of votes, none being negative."""
     if not votes.size:
@@ -490,11 +503,12 @@ def _turned_narrow(votes: IntArray, name: str, cells: int) -> IntArray | None:
     if votes.dtype.kind != "i":
         return None
     turned = np.empty(votes.shape[::-1], np.int32)
-    for begin in range(0, len(votes), _TILE):
-        tile = votes[begin : begin + _TILE]
+    step = max(_TILE // max(prod(votes.shape[1:]), 1), 1)
+    for begin in range(0, len(votes), step):
+        tile = votes[begin : begin + step]
         if _most(tile, name) * cells > _INT32_ROOM:
             return None
-        turned[..., begin : begin + _TILE] = tile.astype(np.int32, copy=False).transpose(2, 1, 0)
+        turned[..., begin : begin + step] = tile.astype(np.int32, copy=False).transpose(2, 1, 0)
     return turned  # type: ignore[return-value]
 
 

@@ -19,6 +19,7 @@ BoolArray: TypeAlias = NDArray[np.bool_]
 FloatArray: TypeAlias = NDArray[np.float64]
 
 LARGEST_INT64 = 2**63 - 1
+LARGEST_INT32 = 2**31 - 1
 # A network of row-wise comparisons beats a sort of many short columns; measured from 4 to 24 options.
 _NETWORK_OPTIONS = 24
 _NETWORK_ELECTIONS = 256
@@ -46,6 +47,17 @@ def wide_enough(values: ArrayLike, factor: int) -> IntArray:
     if largest(array) * factor <= LARGEST_INT64:
         return array.astype(np.int64, copy=False)
     return cast(IntArray, array.astype(object))
+
+
+def fitting(values: ArrayLike, factor: int) -> IntArray:
+    """Return `values` so that `values * factor` is exact, in no more bits than needed; see `wide_enough`.
+
+    32 bits stay where a caller who can vouch for them gave them: half the memory, twice the speed.
+    """
+    array = cast(IntArray, np.asarray(values))
+    if array.dtype == np.int32 and largest(array) * factor <= LARGEST_INT32:
+        return array
+    return wide_enough(array, factor)
 
 
 def columns(values: Any, shape: tuple[int, ...], dtype: Any = np.int64) -> NDArray[Any]:
@@ -87,11 +99,12 @@ def whole_parts(dividend: IntArray, divisor: IntArray) -> tuple[IntArray, IntArr
     if dividend.dtype == object:
         whole = dividend // divisor
         return whole, dividend - whole * divisor
-    whole = (dividend.astype(np.float64) / divisor.astype(np.float64)).astype(np.int64)
+    whole = (dividend.astype(np.float64) / divisor.astype(np.float64)).astype(dividend.dtype)
     remainder = dividend - whole * divisor
+    kind, unsigned = remainder.dtype, f"u{remainder.dtype.itemsize}"
     # Read as unsigned, a negative remainder is huge: one comparison finds both kinds of wrong proposals.
-    while (remainder.view(np.uint64) >= divisor.astype(np.uint64)).any():
-        step = (remainder >= divisor).astype(np.int64) - (remainder < 0)
+    while (remainder.view(unsigned) >= divisor.astype(unsigned)).any():
+        step = (remainder >= divisor).astype(kind) - (remainder < 0)
         whole = whole + step
         remainder = remainder - step * divisor
     return whole, remainder

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sailau.formulas.allocation import Allocation, MajorityWorkings, finish
 from sailau.formulas.arrays import (
+    LARGEST_INT32,
     LARGEST_INT64,
     BoolArray,
     IntArray,
@@ -97,14 +98,15 @@ def at_least(votes: ArrayLike, base: ArrayLike, numerator: int, denominator: int
         numerator: Of the bar, not negative.
         denominator: Of the bar, positive.
     """
-    mine, bar = _crossed(votes, base, numerator, denominator)
-    return np.asarray(mine >= bar, dtype=bool)
+    poll, whole = np.asarray(votes), _wide(base, numerator)
+    # votes * denominator >= base * numerator, and votes are whole: compare with the bar rounded up.
+    return _reach(poll, -(-whole * numerator // denominator))
 
 
 def more_than(votes: ArrayLike, base: ArrayLike, numerator: int, denominator: int) -> BoolArray:
     """Compare exactly: `votes / base > numerator / denominator`; see `at_least`."""
-    mine, bar = _crossed(votes, base, numerator, denominator)
-    return np.asarray(mine > bar, dtype=bool)
+    poll, whole = np.asarray(votes), _wide(base, numerator)
+    return _reach(poll, whole * numerator // denominator + 1)
 
 
 def absolute_majority(
@@ -122,9 +124,18 @@ def absolute_majority(
     return compare(votes, base, *share)
 
 
-def _crossed(votes: ArrayLike, base: ArrayLike, numerator: int, denominator: int) -> tuple[IntArray, IntArray]:
-    """Multiply both sides out, in integers that hold the products."""
-    mine, whole = np.asarray(votes), np.asarray(base)
-    if max(largest(mine) * denominator, largest(whole) * max(numerator, 1)) > LARGEST_INT64:
-        return mine.astype(object) * denominator, whole.astype(object) * numerator
-    return mine.astype(np.int64) * denominator, whole.astype(np.int64) * numerator
+def _wide(base: ArrayLike, numerator: int) -> IntArray:
+    """Return a base so that its products with the numerator, and one more, are exact."""
+    whole = np.asarray(base)
+    if (largest(whole) + 1) * max(numerator, 1) > LARGEST_INT64 - 1:
+        return cast(IntArray, whole.astype(object))
+    return cast(IntArray, whole.astype(np.int64, copy=False))
+
+
+def _reach(votes: NDArray[Any], bar: IntArray) -> BoolArray:
+    """Compare votes with a bar, in the bits of the votes where the bar fits into them."""
+    if votes.dtype == np.int32 and bar.dtype != object and largest(bar) <= LARGEST_INT32:
+        bar = cast(IntArray, bar.astype(np.int32))
+    elif votes.dtype.kind == "u":
+        votes = as_integers(votes)
+    return np.asarray(votes >= bar, dtype=bool)

@@ -12,7 +12,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
@@ -29,7 +29,7 @@ from sailau.election import Election, open_case
 from sailau.law import BadInput, Fault, Law
 from sailau.simulation.models import Model, model_of
 from sailau.simulation.sampler import Drawn, Sampler, lay, with_newcomers
-from sailau.simulation.tally import Tally, detail, measure
+from sailau.simulation.tally import Tally, draw_curve, measure
 from sailau.simulation.variants import Explained, Variant, variants_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 _CELLS = 2**19
 """Numbers drawn in one block, about."""
 DETAILED = 16
-"""Blocks of which the votes-seats curve is kept, and whose differences are split among provisions."""
+"""Blocks whose differences are split among provisions."""
+CURVED = 4
+"""Blocks of which the votes-seats curve is kept."""
 
 Progress = Callable[[int, float], None]
 """Called with elections done and elections a second."""
@@ -69,7 +71,8 @@ class Job:
     @cached_property
     def sampler(self) -> Sampler:
         """What draws the elections."""
-        return Sampler([v.plan for v in self.variants if v.ballots is None], self.model)
+        whole = [v.plan for v in self.variants if v.ballots is None]
+        return Sampler(whole, self.model, [v.plan for v in self.variants if v.ballots is not None])
 
     @property
     def plan(self) -> Plan:
@@ -123,13 +126,15 @@ class Job:
                 continue
             done = self._count(variant, drawn, size, first, own)
             own = done if own is None else own
-            totals = self._in_columns(variant, done.totals)
+            totals = done.totals
             if not variant.shown:
                 tallies.append(Tally(elections=size, first=tuple(int(n) for n in totals.sum(axis=1))))
                 continue
             tally = measure(totals, votes, done.tied, self._members)
             if number < DETAILED:
-                detail(tally, totals, votes, self._in_columns(variant, self._on_paper(variant, done, size)))
+                tally.first = tuple(int(n) for n in totals.sum(axis=1))
+            if number < CURVED:
+                draw_curve(tally, votes, self._on_paper(variant, done, size))
             tally.adopted = done.adopted
             tallies.append(tally)
             if rows:
@@ -141,48 +146,50 @@ class Job:
         plan = variant.plan
         if variant.ballots is None:
             run = plan.run(lay(drawn, plan, size), ties)
-            return _Run(run, plan.totals(run, size), ties.broken, _adopted(run))
+            return _Run(run, self._in_columns(plan.parties, plan.totals(run, size)), ties.broken, _adopted(run))
         # Another law's list tier: everything but the list vote is kept from the case's own law.
         assert own is not None
         (contest,) = plan.papers
         blocks = lay({contest: placed(drawn[contest], variant.ballots)}, plan, size)
         run = plan.run(blocks, ties)
-        others = {key: result for key, result in own.run.results.items() if key[0] != contest}
-        kept = self.plan.totals(Run(own.run.blocks, others), size)
-        lists = plan.totals(run, size)
-        totals = np.zeros((len(plan.parties), size), np.int32) + lists
-        both = dict(zip(plan.parties, totals, strict=True))
-        for party, seats in zip(self.plan.parties, kept, strict=True):
-            both[party] = both[party] + seats if party in both else seats
-        found = np.array([both[party] for party in dict.fromkeys([*plan.parties, *self.plan.parties])], np.int32)
-        return _Run(run, found, ties.broken, own.adopted)
+        totals = np.zeros((len(self.parties), size), np.int32)
+        totals[: len(self.plan.parties)] = self._without(own, contest, size)
+        for party, seats in zip(plan.parties, plan.totals(run, size), strict=True):
+            totals[self._column[party]] += seats
+        return _Run(run, totals, ties.broken, own.adopted)
+
+    def _without(self, own: _Run, contest: str, size: int) -> NDArray[np.int32]:
+        """Return the seats of all other papers under the case's own law, (parties, elections)."""
+        if contest not in own.rest:
+            others = {key: result for key, result in own.run.results.items() if key[0] != contest}
+            own.rest[contest] = self.plan.totals(Run(own.run.blocks, others), size)
+        return own.rest[contest]
 
     def _on_paper(self, variant: Variant, done: _Run, size: int) -> NDArray[np.int32]:
-        """Return seats won on the paper that shares are measured on, in the columns of `_Run.totals`."""
+        """Return seats won on the paper that shares are measured on, in the columns of the job."""
         plan, others = variant.plan, {key: r for key, r in done.run.results.items() if key[0] != self.paper}
-        whole = plan.totals(done.run, size)
-        rest = plan.totals(Run(done.run.blocks, others), size)
-        won = whole - rest
-        missing = len(done.totals) - len(won)
-        return np.concatenate([won, np.zeros((missing, size), np.int32)]) if missing else won
+        won = plan.totals(done.run, size) - plan.totals(Run(done.run.blocks, others), size)
+        return self._in_columns(plan.parties, won)
 
-    def _in_columns(self, variant: Variant, totals: NDArray[np.int32]) -> NDArray[np.int32]:
+    def _in_columns(self, theirs: tuple[str, ...], totals: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return totals in the columns of the job."""
-        theirs = variant.plan.parties
-        if variant.ballots is not None:
-            theirs = tuple(dict.fromkeys([*theirs, *self.plan.parties]))
         if theirs == self.parties:
             return totals
-        placed_at = {party: row for row, party in enumerate(theirs)}
-        none = np.zeros(totals.shape[1], np.int32)
-        return np.array([totals[placed_at[p]] if p in placed_at else none for p in self.parties], np.int32)
+        found = np.zeros((len(self.parties), totals.shape[1]), np.int32)
+        for party, seats in zip(theirs, totals, strict=True):
+            found[self._column[party]] = seats
+        return found
+
+    @cached_property
+    def _column(self) -> dict[str, int]:
+        return {party: row for row, party in enumerate(self.parties)}
 
     def _party_votes(self, drawn: Mapping[str, Drawn], size: int) -> NDArray[np.int64]:
         """Return votes for the parties on the paper that shares are measured on, (parties, elections)."""
         paper, sheet = self.plan.papers[self.paper], drawn[self.paper]
         by_option = sheet.votes[:, 0] if sheet.votes.shape[1] == 1 else sheet.votes.sum(axis=1, dtype=np.int64)
-        found = np.zeros((len(self.parties), size), np.int64)
-        columns = {party: row for row, party in enumerate(self.parties)}
+        found = np.zeros((len(self.parties), size), by_option.dtype)
+        columns = self._column
         if not paper.local:
             for option, votes in zip(paper.options, by_option, strict=True):
                 found[columns[self.plan.party(str(option))]] += votes
@@ -203,6 +210,7 @@ class _Run:
     totals: NDArray[np.int32]
     tied: NDArray[np.bool_]
     adopted: dict[str, int]
+    rest: dict[str, NDArray[np.int32]] = field(default_factory=dict)
 
 
 @dataclass
@@ -384,7 +392,7 @@ def tallies_of(job: Job, numbers: Sequence[int]) -> list[Tally]:
 
 
 def detailed(job: Job) -> range:
-    """Return the numbers of the blocks of which details are kept."""
+    """Return the numbers of the blocks whose differences are split among provisions."""
     return range(min(DETAILED, job.blocks))
 
 

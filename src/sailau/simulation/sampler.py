@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sailau.count import Plan
 from sailau.count.block import Block
 from sailau.count.papers import Paper, party_of
+from sailau.count.plan import MULTIPLIED
 from sailau.election.model import INDEPENDENT, WHOLE, Election, Party
 from sailau.formulas.arrays import IntArray
 from sailau.law import BadInput, Fault
@@ -82,12 +83,13 @@ class Sampler:
     Args:
         plans: the compiled laws that will count them, the case's own first; every line that one of them reads is drawn.
         model: what is uncertain.
+        others: laws that will count the list vote alone.
 
     Raises:
         BadInput: parameters that make no sense, or polls that do not fit the case.
     """
 
-    def __init__(self, plans: Sequence[Plan], model: Model) -> None:
+    def __init__(self, plans: Sequence[Plan], model: Model, others: Sequence[Plan] = ()) -> None:
         faults = model.faults()
         if faults:
             raise BadInput(faults)
@@ -96,6 +98,8 @@ class Sampler:
         self.movers: list[str] = []
         self.own: set[str] = set()
         self.regions: dict[str, int] = {}
+        # Half the width where every law that counts a paper can do with it; see `Plan.narrow`.
+        self.narrow = {n for n in self.plan.papers if all(n in p.narrow for p in (*plans, *others) if n in p.papers)}
         newcomers = model.expected()
         self.sheets = {name: self._sheet(name, paper, plans, newcomers) for name, paper in self.plan.papers.items()}
         if not self.sheets:
@@ -191,7 +195,8 @@ class Sampler:
         ballots = sheet.total[:, None] if grown is None else sheet.total[:, None] * grown
         total = votes.sum(axis=0)
         votes *= ballots / np.where(total > 0, total, 1)
-        return _whole_votes(rng, sheet, votes, grown, isinstance(self.model, Polls) and self.model.ballots)
+        narrow = sheet.paper.name in self.narrow and float(ballots.max()) * MULTIPLIED * ballots.shape[0] < _INT32_ROOM
+        return _whole_votes(rng, sheet, votes, grown, isinstance(self.model, Polls) and self.model.ballots, narrow)
 
     @property
     def _straight(self) -> bool:
@@ -328,11 +333,15 @@ def _shifted(sheet: _Sheet, points: Floats) -> NDArray[np.float64]:
 
 
 def _whole_votes(
-    rng: np.random.Generator, sheet: _Sheet, votes: NDArray[np.float64], grown: Floats | None, ballots: bool
+    rng: np.random.Generator,
+    sheet: _Sheet,
+    votes: NDArray[np.float64],
+    grown: Floats | None,
+    ballots: bool,
+    narrow: bool,
 ) -> Drawn:
     """Round to whole votes, or draw ballots, and work out the other lines of the protocol."""
     options = len(sheet.paper.votes)
-    narrow = sheet.paper.local and 4 * float(sheet.total.sum()) < _INT32_ROOM
     whole: Any = _ballots(rng, votes) if ballots else np.rint(votes, out=votes)
     whole = whole.astype(np.int32 if narrow else np.int64)
     factor = np.ones((1, 1)) if grown is None else grown
@@ -341,7 +350,7 @@ def _whole_votes(
     for line, figures in sheet.lines.items():
         if line == "@cast":
             rest = np.maximum(figures - sheet.total, 0)[:, None] * factor
-            lines[line] = whole.sum(axis=0) + _rounded(rest, whole.shape[1:])
+            lines[line] = whole.sum(axis=0, dtype=np.int64) + _rounded(rest, whole.shape[1:])
         else:
             moves = 1.0 if line in FIXED else factor
             lines[line] = _rounded(figures[:, None] * moves, whole.shape[1:])

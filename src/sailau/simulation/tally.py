@@ -1,6 +1,6 @@
 """What a simulation keeps of its elections: whole numbers that add up, so that any order and any cluster give the same.
 
-Every field is a count or a sum of integers. Indices that are no integers (disproportionality) are rounded to a billionth in
+Every field is a count or a sum of integers. Indices that are no integers (disproportionality) are rounded to a millionth in
 each election before they are added. A tally of a million elections is as small as that of one block.
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Counts = NDArray[np.int64]
-SCALE = 10**9
+SCALE = 10**6
 """Parts of one in which indices are added up."""
 BINS = 200
 """Classes of the votes-seats curve: half a per cent of the vote each."""
@@ -107,9 +107,9 @@ def measure(
     """
     width = int(totals.max(initial=0)) + 1
     together = [totals[list(members)].sum(axis=0) for members in coalitions]
-    size = totals.sum(axis=0)
+    size = np.add.reduce(totals, axis=0, dtype=totals.dtype)
     widest = int(size.max(initial=0)) + 1
-    entered = np.count_nonzero(totals, axis=0)
+    entered = np.add.reduce((totals > 0).view(np.int8), axis=0, dtype=np.int8 if len(totals) < 128 else np.int64)
     indices, defined = _indices(totals, votes, size)
     return Tally(
         elections=totals.shape[1],
@@ -134,45 +134,51 @@ def _indices(totals: NDArray[Any], votes: NDArray[Any], size: NDArray[Any]) -> t
     Gallagher (1991) and Loosemore and Hanby (1971) compare shares of votes and of seats; Laakso and Taagepera (1979) count
     parties by their shares of seats.
     """
-    cast = votes.sum(axis=0)
+    cast = np.add.reduce(votes, axis=0, dtype=np.int64)
     some = (cast > 0) & (size > 0)
     whole = bool(some.all())
-    per_seat = 1.0 / np.where(some, size, 1)
-    apart = totals * per_seat
-    squares = np.einsum("pe,pe->e", apart, apart)
-    apart -= votes * (1.0 / np.where(some, cast, 1))
-    least = np.sqrt(np.einsum("pe,pe->e", apart, apart) * 0.5)
+    seats, ballots = (size, cast) if whole else (np.where(some, size, 1), np.where(some, cast, 1))
+    apart = totals.astype(np.float32) * (np.float32(1) / seats.astype(np.float32))
+    squares = _squares(apart)
+    apart -= votes.astype(np.float32) * (1 / ballots).astype(np.float32)
+    least = np.sqrt(_squares(apart) * np.float32(0.5))
     np.abs(apart, out=apart)
-    misplaced = apart.sum(axis=0) * 0.5
-    effective = 1.0 / np.where(squares > 0, squares, 1)
+    misplaced = np.add.reduce(apart, axis=0) * np.float32(0.5)
+    effective = np.float32(1) / (squares if whole else np.where(squares > 0, squares, np.float32(1)))
     found = {"gallagher": least, "loosemore_hanby": misplaced, "effective_parties": effective}
     sums = {}
     for name, values in found.items():
         chosen = values if whole else values[some]
-        sums[name] = int(np.rint(chosen * SCALE).astype(np.int64).sum())
+        sums[name] = int(np.rint(chosen * np.float32(SCALE)).astype(np.int64).sum())
     return sums, int(np.count_nonzero(some))
 
 
-def detail(tally: Tally, totals: NDArray[Any], votes: NDArray[Any], on_paper: NDArray[Any]) -> None:
-    """Add what is kept of some blocks only: seats for attributions, and the votes-seats curve.
+def draw_curve(tally: Tally, votes: NDArray[Any], on_paper: NDArray[Any]) -> None:
+    """Add the votes-seats curve of a block to its tally.
 
     Args:
         tally: of the block; it is written to.
-        totals: (parties, elections) seats.
         votes: (parties, elections) votes on the paper that shares are measured on.
         on_paper: (parties, elections) seats won on it.
     """
-    tally.first = tuple(int(n) for n in totals.sum(axis=1))
     tally.curve = _curve(on_paper, votes)
     tally.on_paper = int(on_paper.sum(axis=0).max(initial=0))
 
 
+def _squares(shares: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return sums of squares over the first axis, added in the order of the parties whatever the machine."""
+    total: NDArray[np.float32] = shares[0] * shares[0]
+    for row in shares[1:]:
+        total += row * row
+    return total
+
+
 def _curve(totals: NDArray[Any], votes: NDArray[Any]) -> Counts:
     """Return elections and seats by class of the share of the vote, (2, parties, BINS)."""
-    cast = np.maximum(votes.sum(axis=0), 1)
+    cast = np.maximum(votes.sum(axis=0, dtype=np.int64), 1)
     found = np.zeros((2, len(totals), BINS), np.int64)
     for party, (seats, mine) in enumerate(zip(totals, votes, strict=True)):
-        place = np.minimum(mine * BINS // cast, BINS - 1)
+        place = np.minimum(mine.astype(np.int64) * BINS // cast, BINS - 1)
         found[0, party] = np.bincount(place, minlength=BINS)
         # Weights are floats, and sums of seats are far below 2**53, so that they stay exact.
         found[1, party] = np.bincount(place, weights=seats, minlength=BINS).astype(np.int64)
