@@ -1,14 +1,18 @@
 """Every law against the oracle: shipped cases, random elections full of ties, random amendments, many at once."""
 
+from dataclasses import replace
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oracle.compare import check_batch, differences
+from oracle.compare import check_batch, differences, held
 from oracle.elections import DAYS, random_case, random_law
-from sailau.election import open_case, shipped
+from sailau.count import count
+from sailau.election import Election, open_case, shipped
+from sailau.law import Law
 
 SEEDS = st.integers(0, 2**32 - 1)
 LARGE = 10**12
@@ -63,3 +67,38 @@ def test_votes_that_no_double_holds(law: str, seed: int) -> None:
     election = random_case(random, now, scale)
     assert differences(now, election) == []
     assert check_batch(random, now, election, 4, most_votes(law), scale) == []
+
+
+def summary(law: Law, election: Election) -> tuple[object, ...]:
+    """Return what a count says, without any order."""
+    outcome = count(law, election)
+    seats = {
+        (name, unit): held(district.seats)
+        for name, contest in outcome.contests.items()
+        for unit, district in contest.districts.items()
+    }
+    asked = {(q.contest, q.unit, q.question, frozenset(q.among), q.seats) for q in outcome.undetermined}
+    return outcome.status, seats, asked, dict(outcome.questions), held(outcome.seats)
+
+
+@pytest.mark.parametrize("law", sorted(DAYS))
+@settings(max_examples=6)
+@given(seed=SEEDS)
+def test_the_order_of_rows_decides_nothing(law: str, seed: int) -> None:
+    random = Random(seed)
+    now = random_law(random, law, amended=False)
+    election = random_case(random, now)
+    returns = election.returns
+    order = np.random.default_rng(seed).permutation(len(returns))
+    units = list(election.units.items())
+    columns = ("contest", "unit", "item", "count", "round", "line")
+    shuffled = replace(
+        election,
+        returns=replace(returns, **{name: getattr(returns, name)[order] for name in columns}),
+        parties=dict(random.sample(list(election.parties.items()), len(election.parties))),
+        candidates=dict(random.sample(list(election.candidates.items()), len(election.candidates))),
+        # Of several equal levelling quotients the first is asked for, in the order of the districts.
+        units=dict(random.sample(units, len(units))) if law != "no/storting" else election.units,
+    )
+    assert summary(now, shuffled) == summary(now, election)
+    assert summary(now, election) == summary(now, election)

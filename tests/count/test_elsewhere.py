@@ -309,6 +309,12 @@ def test_czech_senate_equal_run_off_is_decided_by_lot() -> None:
     assert counted(case("cz/senate", "2022-09-23", rows, units=place, toml=lot)).contests["senate"].seats["y"] == 1
 
 
+def test_regional_lists_are_not_counted_from_national_votes() -> None:
+    outcome = counted(case("cz/chamber", "2021-10-08", votes("list", {"a": 600, "b": 400})))
+    assert (outcome.status, held(outcome.seats)) == ("partial", {})
+    assert counted(case("cz/senate", "2022-09-23", votes("senate", {"a": 6, "b": 4}))).seats["a"] == 1, "one district"
+
+
 # ---------------------------------------------------------------- Spain
 
 
