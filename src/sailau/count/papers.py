@@ -144,7 +144,8 @@ def lay_out(name: str, contest: Contest, law: Law, election: Election, tabulatio
     totals = tabulation.of(name)
     if totals is None:
         return None
-    districts = _districts_reporting(contest, election, totals)
+    several = contest.ballot == "list" and any((t.seats.districts or 1) > 1 for t in law.tiers_of(contest.id))
+    districts = _districts_reporting(contest, election, totals, several)
     rows = np.array([totals.place(d) if totals.place(d) is not None else -1 for d in districts], np.int64)
     if len(rows) == 1 and not totals.reports(districts[0]) and totals.reports(WHOLE):
         rows = np.zeros(1, np.int64)  # the only district is the whole
@@ -177,14 +178,17 @@ def lay_out(name: str, contest: Contest, law: Law, election: Election, tabulatio
     )
 
 
-def _districts_reporting(contest: Contest, election: Election, totals: Totals) -> tuple[str, ...]:
-    """Return a paper's districts; where the case names none of that level, the units that report it themselves."""
+def _districts_reporting(contest: Contest, election: Election, totals: Totals, several: bool) -> tuple[str, ...]:
+    """Return a paper's districts; where the case names none of that level, the units that report it themselves.
+
+    The whole is a district of its own, but not for lists of which the law says that they stand in several.
+    """
     districts = districts_of(contest, election)
     if districts or not contest.level:
         return districts
     reporting = [u for u in totals.units if u and totals.own[totals.place(u), : totals.electable].any()]
     untold = [u for u in reporting if u not in election.units or not election.units[u].level]
-    return tuple(untold) or ((WHOLE,) if totals.reports(WHOLE) and not election.units else ())
+    return tuple(untold) or ((WHOLE,) if totals.reports(WHOLE) and not election.units and not several else ())
 
 
 def _shared_options(name: str, contest: Contest, totals: Totals, election: Election) -> tuple[str, ...]:
@@ -258,7 +262,9 @@ def _second(
         if row is None or not totals.known[row, : totals.electable].any():
             continue
         reported[place] = True
-        strangers = [item for item in totals.items[: totals.electable] if totals.listed[row, columns[item]] and item not in names]
+        strangers = [
+            item for item in totals.items[: totals.electable] if totals.listed[row, columns[item]] and item not in names
+        ]
         if strangers:
             raise BadInput([_stranger(election, totals.contest, item) for item in strangers])
         for slot, name in enumerate(names):
