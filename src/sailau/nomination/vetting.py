@@ -32,7 +32,7 @@ class Finding:
 
     Attributes:
         code: `met`, `not-met`, `note`, `presumed` (nothing is known against it), or what is missing:
-            `needs-fact`, `needs-day`, `needs-hour`, `needs-deadline`.
+            `needs-fact`, `needs-day`, `needs-hour`, `needs-deadline`, `needs-conditions` (of a book without any).
         provision: id of the condition in the rule book.
         needs: facts that are missing.
         document: language → the paper that would prove it, where it is not met or not known.
@@ -249,6 +249,10 @@ def _verdict(
     around: Field,
     everything: bool,
 ) -> Verdict:
+    if not conditions:  # of a law whose conditions nobody has written down yet: that is no admission
+        body = around.law.body
+        name = {str(language): text for language, text in body.name.items()}
+        return _joined(subject.id, [Finding("needs-conditions", "", body.cite, body.confidence, name)])
     asked = [
         condition
         for condition in conditions
