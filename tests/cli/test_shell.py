@@ -77,3 +77,28 @@ def test_columns_of_lists_stand_below_each_other(capsys: pytest.CaptureFixture[s
     column = lines[0].index("Kazakhstan:")
     assert {line[column - 2 : column] for line in lines} == {"  "}
     assert all(line[column] != " " for line in lines)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["calendar", "es/congress", "2023-07-23"],
+        ["ballot", "es/congress", "2023-07-23"],
+        ["rights", "es/congress", "2023-07-23"],
+        ["diff", "mazhilis-2023", "referendum-2024"],
+        ["parliament", "referendum-2024"],
+        ["mandates", "referendum-2024"],
+    ],
+)
+def test_a_screen_is_never_empty(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(arguments) == 0
+    assert capsys.readouterr().out == (
+        "Nothing to show: neither the rule book nor the case says anything about this.\n"
+    )
+
+
+def test_a_case_without_votes_shows_no_zeros_and_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["count", "kurultai-2026"]) == 0
+    shown = capsys.readouterr().out
+    assert "0" not in shown.replace("2026", "")
+    assert "! Party lists: neither votes nor declared winners are known" in shown

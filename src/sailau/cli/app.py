@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
@@ -170,6 +170,17 @@ def show_table(table: Any) -> None:
     if note:
         shown.caption, shown.caption_justify = escape(note), "left"
     out().print(shown)
+
+
+def show_tables(tables: Iterable[Any], language: str) -> None:
+    """Print the tables that have rows; a sentence where none has any."""
+    shown = [table for table in tables if table.rows]
+    for table in shown:
+        show_table(table)
+    if not shown:
+        from sailau.wording import say_nothing
+
+        out().print(say_nothing(language))
 
 
 def _plain_table(table: Any, right: list[bool]) -> Iterator[str]:

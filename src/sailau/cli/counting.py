@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sailau.cli.app import Case, Json, Lang, Language, Set, WithExample, app, out, print_json, show_table
+from sailau.cli.app import Case, Json, Lang, Language, Set, WithExample, app, out, print_json, show_table, show_tables
 
 
 def counted(case: str, changes: list[str] | None) -> Any:
@@ -46,7 +46,10 @@ def _show(outcome: Any, language: str) -> None:
     console = out()
     console.print(outcome.election.titles.get(language) or next(iter(outcome.election.titles.values())), style="bold")
     for table in wording.summary(outcome, language):
-        show_table(table)
+        if table.rows:
+            show_table(table)
+        else:
+            console.print(table.title)
     if outcome.whatif:
         console.print(wording.say_whatif(outcome, language), style="yellow")
     for asked in outcome.undetermined[:12]:
@@ -154,8 +157,7 @@ def diff_command(
         return
     from sailau.wording.swing import swing_tables
 
-    for table in swing_tables(swings, old, new, lang.value):
-        show_table(table)
+    show_tables(swing_tables(swings, old, new, lang.value), lang.value)
 
 
 @app.command("parliament", cls=WithExample)
@@ -167,5 +169,4 @@ def parliament_command(case: Case, changes: Set = None, json: Json = False, lang
     if json:
         print_json(report.to_json())
         return
-    for table in report.tables(lang.value):
-        show_table(table)
+    show_tables(report.tables(lang.value), lang.value)

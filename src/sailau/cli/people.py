@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sailau.cli.app import Case, Json, Lang, Language, WithExample, app, print_json, show_table
+from sailau.cli.app import Case, Json, Lang, Language, WithExample, app, print_json, show_table, show_tables
 from sailau.cli.laws import LawName, law_on, read_day
 
 PollingDay = Annotated[str, typer.Argument(metavar="DAY", help="Polling day, such as 2023-03-19.")]
@@ -119,7 +119,7 @@ def calendar_command(
     if json:
         print_json([entry.to_json(lang.value) for entry in entries])
     elif ics is None:
-        show_table(calendar_sheet(entries, chosen, lang.value))
+        show_tables([calendar_sheet(entries, chosen, lang.value)], lang.value)
     else:
         print(f"{ics}: {len(entries)}")
 
@@ -149,8 +149,7 @@ def ballot_command(
     if json:
         print_json(page.to_json(lang.value))
         return
-    for sheet in voter_sheets(page, chosen, lang.value):
-        show_table(sheet)
+    show_tables(voter_sheets(page, chosen, lang.value), lang.value)
 
 
 @app.command("rights", cls=WithExample)
@@ -182,9 +181,7 @@ def rights_command(
     sheets = [people.money_sheet(sums, chosen, language), people.commission_sheet(levels, chosen, language)]
     sheets.append(people.complaint_sheet(matters, chosen, language))
     sheets += [people.rule_sheet(name, rows, chosen, language) for name, rows in rules.items()]
-    for sheet in sheets:
-        if sheet.rows:
-            show_table(sheet)
+    show_tables(sheets, language)
 
 
 @app.command("mandates", cls=WithExample)
@@ -211,8 +208,7 @@ def mandates_command(
     if json:
         print_json(found.to_json())
         return
-    for table in found.tables(lang.value):
-        show_table(table)
+    show_tables(found.tables(lang.value), lang.value)
 
 
 @app.command("chamber", cls=WithExample)
@@ -230,5 +226,4 @@ def chamber_command(
     if json:
         print_json(found.to_json())
         return
-    for table in found.tables(lang.value):
-        show_table(table)
+    show_tables(found.tables(lang.value), lang.value)

@@ -93,6 +93,8 @@ def _second_vote(block: Block, tier: Tier, allocation: Allocation, ties: Ties, t
     seats, tied, left = allocation.seats.copy(), allocation.tied.copy(), allocation.open.copy()
     for place in np.flatnonzero(allocation.tied.any(axis=(0, 2)) & reported):
         winner = _leader(votes[:, place])
+        if winner is not None and not tied[winner, place].any():
+            winner = None  # somebody who was not among the equals cannot win the vote between them
         for number in np.flatnonzero(tied[:, place].any(axis=0)):
             ties.broken[number] = True
             if winner is not None and tied[winner, place, number] and left[place, number] == 1:

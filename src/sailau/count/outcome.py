@@ -314,6 +314,11 @@ class _Builder:
         named = dict.fromkeys([*self.plan.tabulation.contests, *(a.contest for a in self.election.declared)])
         foreign = [c for c in named if c not in self.plan.held]
         notes = [Finding("contest-not-in-law", c, "", {"law": self.law.id}, "") for c in foreign]
+        used = {(step.contest, step.unit) for step in self.trace.steps if step.code == "second-round"}
+        for name, paper in self.plan.papers.items():
+            held = zip(paper.districts, paper.second[1], strict=True) if paper.second is not None else ()
+            unused = [unit for unit, reported in held if reported and (name, unit) not in used]
+            notes += [Finding("second-round-not-used", name, unit, {}, "") for unit in unused]
         return list({repr(f): f for f in [*self.findings, *notes]}.values())
 
     # ------------------------------------------------------------------ seats
@@ -328,6 +333,7 @@ class _Builder:
         if paper is None:
             if not rows:
                 self.partial = True
+                self.findings.append(Finding("contest-missing", name, "", {}, ""))
             return rows
         stands: dict[str, list[Award]] = {}
         for unit, awards in rows.items():

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sailau.wording.answers import say_question, say_status, say_whatif
+    from sailau.wording.answers import say_nothing, say_question, say_status, say_whatif
     from sailau.wording.citations import cite
     from sailau.wording.explanation import explain, known_options, resolve_option
     from sailau.wording.findings import say_finding
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sailau.wording.view import Line
 
 _HOMES = {
+    "say_nothing": "answers",
     "say_question": "answers",
     "say_status": "answers",
     "say_whatif": "answers",
@@ -51,6 +52,7 @@ __all__ = [
     "known_options",
     "resolve_option",
     "say_finding",
+    "say_nothing",
     "say_question",
     "say_status",
     "say_whatif",

@@ -46,6 +46,11 @@ def say_status(outcome: Outcome, language: str = "en") -> str:
     return text
 
 
+def say_nothing(language: str = "en") -> str:
+    """Return the sentence in place of an empty screen."""
+    return words(language).say("Nothing to show: neither the rule book nor the case says anything about this.")
+
+
 def say_question(asked: Undetermined, outcome: Outcome, language: str = "en") -> str:
     """Return an open question as a sentence: where, between whom, how many seats, and who may answer."""
     said = words(language)

@@ -30,10 +30,12 @@ FINDINGS = {
     "invalid": marked("{where}: too few voters took part, the vote is not valid"),
     "contest-not-in-law": marked("{where}: no ballot paper of {law}, its votes were not counted"),
     "declared-not-used": marked("{where}: declared seats were not used, because the votes were counted"),
+    "contest-missing": marked("{where}: neither votes nor declared winners are known"),
     "districts-missing": marked("{where}: no votes known in {missing} of {districts} districts"),
     "declared-differs": marked("{where}: seats declared: {found}; the law gives {expected}"),
     "seats-differ": marked("{where}: seats in the case: {found}; the law gives {expected}"),
     "seats-vacant": marked("{where}: seats that nobody can take stay vacant: {seats}"),
+    "second-round-not-used": marked("{where}: votes of a second round were not used: the law asks for none here"),
     "second-round-replaced": marked(
         "{where}: in the second round stood somebody who was not a leader of the first: {options}"
     ),

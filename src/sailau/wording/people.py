@@ -143,8 +143,8 @@ def voter_sheets(page: VoterPage, law: Law, language: str) -> list[Table]:
         if rows:
             sheets.append(Table(said.say(_KINDS.get(kind, kind)), [said.say("rule"), said.say("article")], rows))
     if page.stations:
-        rows = [[_line(item, language), ""] for item in page.stations]
-        sheets.append(Table(said.say("Polling stations abroad"), ["", ""], rows))
+        rows = [[_line(item, language)] for item in page.stations]
+        sheets.append(Table(said.say("Polling stations abroad"), [said.say("place")], rows))
     return sheets
 
 

@@ -103,7 +103,7 @@ def _outside(outcome: Outcome, contest: ContestOutcome, said: Words) -> list[tup
 def _parties(outcome: Outcome, said: Words) -> Table:
     """Return a chamber by party: votes and share of the list vote, seats by ballot paper, all seats."""
     view = View(outcome, said)
-    lists = next((c for c in outcome.contests.values() if _is_list(outcome, c)), None)
+    lists = next((c for c in outcome.contests.values() if _is_list(outcome, c) and c.votes), None)
     filled = [c for c in outcome.contests.values() if sum(c.seats.values()) or c.votes]
     by_party = {name: {c.name: _seats(outcome, c, name) for c in filled} for name in outcome.seats}
     persons = outcome.law.body.single_office
@@ -129,9 +129,9 @@ def _parties(outcome: Outcome, said: Words) -> Table:
         rows.append(_party_row(said, name, lists, total, dict.fromkeys(by_party[others[0]], 0) if several else {}, 0))
     if lists is not None:
         rows += [(*row, *[""] * (len(columns) - 3)) for row in _outside(outcome, lists, said)]
-    rows.append(
-        _total(said, lists, [sum(c.seats.values()) for c in filled] if several else [], sum(outcome.seats.values()))
-    )
+    if rows:
+        tiers = [sum(c.seats.values()) for c in filled] if several else []
+        rows.append(_total(said, lists, tiers, sum(outcome.seats.values())))
     declared = any(c.declared for c in filled)
     note = said.say("* declared by the authority, not counted") if declared and several else ""
     return Table(text_in(outcome.law.body.name, said.language, outcome.law.id), tuple(columns), tuple(rows), note)
