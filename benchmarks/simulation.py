@@ -12,8 +12,10 @@ import argparse
 import os
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -24,7 +26,7 @@ from sailau.count import Plan, compile
 from sailau.election import Election, open_case
 from sailau.election.model import Candidate, Returns
 from sailau.formulas import allocate
-from sailau.simulation import Swing, prepare, simulate
+from sailau.simulation import Poll, Polls, Swing, prepare, simulate
 from sailau.simulation.run import run_here
 
 DISTRICTS, CANDIDATES = 29, 6
@@ -59,7 +61,9 @@ def with_districts(case: Election) -> Election:
         for number, party in enumerate([*list(case.parties)[: CANDIDATES - 1], "independent"]):
             name = f"{unit}-{number + 1}"
             persons[name] = Candidate(name, "single", unit, party)
-            rows.append((len(returns.units) + place, len(returns.items) + len(rows), int(GENERATOR.integers(4000, 60_000))))
+            rows.append(
+                (len(returns.units) + place, len(returns.items) + len(rows), int(GENERATOR.integers(4000, 60_000)))
+            )
     unit_of, item_of, count = np.array(rows).T
     ones = np.ones(len(rows), np.int64)
     grown = Returns(
@@ -88,7 +92,10 @@ def list_tier(elections: int = 500_000) -> None:
     rate = elections / best(lambda: plan({"list": votes}))
     lists = np.ascontiguousarray(votes[:, 0, :7])
     bare = elections / best(lambda: allocate(lists, 69, ties=0))
-    few = [[int(v) for v in row if v * 20 >= int(total)] for row, total in zip(lists[:2000], votes[:2000, 0].sum(axis=1), strict=True)]
+    few = [
+        [int(v) for v in row if v * 20 >= int(total)]
+        for row, total in zip(lists[:2000], votes[:2000, 0].sum(axis=1), strict=True)
+    ]
 
     def loop_apportionpy() -> None:
         for row in few:
@@ -104,8 +111,12 @@ def list_tier(elections: int = 500_000) -> None:
     print(f"\nList tier of the Mazhilis 2023, 8 options, 69 seats, one core, {elections} elections (elections/s)")
     print(f"  whole list tier: threshold, exceptions, ties flagged, exact   {rate / 1e6:8.2f} M   (at least 3 M)")
     print(f"  the formula alone, `allocate`                                  {bare / 1e6:8.2f} M")
-    print(f"  apportionpy (floats, threshold by the caller)                  {theirs / 1e6:8.4f} M   {rate / theirs:8.1f} times (at least 30)")
-    print(f"  votelib (exact, threshold by the caller)                       {slow / 1e6:8.4f} M   {rate / slow:8.1f} times")
+    print(
+        f"  apportionpy (floats, threshold by the caller)                  {theirs / 1e6:8.4f} M   {rate / theirs:8.1f} times (at least 30)"
+    )
+    print(
+        f"  votelib (exact, threshold by the caller)                       {slow / 1e6:8.4f} M   {rate / slow:8.1f} times"
+    )
 
 
 def divisors(elections: int = 4096) -> None:
@@ -129,30 +140,49 @@ def whole_law(elections: int = 200_000) -> None:
     two = elections / best(lambda: plan(votes, threads=2))
     print(f"\nWhole law: threshold, list, {DISTRICTS} districts of {CANDIDATES}, {elections} elections (elections/s)")
     print(f"  one core     {one / 1e6:8.2f} M   (at least 1 M)")
-    print(f"  two threads  {two / 1e6:8.2f} M   {two / one:8.2f} times (at least 1.8, with two free cores; {os.cpu_count()} here)")
+    print(
+        f"  two threads  {two / 1e6:8.2f} M   {two / one:8.2f} times (at least 1.8, with two free cores; {os.cpu_count()} here)"
+    )
 
 
-def two_laws(draws: int) -> None:
-    job = prepare("mazhilis-2023", draws=draws, seed=1, model=Swing())
+def polls() -> Polls:
+    """Three made-up polls around the result, by two institutes."""
+    case = open_case("mazhilis-2023")
+    votes = compile(case.own_law(), case).papers["list"].votes[:, 0]
+    shares = {name: Fraction(int(v), int(votes.sum())) for name, v in zip(case.parties, votes, strict=True)}
+    asked = (("one", date(2023, 3, 1), 1200), ("two", date(2023, 3, 8), 2000), ("one", date(2023, 3, 12), 1500))
+    return Polls(polls=tuple(Poll(institute, day, sample, shares) for institute, day, sample in asked), prior=300)
+
+
+def two_laws(draws: int, model: Swing | Polls, name: str) -> None:
     under = ["kz/mazhilis@2021-01-10"]
+    job = prepare("mazhilis-2023", draws=draws, seed=1, model=model, under=under)
+    case: dict[str, Any] = {"draws": draws, "seed": 1, "model": model, "under": under}
+    simulate("mazhilis-2023", **{**case, "draws": 10}).plot("seats", Path(tempfile.mkdtemp()) / "warm.svg")
 
-    def sample() -> None:
-        for number in range(job.blocks):
+    def sample(threads: int) -> None:
+        def one(number: int) -> None:
             job.sampler.block(job.seed, number, job.size_of(number))
 
-    def everything() -> None:
-        report = simulate("mazhilis-2023", draws=draws, seed=1, model=Swing(), under=under, threads=1)
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(one, range(job.blocks)))
+
+    def everything(threads: int) -> None:
+        report = simulate("mazhilis-2023", threads=threads, **case)
         report.to_json()
         with tempfile.TemporaryDirectory() as folder:
             report.plot("seats", Path(folder) / "seats.svg")
 
-    simulate("mazhilis-2023", draws=10, under=under, threads=1).plot("seats", Path(tempfile.mkdtemp()) / "warm.svg")
-    bare, whole = best(sample, 3), best(everything, 3)
-    counting = best(lambda: run_here(prepare("mazhilis-2023", draws=draws, seed=1, under=under), threads=1), 3)
-    print(f"\n{draws} draws with sampling, two laws on the same draws, report and plot included, one core")
-    print(f"  bare sampling    {bare:8.3f} s   {draws / bare / 1e6:6.2f} M/s")
-    print(f"  and counting     {counting:8.3f} s   {counting / bare:6.2f} times")
-    print(f"  and report, plot {whole:8.3f} s   {whole / bare:6.2f} times (at most 3)")
+    print(f"\n{draws} draws from {name}, two laws on the same draws, report and plot included")
+    for threads in (1, 2):
+        bare = best(lambda: sample(threads), 3)  # noqa: B023
+        counting = best(lambda: run_here(job, threads=threads), 3)  # noqa: B023
+        whole = best(lambda: everything(threads), 3)  # noqa: B023
+        print(
+            f"  {threads} thread{'s' * (threads > 1):1}  bare sampling     {bare:8.3f} s   {draws / bare / 1e6:6.2f} M/s"
+        )
+        print(f"            and counting      {counting:8.3f} s   {counting / bare:6.2f} times")
+        print(f"            and report, plot  {whole:8.3f} s   {whole / bare:6.2f} times (at most 3)")
 
 
 def cluster(draws: int) -> None:
@@ -169,10 +199,14 @@ def cluster(draws: int) -> None:
             begin = perf_counter()
             tallies[workers] = run_on_cluster(job, running.scheduler_address)
             seconds[workers] = perf_counter() - begin
-    same = all((a.seats == b.seats).all() and a.indices == b.indices for a, b in zip(tallies[1], tallies[2], strict=True))
+    same = all(
+        (a.seats == b.seats).all() and a.indices == b.indices for a, b in zip(tallies[1], tallies[2], strict=True)
+    )
     print(f"\nA cluster of worker processes, {draws} draws")
     print(f"  one worker   {seconds[1]:8.2f} s")
-    print(f"  two workers  {seconds[2]:8.2f} s   {seconds[1] / seconds[2]:6.2f} times (at least 1.6, with two free cores)")
+    print(
+        f"  two workers  {seconds[2]:8.2f} s   {seconds[1] / seconds[2]:6.2f} times (at least 1.6, with two free cores)"
+    )
     print(f"  identical results: {'yes' if same else 'NO'}")
 
 
@@ -184,7 +218,8 @@ def main() -> None:
     list_tier()
     divisors()
     whole_law()
-    two_laws(asked.draws)
+    two_laws(asked.draws, Swing(), "a proportional swing")
+    two_laws(asked.draws, polls(), "polls (Dirichlet)")
     cluster(asked.cluster_draws)
 
 

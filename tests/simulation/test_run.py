@@ -1,6 +1,7 @@
 """Simulations: the same numbers everywhere, the same draws for every law, and every draw one that `count` agrees with."""
 
 import json
+import tracemalloc
 from collections import Counter
 from dataclasses import fields
 from fractions import Fraction
@@ -16,7 +17,7 @@ from sailau.count.ties import Ties
 from sailau.law import BadInput, amend
 from sailau.simulation import Report, Swing, compare, prepare, simulate
 from sailau.simulation.run import outcome_blocks, run_here
-from sailau.simulation.tally import Tally, measure
+from sailau.simulation.tally import Shares, Tally, measure
 from sailau.simulation.transplant import law_near
 from sailau.simulation.variants import parse_vary
 
@@ -156,7 +157,7 @@ def test_indices_are_those_of_the_parliament() -> None:
 
     totals = np.array([[40, 10], [8, 20], [2, 0]], np.int32)
     votes = np.array([[700, 400], [200, 500], [100, 100]])
-    tally = measure(totals, votes, np.zeros(2, np.bool_))
+    tally = measure(totals, Shares.of(votes), np.zeros(2, np.bool_))
     wanted = {
         "gallagher": gallagher(votes.T, totals.T).mean(),
         "loosemore_hanby": loosemore_hanby(votes.T, totals.T).value.mean(),
@@ -182,6 +183,18 @@ def test_draws_are_kept_row_by_row(tmp_path: Path) -> None:
     votes = [row[f"votes:list:{item}"] for item in plan.items["list"]]
     again = plan({"list": [[votes]]})
     assert [row[f"seats:law:{p}"] for p in plan.parties] == again.total[0].tolist()
+
+
+def test_memory_does_not_grow_with_the_draws() -> None:
+    peaks = []
+    for draws in (8192 * 3, 8192 * 12):
+        job = prepare(CASE, draws=draws, sets=[SEVEN])
+        run_here(prepare(CASE, draws=8192), threads=1)
+        tracemalloc.start()
+        run_here(job, threads=1)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.2 * peaks[0]
 
 
 def test_progress_tells_how_far_and_how_fast() -> None:

@@ -29,7 +29,7 @@ from sailau.election import Election, open_case
 from sailau.law import BadInput, Fault, Law
 from sailau.simulation.models import Model, model_of
 from sailau.simulation.sampler import Drawn, Sampler, lay, with_newcomers
-from sailau.simulation.tally import Tally, draw_curve, measure
+from sailau.simulation.tally import Shares, Tally, draw_curve, measure
 from sailau.simulation.variants import Explained, Variant, variants_of
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ class Job:
         size = self.size_of(number)
         drawn = self.sampler.block(self.seed, number, size)
         votes = self._party_votes(drawn, size)
+        shares = Shares.of(votes)
         first = number * self.block_size
         own: _Run | None = None
         tallies: list[Tally] = []
@@ -130,7 +131,7 @@ class Job:
             if not variant.shown:
                 tallies.append(Tally(elections=size, first=tuple(int(n) for n in totals.sum(axis=1))))
                 continue
-            tally = measure(totals, votes, done.tied, self._members)
+            tally = measure(totals, shares, done.tied, self._members)
             if number < DETAILED:
                 tally.first = tuple(int(n) for n in totals.sum(axis=1))
             if number < CURVED:
@@ -281,7 +282,7 @@ def simulate(
         polls: a poll file for the model `polls`.
         sets: provisions changed for a what-if, `["list.threshold.share=7%"]`, compared with the law as it stands.
         vary: a provision varied, `"list.threshold.share=0%..10%:0.5%"`, or several such sweeps.
-        under: other laws whose list tier is applied, `["es/congress", "kz/mazhilis@2021-01-10"]`.
+        under: other laws whose list tier is applied, `["xx/chamber", "xx/chamber@2021-01-10"]`.
         coalitions: parties whose seats are added up, `[["a", "b"]]`.
         cluster: address of a Dask scheduler that does the work; None for this machine.
         parquet: file in which every drawn election is kept; on a cluster a folder of such files.

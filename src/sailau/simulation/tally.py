@@ -94,14 +94,34 @@ class Tally:
         return Fraction(self.indices.get(name, 0), SCALE * self.defined) if self.defined else None
 
 
+@dataclass(frozen=True)
+class Shares:
+    """Shares of the vote in a block: computed once, compared with the seats under every law.
+
+    Attributes:
+        share: (parties, elections) of the votes for parties.
+        some: (elections,) whether there are any.
+    """
+
+    share: NDArray[np.float32]
+    some: NDArray[np.bool_]
+
+    @staticmethod
+    def of(votes: NDArray[Any]) -> Shares:
+        """Return the shares of (parties, elections) votes."""
+        cast = np.add.reduce(votes, axis=0, dtype=np.int64)
+        some = cast > 0
+        return Shares(votes.astype(np.float32) * (1 / np.maximum(cast, 1)).astype(np.float32), some)
+
+
 def measure(
-    totals: NDArray[Any], votes: NDArray[Any], tied: NDArray[np.bool_], coalitions: Sequence[Sequence[int]] = ()
+    totals: NDArray[Any], shares: Shares, tied: NDArray[np.bool_], coalitions: Sequence[Sequence[int]] = ()
 ) -> Tally:
     """Return the tally of one block.
 
     Args:
         totals: (parties, elections) seats.
-        votes: (parties, elections) votes for parties on the paper that shares are measured on; 0 where they have none.
+        shares: of the vote, on the paper that shares are measured on; 0 for parties that are not on it.
         tied: (elections,).
         coalitions: positions of the parties of each coalition.
     """
@@ -110,7 +130,7 @@ def measure(
     size = np.add.reduce(totals, axis=0, dtype=totals.dtype)
     widest = int(size.max(initial=0)) + 1
     entered = np.add.reduce((totals > 0).view(np.int8), axis=0, dtype=np.int8 if len(totals) < 128 else np.int64)
-    indices, defined = _indices(totals, votes, size)
+    indices, defined = _indices(totals, shares, size)
     return Tally(
         elections=totals.shape[1],
         seats=_histograms(totals, width),
@@ -128,20 +148,18 @@ def _histograms(rows: Sequence[NDArray[Any]] | NDArray[Any], width: int) -> Coun
     return np.array([np.bincount(row, minlength=width) for row in rows], np.int64).reshape(len(rows), width)
 
 
-def _indices(totals: NDArray[Any], votes: NDArray[Any], size: NDArray[Any]) -> tuple[dict[str, int], int]:
+def _indices(totals: NDArray[Any], shares: Shares, size: NDArray[Any]) -> tuple[dict[str, int], int]:
     """Return the sums of the indices, and in how many elections they have a value.
 
     Gallagher (1991) and Loosemore and Hanby (1971) compare shares of votes and of seats; Laakso and Taagepera (1979) count
     parties by their shares of seats.
     """
-    cast = np.add.reduce(votes, axis=0, dtype=np.int64)
-    some = (cast > 0) & (size > 0)
+    some = shares.some & (size > 0)
     whole = bool(some.all())
-    seats, ballots = (size, cast) if whole else (np.where(some, size, 1), np.where(some, cast, 1))
-    apart = totals.astype(np.float32) * (np.float32(1) / seats.astype(np.float32))
-    squares = _squares(apart)
-    apart -= votes.astype(np.float32) * (1 / ballots).astype(np.float32)
-    least = np.sqrt(_squares(apart) * np.float32(0.5))
+    apart = totals.astype(np.float32) * (np.float32(1) / np.maximum(size, 1).astype(np.float32))
+    squares = np.einsum("pe,pe->e", apart, apart)
+    apart -= shares.share
+    least = np.sqrt(np.einsum("pe,pe->e", apart, apart) * np.float32(0.5))
     np.abs(apart, out=apart)
     misplaced = np.add.reduce(apart, axis=0) * np.float32(0.5)
     effective = np.float32(1) / (squares if whole else np.where(squares > 0, squares, np.float32(1)))
@@ -163,14 +181,6 @@ def draw_curve(tally: Tally, votes: NDArray[Any], on_paper: NDArray[Any]) -> Non
     """
     tally.curve = _curve(on_paper, votes)
     tally.on_paper = int(on_paper.sum(axis=0).max(initial=0))
-
-
-def _squares(shares: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return sums of squares over the first axis, added in the order of the parties whatever the machine."""
-    total: NDArray[np.float32] = shares[0] * shares[0]
-    for row in shares[1:]:
-        total += row * row
-    return total
 
 
 def _curve(totals: NDArray[Any], votes: NDArray[Any]) -> Counts:

@@ -81,7 +81,7 @@ def variants_of(
         election: the case.
         sets: changed provisions, `list.threshold.share=7%`; together they are one what-if.
         vary: sweeps, `list.threshold.share=0%..10%:0.5%` or `list.seats=69,98,145`, each on top of `sets`.
-        under: ids of laws, `es/congress` or with a day `kz/mazhilis@2021-01-10`, or laws.
+        under: ids of laws, `xx/chamber` or with a day `xx/chamber@2021-01-10`, or laws.
 
     Returns:
         The variants, the case's own law first, and the differences to be explained.
