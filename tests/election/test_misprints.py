@@ -47,9 +47,8 @@ def test_ballots_cast_that_are_not_the_sum_are_recorded_and_said(
     name: str, contest: str, found: int, expected: int
 ) -> None:
     outcome = counted(name)
-    assert [(f.code, f.contest, f.unit, f.values) for f in outcome.findings] == [
-        ("cast-differs", contest, "", {"found": found, "expected": expected})
-    ]
+    sums = [(f.code, f.contest, f.unit, f.values) for f in outcome.findings if f.code.endswith("-differs")]
+    assert sums == [("cast-differs", contest, "", {"found": found, "expected": expected})]
     assert not outcome.undetermined
 
 
