@@ -39,6 +39,13 @@ def test_quota_and_first_divisor_are_passed_on() -> None:
     assert allocate(votes, 10, quota="droop").tolist() == [5, 2, 2, 1, 0, 0]
     assert allocate([1000, 380, 250], 5, "sainte-lague", first=(9, 5)).tolist() == [4, 1, 0]
     assert allocate([1000, 380, 250], 5, "sainte-lague", first=Fraction(7, 5)).tolist() == [3, 1, 1]
+
+
+@pytest.mark.parametrize("first", [Fraction(7, 5), (7, 5), [7, 5], "7/5", "1.4", 1.4, 7 / 5])
+def test_a_first_divisor_is_exact_however_it_is_written(first: Any) -> None:
+    """1400 ÷ 1.4 equals 3000 ÷ 3: any other reading of 1.4 would break the tie."""
+    with pytest.raises(Tie):
+        allocate([3000, 1400], 2, "sainte-lague", first=first)
     surplus = allocate([53, 26, 21], 2, quota="imperiali", round_quota="up")
     assert surplus.tolist() == list(*oracle.largest_remainder([53, 26, 21], 2, "imperiali", "up"))
 
@@ -115,6 +122,12 @@ REFUSED: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"first": (7, 5)}, ValueError, "only divisor methods have a first divisor"),
     ({"method": "sainte-lague", "first": (3, 1)}, ValueError, "first divisor 3 of sainte-lague"),
     ({"method": "dhondt", "first": (0, 1)}, ValueError, "first divisor 0 of dhondt"),
+    ({"method": "dhondt", "first": 0}, ValueError, "first divisor 0 of dhondt"),
+    ({"method": "dhondt", "first": "seven"}, ValueError, "first='seven': expected a number such as '7/5'"),
+    ({"method": "dhondt", "first": "1/0"}, ValueError, "first='1/0': expected a number"),
+    ({"method": "dhondt", "first": float("nan")}, ValueError, "first=nan: expected a number"),
+    ({"method": "dhondt", "first": True}, TypeError, "first=True: expected a number"),
+    ({"method": "dhondt", "first": {}}, TypeError, "first={}: expected a number"),
     ({"ties": "first"}, ValueError, "ties='first': expected 'raise', 'report', an order"),
     ({"ties": [0]}, ValueError, "expected an order of all 2 options"),
     ({"ties": [0, 0]}, ValueError, "expected an order of all 2 options"),

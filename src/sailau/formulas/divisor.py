@@ -37,7 +37,7 @@ Method: TypeAlias = Literal[
     "danish",
     "imperiali-divisor",
 ]
-First: TypeAlias = Fraction | tuple[int, int]
+First: TypeAlias = Fraction | float | str | tuple[int, int]
 _Seats = TypeVar("_Seats", int, IntArray)
 
 _MORE_JUMPS = 8
@@ -125,13 +125,25 @@ _SEQUENCES: dict[Method, Divisors] = {
 DIVISOR_METHODS: tuple[Method, ...] = tuple(_SEQUENCES)
 
 
+def _exact(first: First) -> Fraction:
+    """Return a first divisor as a fraction; a float counts as the decimal number that it shows (7/5 is 1.4)."""
+    if isinstance(first, tuple | list) and len(first) == 2:
+        return Fraction(*first)
+    if isinstance(first, bool) or not isinstance(first, Fraction | int | float | str):
+        raise TypeError(f"first={first!r}: expected a number such as '7/5', (7, 5) or 1.4")
+    try:
+        return Fraction(str(first))
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f"first={first!r}: expected a number such as '7/5', (7, 5) or 1.4") from None
+
+
 def divisors(method: Method, first: First | None = None) -> Divisors:
     """Return a method's divisors.
 
     Args:
         method: One of `DIVISOR_METHODS`.
-        first: The divisor of the first seat, as a fraction or a pair (7, 5); it must lie between 0 and the
-            divisor of the second seat. None keeps the method's own (7/5 for `modified-sainte-lague`).
+        first: The divisor of the first seat, as a fraction, a text "7/5", a pair (7, 5) or a number; it must lie
+            between 0 and the divisor of the second seat. None keeps the method's own (7/5 for `modified-sainte-lague`).
 
     Raises:
         ValueError: The method is unknown or `first` is out of bounds.
@@ -141,7 +153,7 @@ def divisors(method: Method, first: First | None = None) -> Divisors:
     sequence = _SEQUENCES[method]
     if first is None:
         return sequence
-    start = first if isinstance(first, Fraction) else Fraction(*first)
+    start = _exact(first)
     scaled = start**sequence.power * sequence.scale
     if not 0 < scaled < replace(sequence, first=None).divisor(1) * sequence.scale:
         raise ValueError(f"first divisor {start} of {method}: expected one above 0 and below the second divisor")

@@ -69,7 +69,7 @@ def allocate(
         ties: What breaks a tie. `"raise"` raises `Tie`; `"report"` returns the decided seats and a mask of
             tied options; a sequence of option indices, the first preferred, or a seeded generator or seed
             decides (where nobody has votes, seats are dealt in that order, round by round).
-        first: For divisor methods: another first divisor, as a fraction or a pair such as (7, 5).
+        first: For divisor methods: another first divisor: a fraction, "7/5", (7, 5) or 1.4.
 
     Returns:
         Seats, int64, of the shape of `votes`; with `ties="report"` seats and mask.
