@@ -112,10 +112,12 @@ def list_tier(elections: int = 500_000) -> None:
     print(f"  whole list tier: threshold, exceptions, ties flagged, exact   {rate / 1e6:8.2f} M   (at least 3 M)")
     print(f"  the formula alone, `allocate`                                  {bare / 1e6:8.2f} M")
     print(
-        f"  apportionpy (floats, threshold by the caller)                  {theirs / 1e6:8.4f} M   {rate / theirs:8.1f} times (at least 30)"
+        f"  apportionpy (floats, threshold by the caller)                  {theirs / 1e6:8.4f} M "
+        f"  {rate / theirs:8.1f} times (at least 30)"
     )
     print(
-        f"  votelib (exact, threshold by the caller)                       {slow / 1e6:8.4f} M   {rate / slow:8.1f} times"
+        f"  votelib (exact, threshold by the caller)                       {slow / 1e6:8.4f} M "
+        f"  {rate / slow:8.1f} times"
     )
 
 

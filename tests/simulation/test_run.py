@@ -185,6 +185,19 @@ def test_draws_are_kept_row_by_row(tmp_path: Path) -> None:
     assert [row[f"seats:law:{p}"] for p in plan.parties] == again.total[0].tolist()
 
 
+@pytest.mark.parametrize("scale", [1, 10**6, 10**12, 10**16])
+def test_no_width_of_votes_changes_a_seat(scale: int) -> None:
+    case = sailau.open_case(CASE)
+    law = amend(case.own_law(), {"list.single-qualifier.factor": "70001/100003", "list.seats": "145"})
+    plan = sailau.compile(law, case)
+    votes = np.array([[900, 30, 20, 10, 0, 0, 0, 40], [700, 300, 5, 5, 5, 5, 5, 1], [7, 6, 5, 4, 3, 2, 1, 60]], object)
+    batch = plan({"list": (votes * scale)[:, None]})
+    assert batch.seats["list"][0].tolist()[:2] == [142, 3]
+    assert batch.seats["list"].tolist() == plan({"list": votes[:, None].astype(np.int64)}).seats["list"].tolist()
+    narrow = plan({"list": votes[:, None].astype(np.int32)})
+    assert batch.seats["list"].tolist() == narrow.seats["list"].tolist()
+
+
 def test_memory_does_not_grow_with_the_draws() -> None:
     peaks = []
     for draws in (8192 * 3, 8192 * 12):

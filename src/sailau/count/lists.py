@@ -270,7 +270,8 @@ def _second_gets(rule: SingleQualifier, first: IntArray, second: IntArray, seats
     """Return the second list's seats: whole part of votes ÷ quota × factor, at least the minimum, at most all."""
     scale = int(seats.max(initial=0)) * rule.factor.numerator
     wide = wide_enough(second, max(scale, 1))
-    whole = wide * (seats * rule.factor.numerator) // np.maximum((first + second) * rule.factor.denominator, 1)
+    both = wide_enough(first + second, rule.factor.denominator)
+    whole = wide * (seats * rule.factor.numerator) // np.maximum(both * rule.factor.denominator, 1)
     return np.asarray(np.minimum(np.maximum(whole, rule.minimum_seats), seats), np.int64)
 
 
