@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -189,6 +190,8 @@ class _Search:
         seats, rows = np.zeros(len(slot), np.int64), np.arange(len(slot))
         alive = high > 0
         grid = _by_fours(high)
+        if self._ranked:
+            grid = np.sort(np.concatenate([grid, self._overtaking(slot, sign, high)], axis=1), axis=1)
         while True:
             hit, won = self._changed(np.repeat(slot, grid.shape[1]), np.repeat(sign, grid.shape[1]), grid.ravel())
             hit, won = hit.reshape(grid.shape), won.reshape(grid.shape)
@@ -201,6 +204,18 @@ class _Search:
                 break
             grid = _grid(low, high, max(self.points // len(slot), 8))
         return [int(h) if a else None for h, a in zip(high, alive, strict=True)], [int(s) for s in seats]
+
+    @cached_property
+    def _ranked(self) -> bool:
+        """Whether the place of a list among the others may admit it, whatever its own share."""
+        tiers = self.plan.law.tiers_of(self.paper.contest.id)
+        return any(t.single_qualifier is not None or (t.threshold is not None and t.threshold.fill) for t in tiers)
+
+    def _overtaking(self, slot: Any, sign: Any, high: Any) -> Any:
+        """Return for each search the changes at which the option passes each of the others, (searches, options)."""
+        votes = self.votes[:, self.place].astype(high.dtype)
+        passing = sign[:, None] * (votes[None, :] - votes[slot][:, None]) + 1
+        return np.minimum(np.maximum(passing, 1), high[:, None])
 
     def _changed(self, slot: Any, sign: Any, change: Any) -> tuple[NDArray[np.bool_], IntArray]:
         won = self._seats(slot, change * sign)
