@@ -101,6 +101,11 @@ class Outcome:
     voters_per_seat: Mapping[str, Mapping[str, Any]]
     plan: Plan = field(repr=False, compare=False)
 
+    def __repr__(self) -> str:
+        """Show it as one line in a shell, not as everything it holds."""
+        seats = ", ".join(f"{option} {n}" for option, n in self.seats.items() if n)
+        return f"<Outcome {self.election.name} under {self.law.id} of {self.law.day}, {self.status}: {seats or '–'}>"
+
     @property
     def whatif(self) -> Mapping[str, str]:
         """Provisions that were changed, path → value; empty for the law as it stands."""

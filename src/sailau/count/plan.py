@@ -67,6 +67,10 @@ class Plan:
     papers: Mapping[str, Paper]
     seats: Mapping[tuple[str, str], IntArray | None]
 
+    def __repr__(self) -> str:
+        """Show it as one line in a shell."""
+        return f"<Plan {self.election.name} under {self.law.id} of {self.law.day}: {', '.join(self.papers) or '–'}>"
+
     @property
     def items(self) -> dict[str, Any]:
         """Contest → what the columns of its votes mean; per district where every district has its own options."""
@@ -176,8 +180,11 @@ class Plan:
             Seats by contest and by party, and where ties had to be broken.
 
         Raises:
+            TypeError: no mapping.
             ValueError: an unknown contest, or arrays of the wrong shape or type.
         """
+        if not isinstance(votes, Mapping):
+            raise TypeError(f"votes are {type(votes).__name__}: expected a mapping, such as {{'list': votes}}")
         arrays = {name: self._checked(name, values) for name, values in votes.items()}
         lead = _leading(arrays)
         size = prod(lead)
@@ -373,6 +380,10 @@ class Batch:
     tied: NDArray[np.bool_]
     questions: dict[str, NDArray[np.bool_]]
     seed: int
+
+    def __repr__(self) -> str:
+        """Show it as one line in a shell."""
+        return f"<Batch of {self.lead or 'one'}: {self.plan!r}, {int(self.tied.sum())} tied>"
 
     def outcome(self, index: int | tuple[int, ...]) -> Outcome:
         """Return the full outcome, steps included, of one election of the batch; ties broken as in the batch."""

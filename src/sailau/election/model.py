@@ -167,6 +167,10 @@ class Election:
     files: frozenset[str] = frozenset()
     book: Book | None = field(default=None, repr=False, compare=False)
 
+    def __repr__(self) -> str:
+        """Show it as one line in a shell."""
+        return f"<Election {self.name}, {self.day}, {self.law}>"
+
     def own_law(self) -> Law:
         """Return the law under which the election was held, as it stood on its day."""
         assert self.book is not None, "an election read from a case has its book"

@@ -348,6 +348,9 @@ class Law(Block):
     _tables: Mapping[str, Any] | None = PrivateAttr(default=None)
     _book: Book | None = PrivateAttr(default=None)
 
+    def __repr__(self) -> str:
+        return f"<Law {self.id} of {self.day}>"
+
     @classmethod
     def from_tables(
         cls, tables: Mapping[str, Any], *, day: date, book: Book, changes: Mapping[str, str] | None = None

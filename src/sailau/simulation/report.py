@@ -213,6 +213,9 @@ class Report:
         self.tallies = tuple(tallies)
         self.seconds = seconds
 
+    def __repr__(self) -> str:
+        return f"<Report of {self.job.draws} draws: {', '.join(r.name for r in self.results)}>"
+
     @property
     def rate(self) -> float:
         """Elections a second, all laws together counted as one."""
