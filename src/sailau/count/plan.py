@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
@@ -19,6 +19,7 @@ from sailau.count.papers import Paper, contests_held, lay_out, party_of
 from sailau.count.seats import by_votes, magnitudes
 from sailau.count.steps import Trace, Undetermined
 from sailau.count.ties import Ties
+from sailau.count.widths import add_rows, is_narrow, options_first, over_districts
 from sailau.election.model import WHOLE, Award, Election
 from sailau.formulas.arrays import IntArray
 from sailau.law import Finding, Law
@@ -30,12 +31,6 @@ if TYPE_CHECKING:
 
 _BLOCK_CELLS = 2**20
 """Numbers of one block of elections: large enough that two threads rarely wait for the interpreter, measured."""
-_TILE = 2**16
-"""Numbers that are turned together: they stay in the cache between the passes, measured."""
-MULTIPLIED = 32
-"""How many times its sum a paper must fit into 32 bits, so that bars and factors of laws do."""
-_INT32_ROOM = 2**31 - 1
-_INT64_ROOM = 2**62
 
 
 @dataclass
@@ -242,7 +237,7 @@ class Plan:
             won = _won(run, name)
             if won is not None:
                 # The batch keeps elections last in memory, as the block does.
-                batch.seats[name].T[..., start:stop] = won if paper.local else _over_districts(won)
+                batch.seats[name].T[..., start:stop] = won if paper.local else over_districts(won)
                 continue
             answers = zip(run.answers.get(name, []), paper.reported, strict=False)
             each = [answer.adopted for answer, reported in answers if reported]
@@ -259,9 +254,9 @@ class Plan:
             if paper.local:
                 rows = won.reshape(-1, size)
                 for party, cells in self._cells(name):
-                    _add_rows(total[party], rows, cells)
+                    add_rows(total[party], rows, cells)
                 continue
-            for party, seats in zip(self._columns(name), _over_districts(won), strict=True):
+            for party, seats in zip(self._columns(name), over_districts(won), strict=True):
                 np.add(total[party], seats, out=total[party], casting="unsafe")
         return total
 
@@ -341,21 +336,15 @@ class Plan:
         Raises:
             ValueError: a negative number.
         """
-        paper = self.papers[name]
-        options, cells = len(paper.votes), prod(votes.shape[1:])
-        turned = _turned_narrow(votes, name, cells * MULTIPLIED) if name in self.narrow else None
-        if turned is None:
-            wide: type = np.int64 if _most(votes, name) * cells <= _INT64_ROOM else object
-            turned = votes.astype(wide, copy=False).transpose(2, 1, 0)
-            if turned.strides[-1] != turned.itemsize:
-                turned = np.ascontiguousarray(turned)
+        turned = options_first(votes, name, narrow=name in self.narrow)
+        options = len(self.papers[name].votes)
         return turned[:options], turned[options:]
 
     @cached_property
     def narrow(self) -> frozenset[str]:
         """Papers whose rules do well with 32 bits where votes are few: all others multiply votes with each other or more."""
         rules = {name: self.law.tiers_of(paper.contest.id) for name, paper in self.papers.items()}
-        return frozenset(name for name, tiers in rules.items() if tiers and all(_is_narrow(tier) for tier in tiers))
+        return frozenset(name for name, tiers in rules.items() if tiers and all(is_narrow(tier) for tier in tiers))
 
 
 @dataclass
@@ -476,71 +465,6 @@ def _leading(arrays: Mapping[str, IntArray]) -> tuple[int, ...]:
     if len(shapes) > 1:
         raise ValueError(f"leading axes differ between contests: {', '.join(map(str, sorted(shapes)))}")
     return next(iter(shapes), ())
-
-
-def _is_narrow(tier: Tier) -> bool:
-    """Whether a tier only compares votes, or shares seats by a quota of the votes that take part."""
-    if (
-        tier.seats.apportion is not None
-        or tier.turnout is not None
-        or tier.levelling is not None
-        or tier.transfer is not None
-    ):
-        return False
-    formula = tier.formula
-    quota = (
-        formula.method == "largest-remainder" and formula.unqualified == "set-aside" and formula.leftover != "transfer"
-    )
-    return formula.method == "plurality" or quota
-
-
-def _most(votes: IntArray, name: str) -> int:
-    """Return the largest number of votes, none being negative."""
-    if not votes.size:
-        return 0
-    if votes.dtype.kind != "i":
-        most, least = int(votes.max()), int(votes.min())
-    else:
-        # Read as unsigned, a negative number is huge: one pass finds both.
-        most = int(votes.view(f"u{votes.itemsize}").max())
-        least = -1 if most > np.iinfo(votes.dtype).max else 0
-    if least < 0:
-        raise ValueError(f"votes of “{name}” must not be negative")
-    return most
-
-
-def _turned_narrow(votes: IntArray, name: str, cells: int) -> IntArray | None:
-    """Return a block options first in 32 bits, tile by tile; None where that is too narrow for the sum of a paper."""
-    if votes.dtype.kind != "i":
-        return None
-    turned = np.empty(votes.shape[::-1], np.int32)
-    step = max(_TILE // max(prod(votes.shape[1:]), 1), 1)
-    for begin in range(0, len(votes), step):
-        tile = votes[begin : begin + step]
-        if _most(tile, name) * cells > _INT32_ROOM:
-            return None
-        turned[..., begin : begin + step] = tile.astype(np.int32, copy=False).transpose(2, 1, 0)
-    return turned  # type: ignore[return-value]
-
-
-def _over_districts(won: IntArray) -> IntArray:
-    """(options, districts, elections) → (options, elections)."""
-    return won[:, 0] if won.shape[1] == 1 else np.asarray(won.sum(axis=1))
-
-
-def _add_rows(total: NDArray[np.int32], rows: IntArray, chosen: NDArray[np.intp]) -> None:
-    """Add rows to a total, in place; rows of bytes hold 0 or 1 and are first added up in bytes."""
-    if rows.dtype != np.int8:
-        total += rows[chosen].sum(axis=0, dtype=total.dtype)
-        return
-    for begin in range(0, len(chosen), 127):
-        total += np.add.reduce(rows[chosen[begin : begin + 127]], axis=0, dtype=np.int8)
-
-
-def _all_options(paper: Paper) -> Sequence[str]:
-    if paper.local:
-        return [option for names in paper.options for option in names]
-    return [str(option) for option in paper.options]
 
 
 def _empty_batch(plan: Plan, inputs: Mapping[str, IntArray], lead: tuple[int, ...], size: int, seed: int) -> Batch:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sailau.count import Plan
 from sailau.count.block import Block
 from sailau.count.papers import Paper, party_of
-from sailau.count.plan import MULTIPLIED
+from sailau.count.widths import MULTIPLIED
 from sailau.election.model import INDEPENDENT, WHOLE, Election, Party
 from sailau.formulas.arrays import IntArray
 from sailau.law import BadInput, Fault
