@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
@@ -111,7 +111,7 @@ class Plan:
             return
         void = turnout_void(block, tier, run.findings, trace)
         seats = self.seats[name, tier.id]
-        if trace is not None and tier.seats.apportion is not None and seats is not None:
+        if trace is not None and seats is not None:
             magnitudes(paper, tier, self.election, run.findings, trace)
         each = by_votes(block, tier, self.election, ties, trace) if seats is None else seats[:, None]
         each = np.where(paper.reported[:, None], each, 0)
@@ -465,6 +465,12 @@ def _leading(arrays: Mapping[str, IntArray]) -> tuple[int, ...]:
     if len(shapes) > 1:
         raise ValueError(f"leading axes differ between contests: {', '.join(map(str, sorted(shapes)))}")
     return next(iter(shapes), ())
+
+
+def _all_options(paper: Paper) -> Sequence[str]:
+    if paper.local:
+        return [option for names in paper.options for option in names]
+    return [str(option) for option in paper.options]
 
 
 def _empty_batch(plan: Plan, inputs: Mapping[str, IntArray], lead: tuple[int, ...], size: int, seed: int) -> Batch:

@@ -103,9 +103,3 @@ def add_rows(total: NDArray[np.int32], rows: IntArray, chosen: NDArray[np.intp])
         return
     for begin in range(0, len(chosen), 127):
         total += np.add.reduce(rows[chosen[begin : begin + 127]], axis=0, dtype=np.int8)
-
-
-def _all_options(paper: Paper) -> Sequence[str]:
-    if paper.local:
-        return [option for names in paper.options for option in names]
-    return [str(option) for option in paper.options]
