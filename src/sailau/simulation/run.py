@@ -357,7 +357,7 @@ def _gathered(
 ) -> list[Tally]:
     tallies = [Tally() for _ in job.variants]
     begin, done = perf_counter(), 0
-    workers = threads if threads is not None else len(os.sched_getaffinity(0))
+    workers = threads if threads is not None else _processors()
     for counted in _in_order(job, range(job.blocks), workers, rows=keep is not None):
         tallies = [mine + more for mine, more in zip(tallies, counted.tallies, strict=True)]
         if keep is not None:
@@ -366,6 +366,11 @@ def _gathered(
         if progress is not None:
             progress(done, done / max(perf_counter() - begin, 1e-9))
     return tallies
+
+
+def _processors() -> int:
+    """Return how many processors this process may use; all of them where the system does not tell."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _in_order(job: Job, numbers: range, workers: int, *, rows: bool) -> Iterator[Counted]:
