@@ -12,12 +12,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sailau.api import compile
+    from sailau.api import compile, count, law
     from sailau.count import Batch, Outcome, Plan, Step, Undetermined
     from sailau.election import Election, open_case, open_day
     from sailau.formulas import Tie, allocate
     from sailau.formulas.biproportional import biproportional
-    from sailau.law import BadInput, Fault, Finding, Law, amend
+    from sailau.law.amend import amend
+    from sailau.law.faults import BadInput, Fault
+    from sailau.law.finding import Finding
+    from sailau.law.schema import Law
     from sailau.simulation import compare, simulate
 
 __version__ = "0.1.0"

@@ -120,10 +120,14 @@ def _pairs(texts: list[str]) -> dict[str, str]:
 @app.command("paradox", cls=WithExample)
 def paradox_command(
     case: Case,
-    kind: Annotated[list[str] | None, typer.Option("--kind", help="What to look for; everything when left out.")] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", help="What to look for; everything when left out.")
+    ] = None,
     seats: Annotated[int | None, typer.Option("--seats", min=1, help="A smaller house, for smaller witnesses.")] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the search.")] = 1,
-    tries: Annotated[int, typer.Option("--tries", min=1, help="Pairs counted for each kind before giving up.")] = 30_000,
+    tries: Annotated[
+        int, typer.Option("--tries", min=1, help="Pairs counted for each kind before giving up.")
+    ] = 30_000,
     changes: Set = None,
     json: Json = False,
     lang: Lang = Language.en,

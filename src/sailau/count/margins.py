@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sailau.count.block import Block, block_of
-from sailau.count.papers import Paper
+from sailau.count.papers import PARTS_OF_VALID, Paper
 from sailau.count.ties import Ties
 from sailau.formulas.arrays import IntArray
+from sailau.law.schema import Tier
 
 if TYPE_CHECKING:
     from sailau.count.outcome import Outcome
@@ -50,7 +52,7 @@ class Margin:
 
 
 class Margins(Mapping[tuple[str, str, str], Margin]):
-    """(contest, unit, option) → margin; computed for all options of a district when one is asked for."""
+    """(contest, unit, option) → margin, computed when it is asked for."""
 
     def __init__(self, outcome: Outcome) -> None:
         self._outcome = outcome
@@ -63,9 +65,7 @@ class Margins(Mapping[tuple[str, str, str], Margin]):
 
     def __getitem__(self, key: tuple[str, str, str]) -> Margin:
         if key not in self._held:
-            contest, unit, option = key
-            together = len(self._papers[contest].districts) == 1  # all options cost little more than one
-            self._search(contest, unit, None if together else option)
+            self._search(*key)
         return self._held[key]
 
     def __iter__(self) -> Iterator[tuple[str, str, str]]:
@@ -156,7 +156,9 @@ class _Search:
         self.plan, self.paper = plan, plan.papers[contest]
         self.votes, self.lines = _figures(outcome, contest, self.paper)
         self.options = [str(o) for o in self.paper.names(self.place)]
-        self.now = self._seats(np.arange(1), np.zeros(1, np.int64), all_options=True)
+        held = outcome.contests[contest].seats
+        # What was decided by lot or by the authority is held as well: one vote fewer would have lost it.
+        self.now = np.array([held.get(o, 0) - self.elsewhere.get(o, 0) for o in self.options], np.int64)
         self.total = int(self.votes.sum())
 
     def margins(self, option: str | None) -> dict[str, Margin]:
@@ -191,7 +193,8 @@ class _Search:
         alive = high > 0
         grid = _by_fours(high)
         if self._ranked:
-            grid = np.sort(np.concatenate([grid, self._overtaking(slot, sign, high)], axis=1), axis=1)
+            grid = np.concatenate([grid, self._overtaking(slot, sign, high), self._crossing(slot, sign, high)], axis=1)
+            grid.sort(axis=1)
         while True:
             hit, won = self._changed(np.repeat(slot, grid.shape[1]), np.repeat(sign, grid.shape[1]), grid.ravel())
             hit, won = hit.reshape(grid.shape), won.reshape(grid.shape)
@@ -217,12 +220,26 @@ class _Search:
         passing = sign[:, None] * (votes[None, :] - votes[slot][:, None]) + 1
         return np.minimum(np.maximum(passing, 1), high[:, None])
 
+    def _crossing(self, slot: Any, sign: Any, high: Any) -> Any:
+        """Return for each search the changes around which a list passes its bar, its own or another's, (searches, points)."""
+        bars = {bar for tier in self.plan.law.tiers_of(self.paper.contest.id) for bar in _shares(tier)}
+        lines = sum(int(self.lines[k, self.place]) for k, x in enumerate(self.paper.lines) if x in PARTS_OF_VALID)
+        base = int(self.votes[:, self.place].sum()) + lines
+        points = []
+        for chosen, direction, most in zip(slot.tolist(), sign.tolist(), high.tolist(), strict=True):
+            own = int(self.votes[chosen, self.place])
+            near = [(bar * base - own) / (1 - bar) for bar in bars if bar < 1]
+            near += [int(v) / bar - base for bar in bars if bar for v in self.votes[:, self.place]]
+            found = [direction * int(x) + step for x in near for step in (-1, 0, 1, 2)]
+            points.append([min(max(x, 1), most) for x in found])
+        return np.array(points, high.dtype).reshape(len(slot), -1)
+
     def _changed(self, slot: Any, sign: Any, change: Any) -> tuple[NDArray[np.bool_], IntArray]:
         won = self._seats(slot, change * sign)
         now = self.now[slot]
         return np.where(sign > 0, won > now, won < now), won
 
-    def _seats(self, slot: Any, change: Any, *, all_options: bool = False) -> IntArray:
+    def _seats(self, slot: Any, change: Any) -> IntArray:
         """Return the seats of each option over the contest after its votes in the district were changed."""
         size = len(slot)
         large = int(np.abs(change).max(initial=0)) + int(self.votes.max(initial=0))
@@ -235,7 +252,7 @@ class _Search:
             lines[self.paper.lines.index("@cast"), self.place] += change
         won = self.plan.contest_seats(self.contest, self._block(votes, lines, size), Ties(size))
         by_option = won.sum(axis=1)
-        return np.asarray(by_option[:, 0] if all_options else by_option[slot, np.arange(size)])
+        return np.asarray(by_option[slot, np.arange(size)])
 
     def _block(self, votes: IntArray, lines: IntArray, size: int) -> Block:
         """Lay the changed figures out; lines that are unknown in some district stay as the case has them."""
@@ -244,6 +261,11 @@ class _Search:
             if line in block.lines:
                 block.lines[line] = lines[place]
         return block
+
+
+def _shares(tier: Tier) -> list[Fraction]:
+    """Return every bar of a tier."""
+    return [tier.threshold.share, *(kind.share for kind in tier.threshold.kinds)] if tier.threshold is not None else []
 
 
 def _by_fours(high: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -318,13 +318,25 @@ class _Builder:
     def _all_findings(self) -> list[Finding]:
         named = dict.fromkeys([*self.plan.tabulation.contests, *(a.contest for a in self.election.declared)])
         foreign = [c for c in named if c not in self.plan.held]
-        notes = [Finding("contest-not-in-law", c, "", {"law": self.law.id}, "") for c in foreign]
+        notes = list(self._above_limits())
+        notes += [Finding("contest-not-in-law", c, "", {"law": self.law.id}, "") for c in foreign]
         used = {(step.contest, step.unit) for step in self.trace.steps if step.code == "second-round"}
         for name, paper in self.plan.papers.items():
             held = zip(paper.districts, paper.second[1], strict=True) if paper.second is not None else ()
             unused = [unit for unit, reported in held if reported and (name, unit) not in used]
             notes += [Finding("second-round-not-used", name, unit, {}, "") for unit in unused]
         return list({repr(f): f for f in [*self.findings, *notes]}.values())
+
+    def _above_limits(self) -> Iterator[Finding]:
+        """Yield a finding for every district with more seats than the law allows."""
+        for (name, tier_id), seats in self.plan.seats.items():
+            rule = self.law.tiers[tier_id].seats
+            if rule.at_most is None or seats is None:
+                continue
+            for unit, number in zip(self.plan.papers[name].districts, seats.tolist(), strict=True):
+                if number > rule.at_most:
+                    values = {"found": number, "expected": rule.at_most}
+                    yield Finding("seats-above-limit", name, unit, values, rule.cite, rule.confidence)
 
     # ------------------------------------------------------------------ seats
 

@@ -38,6 +38,7 @@ def magnitudes(
         return _by_plan(paper, tier, units, given, findings, trace)
     if not rule.column:
         assert rule.value is not None
+        _compare(paper, tier, units, given, [rule.value] * len(units), findings)
         return np.full(len(units), rule.value, np.int64)
     filled = [g if g is not None else rule.value for g in given]
     missing = [u.id for u, g in zip(units, filled, strict=True) if g is None and _votes_in(paper, u.id)]
@@ -142,13 +143,25 @@ def _computed(
         return None
     seats = np.asarray(allocation.seats[:, 0] + fixed)
     later = 0 if None in given else plan.set_aside - _set_aside(plan, given)
-    for unit, mine, column in zip(units, seats, given, strict=True):
-        if column is not None and int(mine) - later != column:
-            values = {"found": column, "expected": int(mine) - later}
-            findings.append(Finding("seats-differ", paper.name, unit.id, values, tier.seats.cite))
+    _compare(paper, tier, units, given, [int(mine) - later for mine in seats], findings)
     if trace is not None:
         _tell(trace, paper, tier, units, scores, seats)
     return seats
+
+
+def _compare(
+    paper: Paper,
+    tier: Tier,
+    units: Sequence[Unit],
+    given: Sequence[int | None],
+    seats: Sequence[int],
+    findings: list[Finding],
+) -> None:
+    """Note where the case gives a district other seats than the law, which is followed."""
+    for unit, column, expected in zip(units, given, seats, strict=True):
+        if column is not None and column != expected:
+            values = {"found": column, "expected": expected}
+            findings.append(Finding("seats-differ", paper.name, unit.id, values, tier.seats.cite))
 
 
 def _apportioned(plan: Apportionment, scores: IntArray, units: Sequence[Unit]) -> tuple[Allocation, IntArray]:

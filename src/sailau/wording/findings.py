@@ -33,6 +33,7 @@ FINDINGS = {
     "contest-missing": marked("{where}: neither votes nor declared winners are known"),
     "districts-missing": marked("{where}: no votes known in {missing} of {districts} districts"),
     "declared-differs": marked("{where}: seats declared: {found}; the law gives {expected}"),
+    "seats-above-limit": marked("{where}: {found} seats in the case; the law allows {expected} at most"),
     "seats-differ": marked("{where}: seats in the case: {found}; the law gives {expected}"),
     "seats-vacant": marked("{where}: seats that nobody can take stay vacant: {seats}"),
     "second-round-not-used": marked("{where}: votes of a second round were not used: the law asks for none here"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from sailau.count.swing import valid_votes
 from sailau.law.sheet import Table
 from sailau.wording.language import Words, text_in, words
 from sailau.wording.names import figure_name
@@ -48,8 +49,9 @@ def _share(said: Words, votes: int, base: int) -> str:
     return said.percent(Fraction(votes, base)) if base else ""
 
 
-def _base(contest: ContestOutcome) -> int:
-    return contest.base or sum(contest.votes.values())
+def _base(outcome: Outcome, contest: ContestOutcome) -> int:
+    """Return what shares are shown of: the law's base, else all valid votes, those against all included."""
+    return contest.base or valid_votes(outcome, contest.name) or sum(contest.votes.values())
 
 
 # ---------------------------------------------------------------------- questions, offices
@@ -59,13 +61,13 @@ def _question(outcome: Outcome, contest: ContestOutcome, said: Words) -> Table:
     """Return a question: its answers, and what became of it in the title."""
     view = View(outcome, said)
     columns = (said.say("answer"), said.say("votes"), said.say("share"))
-    rows = [(view.name(o), said.number(v), _share(said, v, _base(contest))) for o, v in contest.votes.items()]
+    rows = [(view.name(o), said.number(v), _share(said, v, _base(outcome, contest))) for o, v in contest.votes.items()]
     return Table(contest_name(outcome, contest.name, said), columns, tuple(rows))
 
 
 def _candidates(outcome: Outcome, contest: ContestOutcome, said: Words) -> Table:
     """Return an office: candidates, votes, who is elected."""
-    view, base = View(outcome, said), _base(contest)
+    view, base = View(outcome, said), _base(outcome, contest)
     columns = [said.say("candidate"), said.say("votes"), said.say("share")]
     if contest.second:
         columns.append(said.say("second round"))
@@ -93,7 +95,7 @@ def _outside(outcome: Outcome, contest: ContestOutcome, said: Words) -> list[tup
     for line in _OUTSIDE if totals is not None else ():
         figure = totals.figure("", line) if totals is not None else None
         if figure is not None:
-            rows.append((figure_name(line, said), said.number(figure), _share(said, figure, _base(contest))))
+            rows.append((figure_name(line, said), said.number(figure), _share(said, figure, _base(outcome, contest))))
     return rows
 
 
@@ -115,23 +117,24 @@ def _parties(outcome: Outcome, said: Words) -> Table:
         columns += [contest_title(outcome.law, c.name, said) + ("*" if c.declared else "") for c in filled]
     columns.append(said.say("seats"))
     rows, others = [], []
+    base = None if lists is None else _base(outcome, lists)
     polled: Mapping[str, int] = lists.votes if lists is not None else {}
     for party, seats in sorted(outcome.seats.items(), key=lambda item: (-item[1], -polled.get(item[0], 0))):
         votes = lists.votes.get(party) if lists is not None else None
-        small = votes is None or lists is None or Fraction(votes, _base(lists) or 1) < _SMALL
+        small = votes is None or lists is None or Fraction(votes, base or 1) < _SMALL
         if len(outcome.seats) > _ROWS and not seats and small:
             others.append(party)
             continue
-        rows.append(_party_row(said, view.name(party), lists, votes, by_party[party] if several else {}, seats))
+        rows.append(_party_row(said, view.name(party), base, votes, by_party[party] if several else {}, seats))
     if others:
         total = sum(lists.votes.get(o, 0) for o in others) if lists is not None else None
         name = said.plural("{n} other", "{n} others", len(others))
-        rows.append(_party_row(said, name, lists, total, dict.fromkeys(by_party[others[0]], 0) if several else {}, 0))
+        rows.append(_party_row(said, name, base, total, dict.fromkeys(by_party[others[0]], 0) if several else {}, 0))
     if lists is not None:
         rows += [(*row, *[""] * (len(columns) - 3)) for row in _outside(outcome, lists, said)]
     if rows:
         tiers = [sum(c.seats.values()) for c in filled] if several else []
-        rows.append(_total(said, lists, tiers, sum(outcome.seats.values())))
+        rows.append(_total(said, base, tiers, sum(outcome.seats.values())))
     declared = any(c.declared for c in filled)
     note = said.say("* declared by the authority, not counted") if declared and several else ""
     return Table(text_in(outcome.law.body.name, said.language, outcome.law.id), tuple(columns), tuple(rows), note)
@@ -144,16 +147,16 @@ def _seats(outcome: Outcome, contest: ContestOutcome, party: str) -> int:
 
 
 def _party_row(
-    said: Words, name: str, lists: ContestOutcome | None, votes: int | None, tiers: Mapping[str, int], seats: int
+    said: Words, name: str, base: int | None, votes: int | None, tiers: Mapping[str, int], seats: int
 ) -> tuple[str, ...]:
     row = [name]
-    if lists is not None:
-        row += [said.number(votes), _share(said, votes, _base(lists))] if votes is not None else ["", ""]
+    if base is not None:
+        row += [said.number(votes), _share(said, votes, base)] if votes is not None else ["", ""]
     return (*row, *(said.number(n) for n in tiers.values()), said.number(seats))
 
 
-def _total(said: Words, lists: ContestOutcome | None, tiers: list[int], seats: int) -> tuple[str, ...]:
+def _total(said: Words, base: int | None, tiers: list[int], seats: int) -> tuple[str, ...]:
     row = [said.say("all")]
-    if lists is not None:
-        row += [said.number(_base(lists)), ""]
+    if base is not None:
+        row += [said.number(base), ""]
     return (*row, *(said.number(n) for n in tiers), said.number(seats))
