@@ -57,9 +57,7 @@ def main(problems: int) -> None:
     same = 0
     for k in range(problems):
         votes, rows, columns = problem(rng, empty=0.1 * (k % 2))
-        named = {
-            f"d{i:02}": {f"p{j:02}": n for j, n in enumerate(row)} for i, row in enumerate(votes.tolist())
-        }
+        named = {f"d{i:02}": {f"p{j:02}": n for j, n in enumerate(row)} for i, row in enumerate(votes.tolist())}
         entitled = {f"d{i:02}": n for i, n in enumerate(rows)}
         peer = BiproportionalEvaluator("sainte_lague")
         ours, elapsed = timed(partial(biproportional, votes, rows, columns))

@@ -47,16 +47,11 @@ def every_swing(seats: list[int], needed: int) -> list[int]:
     masks = np.arange(2 ** len(seats), dtype=np.int64)
     votes = sum(((masks >> place & 1) * held for place, held in enumerate(seats)), np.zeros_like(masks))
     inside = ((masks >> place & 1 == 1) & (votes >= needed) for place in range(len(seats)))
-    return [
-        int(np.count_nonzero(member & (votes - held < needed)))
-        for held, member in zip(seats, inside, strict=True)
-    ]
+    return [int(np.count_nonzero(member & (votes - held < needed))) for held, member in zip(seats, inside, strict=True)]
 
 
 def against_every_coalition() -> None:
-    print(
-        "parties  seats  every coalition  all power indices     ratio   minimal winning coalitions, listed in"
-    )
+    print("parties  seats  every coalition  all power indices     ratio   minimal winning coalitions, listed in")
     for parties in (10, 14, 18, 20):
         seats = chamber(parties, 350)
         names = {f"p{place}": held for place, held in enumerate(seats)}
@@ -66,9 +61,7 @@ def against_every_coalition() -> None:
         found = minimal_winning(names, 176, limit=10**6)
         listing = best(lambda: minimal_winning(names, 176, limit=10**6), 3)  # noqa: B023
         assert found.complete
-        print(
-            f"{parties:7} {350:6} {brute * 1e3:13.2f} ms {table * 1e3:15.2f} ms {brute / table:9.1f}", end=""
-        )
+        print(f"{parties:7} {350:6} {brute * 1e3:13.2f} ms {table * 1e3:15.2f} ms {brute / table:9.1f}", end="")
         print(f" {found.lines:16} {listing * 1e3:16.2f} ms")
 
 

@@ -53,7 +53,12 @@ def inside(runs: int) -> None:
     election = open_case(CASE)
     law = election.own_law()
     explain(count(law, election), LIST)
-    times: dict[str, list[float]] = {"count": [], "count and every step": [], "margins of all lists": [], "explanation": []}
+    times: dict[str, list[float]] = {
+        "count": [],
+        "count and every step": [],
+        "margins of all lists": [],
+        "explanation": [],
+    }
     for _ in range(runs):
         start = time.perf_counter()
         outcome = count(law, election)

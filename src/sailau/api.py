@@ -60,9 +60,7 @@ def count(
     return count_election(amend(chosen, changes) if changes else chosen, case)
 
 
-def compile(
-    law_or_case: Law | Election | str | Path, election: Election | str | Path | None = None
-) -> Plan:
+def compile(law_or_case: Law | Election | str | Path, election: Election | str | Path | None = None) -> Plan:
     """Compile a law for an election, to count many elections at once: `compile(law, election)` or `compile(case)`.
 
     Raises:

@@ -130,20 +130,13 @@ def tiny(draw: st.DrawFn) -> tuple[Table, list[int], list[int]]:
     """Votes full of ties and zeros, and entitlements that sometimes cannot be met."""
     rows, columns = draw(st.integers(1, 4)), draw(st.integers(1, 3))
     votes = draw(
-        st.lists(
-            st.lists(st.integers(0, 4), min_size=columns, max_size=columns), min_size=rows, max_size=rows
-        )
+        st.lists(st.lists(st.integers(0, 4), min_size=columns, max_size=columns), min_size=rows, max_size=rows)
     )
     seats = draw(
-        st.lists(
-            st.lists(st.integers(0, 2), min_size=columns, max_size=columns), min_size=rows, max_size=rows
-        )
+        st.lists(st.lists(st.integers(0, 2), min_size=columns, max_size=columns), min_size=rows, max_size=rows)
     )
     if draw(st.booleans()):
-        seats = [
-            [n if count else 0 for n, count in zip(*pair, strict=True)]
-            for pair in zip(seats, votes, strict=True)
-        ]
+        seats = [[n if count else 0 for n, count in zip(*pair, strict=True)] for pair in zip(seats, votes, strict=True)]
     return votes, [sum(row) for row in seats], [sum(column) for column in zip(*seats, strict=True)]
 
 
@@ -154,9 +147,7 @@ def random_problem(rng: np.random.Generator, shape: tuple[int, int], seats: int,
     votes *= rng.random(shape) >= zeros
     sides = []
     for axis in (1, 0):
-        dealt = HighestAverages("sainte_lague").evaluate(
-            dict(enumerate(votes.sum(axis=axis).tolist())), seats
-        )
+        dealt = HighestAverages("sainte_lague").evaluate(dict(enumerate(votes.sum(axis=axis).tolist())), seats)
         sides.append([dealt.get(k, 0) for k in range(shape[1 - axis])])
     return votes, sides[0], sides[1]
 
@@ -356,16 +347,11 @@ class TestTies:
         assert len(best) == 2
 
     def test_lots_are_reproducible_and_fair_between_equal_lists(self):
-        draws = [
-            biproportional(self.VOTES, self.ROWS, self.COLUMNS, ties=seed).tolist() for seed in range(300)
-        ]
+        draws = [biproportional(self.VOTES, self.ROWS, self.COLUMNS, ties=seed).tolist() for seed in range(300)]
         counts = Counter(tuple(row[0]) for row in draws)
         assert set(counts) == set(itertools.permutations([3, 3, 2]))
         assert all(70 <= count <= 130 for count in counts.values())
-        assert (
-            draws[7]
-            == biproportional(self.VOTES, self.ROWS, self.COLUMNS, ties=np.random.default_rng(7)).tolist()
-        )
+        assert draws[7] == biproportional(self.VOTES, self.ROWS, self.COLUMNS, ties=np.random.default_rng(7)).tolist()
 
     def test_every_matrix_can_be_drawn(self):
         votes, rows, columns = [[1] * 3] * 3, [2, 2, 1], [1, 2, 2]

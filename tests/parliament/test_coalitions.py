@@ -197,9 +197,7 @@ def test_blocking_against_every_subset(game: tuple[list[int], int, int]) -> None
     blocking = nobody if total < needed else brute(parties, independents, total - needed + 1)
     check(minimal_blocking(seats, needed, independents=independents), parties, blocking)
     alone = {members[0] for members in blocking if len(members) == 1 and members[0] < len(parties)}
-    assert blocks_alone(seats, needed, independents=independents) == tuple(
-        f"p{place}" for place in sorted(alone)
-    )
+    assert blocks_alone(seats, needed, independents=independents) == tuple(f"p{place}" for place in sorted(alone))
 
 
 def test_analysis_of_one_decision() -> None:
@@ -223,9 +221,7 @@ def test_analysis_of_a_simple_majority_and_of_vacant_seats() -> None:
         analyse(CHAMBER, 50, independents=7, members=97)
 
 
-@pytest.mark.parametrize(
-    "function", [minimal_winning, least_seats, fewest_parties, minimal_blocking, analyse]
-)
+@pytest.mark.parametrize("function", [minimal_winning, least_seats, fewest_parties, minimal_blocking, analyse])
 def test_what_is_no_chamber_is_refused(function: Callable[..., object]) -> None:
     with pytest.raises(ValueError, match="fewer than 0"):
         function({"a": -1}, 1)

@@ -246,14 +246,10 @@ def first_seat(method: str, votes: tuple[int, ...], seats: int) -> tuple[bool, b
 def compositions(total: int, parts: int) -> list[tuple[int, ...]]:
     if parts == 1:
         return [(total,)]
-    return [
-        (head, *rest) for head in range(1, total) for rest in compositions(total - head, parts - 1) if head
-    ]
+    return [(head, *rest) for head in range(1, total) for rest in compositions(total - head, parts - 1) if head]
 
 
-@pytest.mark.parametrize(
-    "method", [*sorted(set(DIVISORS) - {"plurality", "adams"}), "hare", "hagenbach-bischoff"]
-)
+@pytest.mark.parametrize("method", [*sorted(set(DIVISORS) - {"plurality", "adams"}), "hare", "hagenbach-bischoff"])
 @pytest.mark.parametrize(("seats", "parties"), [(1, 2), (1, 3), (2, 3), (3, 3), (4, 3), (2, 4), (3, 4)])
 def test_thresholds_hold_in_every_small_election(method: str, seats: int, parties: int) -> None:
     if method in DIVISORS:
@@ -268,9 +264,7 @@ def test_thresholds_hold_in_every_small_election(method: str, seats: int, partie
             assert not possibly or share >= found.inclusion, votes
 
 
-@pytest.mark.parametrize(
-    "method", [*sorted(set(DIVISORS) - {"plurality", "adams"}), "hare", "hagenbach-bischoff"]
-)
+@pytest.mark.parametrize("method", [*sorted(set(DIVISORS) - {"plurality", "adams"}), "hare", "hagenbach-bischoff"])
 @pytest.mark.parametrize(("seats", "parties"), [(1, 2), (1, 3), (2, 3), (3, 3), (4, 3)])
 def test_thresholds_are_reached(method: str, seats: int, parties: int) -> None:
     """With a number of votes that makes the threshold a whole number, some election sits on it."""

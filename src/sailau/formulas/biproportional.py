@@ -161,9 +161,7 @@ def divisors(
     bounds = _bounds(rounding)
     table, result = _whole(votes, "votes"), _whole(seats, "seats")
     if table.ndim != 2 or result.shape != table.shape:
-        raise ValueError(
-            f"votes and seats must be two tables of one shape, not {table.shape} and {result.shape}"
-        )
+        raise ValueError(f"votes and seats must be two tables of one shape, not {table.shape} and {result.shape}")
     takes_part = result.sum(axis=1) > 0, result.sum(axis=0) > 0
     part = np.ix_(*takes_part)
     table, result = table[part], result[part]
@@ -259,9 +257,7 @@ def _entitlements(
     totals = rows.sum(axis=-1), columns.sum(axis=-1)
     if (totals[0] != totals[1]).any():
         at = np.unravel_index((totals[0] != totals[1]).argmax(), totals[0].shape)
-        raise ValueError(
-            f"districts hold {totals[0][at]} seats, but lists {totals[1][at]}: totals must be equal"
-        )
+        raise ValueError(f"districts hold {totals[0][at]} seats, but lists {totals[1][at]}: totals must be equal")
     return table, rows, columns
 
 

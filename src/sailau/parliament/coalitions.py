@@ -131,9 +131,7 @@ def blocks_alone(seats: Mapping[str, int], needed: int, *, independents: int = 0
     return tuple(party for party, held in seats.items() if 0 <= spare < held)
 
 
-def minimal_winning(
-    seats: Mapping[str, int], needed: int, *, independents: int = 0, limit: int = LIMIT
-) -> Coalitions:
+def minimal_winning(seats: Mapping[str, int], needed: int, *, independents: int = 0, limit: int = LIMIT) -> Coalitions:
     """Coalitions that reach the votes needed and would not without any one of their members.
 
     Source: von Neumann and Morgenstern, Theory of Games and Economic Behavior (1944); Riker, The Theory of
@@ -155,9 +153,7 @@ def minimal_winning(
     return _Game.of(seats, independents, needed).minimal(limit)
 
 
-def least_seats(
-    seats: Mapping[str, int], needed: int, *, independents: int = 0, limit: int = LIMIT
-) -> Coalitions:
+def least_seats(seats: Mapping[str, int], needed: int, *, independents: int = 0, limit: int = LIMIT) -> Coalitions:
     """The winning coalitions with the fewest seats; arguments and errors of `minimal_winning`.
 
     Source: Riker 1962, the size principle.
@@ -165,9 +161,7 @@ def least_seats(
     return _Game.of(seats, independents, needed).smallest_sum(limit)
 
 
-def fewest_parties(
-    seats: Mapping[str, int], needed: int, *, independents: int = 0, limit: int = LIMIT
-) -> Coalitions:
+def fewest_parties(seats: Mapping[str, int], needed: int, *, independents: int = 0, limit: int = LIMIT) -> Coalitions:
     """The winning coalitions with the fewest members; arguments and errors of `minimal_winning`.
 
     An independent counts as one member. Source: the bargaining proposition of Leiserson, American Political
@@ -176,9 +170,7 @@ def fewest_parties(
     return _Game.of(seats, independents, needed).fewest_members(limit)
 
 
-def minimal_blocking(
-    seats: Mapping[str, int], needed: int, *, independents: int = 0, limit: int = LIMIT
-) -> Coalitions:
+def minimal_blocking(seats: Mapping[str, int], needed: int, *, independents: int = 0, limit: int = LIMIT) -> Coalitions:
     """Coalitions without which the rest do not reach the votes needed, and all of whose members it takes.
 
     Arguments and errors of `minimal_winning`. Where nothing can pass, one coalition of nobody.
@@ -463,8 +455,7 @@ def _subset_counts(weights: Sequence[int], quota: int) -> list[int]:
 
 def _with_party(counts: list[int], weight: int) -> list[int]:
     return counts[:weight] + [
-        ways + more
-        for ways, more in zip(counts[weight:], counts[: max(len(counts) - weight, 0)], strict=True)
+        ways + more for ways, more in zip(counts[weight:], counts[: max(len(counts) - weight, 0)], strict=True)
     ]
 
 

@@ -248,9 +248,7 @@ def coalition_counts(weights: Sequence[int], quota: int) -> npt.NDArray[Any]:
         ``object``.
     """
     players = len(weights)
-    table: npt.NDArray[Any] = np.zeros(
-        (players + 1, quota), np.int64 if players <= _INT64_PLAYERS else object
-    )
+    table: npt.NDArray[Any] = np.zeros((players + 1, quota), np.int64 if players <= _INT64_PLAYERS else object)
     table[0, :1] = 1
     for before, weight in enumerate(weights):
         if weight < quota:
