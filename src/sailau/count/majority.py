@@ -76,9 +76,12 @@ def _tell_most(trace: Trace, block: Block, tier: Tier, allocation: Allocation, s
 
 def _voteless_tied(block: Block, allocation: Allocation) -> Allocation:
     """Tie all who stood where none of them has a vote: nobody is elected, and the law must say what follows."""
-    void = (allocation.open > 0) & (block.votes.max(axis=0, initial=0) == 0) & block.paper.reported[:, None]
-    if not void.any():
+    place, number = np.nonzero(allocation.open > 0)
+    empty = (block.votes[:, place, number].max(axis=0, initial=0) == 0) & block.paper.reported[place]
+    if not empty.any():
         return allocation
+    void = np.zeros(allocation.open.shape, np.bool_)
+    void[place[empty], number[empty]] = True
     tied = np.where(void[None], block.paper.stood[:, :, None], allocation.tied)
     left = np.where(void, np.minimum(allocation.open, tied.sum(axis=0)), allocation.open)
     return Allocation(allocation.seats, tied, left.astype(np.int64), room=tied.astype(np.int64))
