@@ -19,6 +19,7 @@ from sailau.exchange.conduct import TELLERS
 from sailau.exchange.phrases import Phrases
 from sailau.law import Book, Law, diff, load
 from sailau.law.amend import Change
+from sailau.law.notes import note_in
 from sailau.law.powers import Power
 from sailau.law.schema import Provision, Tier
 
@@ -250,19 +251,10 @@ def _version(p: Phrases, title: str, text: str, rule: Provision, above: str = ""
     return Version(None, None, title, text, rule.cite or above, rule.confidence, note, rule.in_force)
 
 
-@lru_cache(maxsize=1)
-def _notes() -> Mapping[str, Mapping[str, str]]:
-    """Return note of a book → language → its translation."""
-    rows = tomllib.loads((_HERE / "notes.toml").read_text(encoding="utf-8"))["note"]
-    return {row["en"]: row for row in rows}
-
-
 def translated(note: str, language: str) -> str:
     """Return a note of a book in a language; one that is not translated stays English and says so."""
-    if language == "en" or not note:
-        return note
-    found = _notes().get(note, {}).get(language)
-    return found or note + Phrases(language).say("page.in-english")
+    found = note_in(note, language)
+    return note + Phrases(language).say("page.in-english") if found is None else found
 
 
 # ---------------------------------------------------------------- a book, all its days

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from sailau.law.notes import note_in
+
 LANGUAGES = ("en", "kk", "ru")
 
 
@@ -20,7 +22,7 @@ def templates() -> Mapping[str, Mapping[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A code with its values, in the order of their names; or a note of the book (no code, in English)."""
+    """A code with its values, in the order of their names; or a note of the book (no code)."""
 
     code: str
     values: tuple[tuple[str, str], ...] = ()
@@ -29,7 +31,7 @@ class Remark:
     def say(self, language: str = "en") -> str:
         """Return the text in a language."""
         if not self.code:
-            return self.text
+            return note_in(self.text, language) or self.text
         return templates()[self.code][language].format(**dict(self.values))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sailau.law.notes import note_in
 from sailau.wording.citations import Citer
 from sailau.wording.language import Words, capital, marked
 from sailau.wording.view import Line, Row
@@ -118,7 +119,8 @@ class Page:
             return
         self._noted.add(mark)
         said = self.words.say(CONFIDENCE[line.confidence])
-        self.plain(f"{said}: {line.note}" if line.note else said, _INDENT)
+        note = note_in(line.note, self.words.language) or line.note
+        self.plain(f"{said}: {note}" if note else said, _INDENT)
 
     def _with_cite(self, start: str, text: str, cite: str) -> None:
         self._at_heading = False
