@@ -305,3 +305,10 @@ def test_tables_in_three_languages(case: str, language: str) -> None:
 def test_another_language_is_refused(mazhilis: Outcome) -> None:
     with pytest.raises(ValueError, match="no language"):
         report(mazhilis).tables("de")
+
+
+def test_indices_need_every_seat_of_their_contest() -> None:
+    case = open_case("seimas-2016")
+    outcome = count(case.own_law(), case)
+    assert any(question.contest == "single" for question in outcome.undetermined)
+    assert set(report(outcome).contests) == {"list"}

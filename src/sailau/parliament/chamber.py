@@ -117,7 +117,7 @@ class Report:
     """A parliament in figures.
 
     Attributes:
-        contests: contest → indices, for contests with votes.
+        contests: contest → indices, for contests with votes whose seats are all known.
         chamber: list votes against all seats of the chamber; None without a list contest or while seats are unknown.
         barriers: of the tiers whose district is the whole.
         decisions: what the chamber can decide.
@@ -208,7 +208,7 @@ def report(outcome: Outcome, *, limit: int = 40) -> Report:
         BadInput: the section of powers is faulty.
     """
     contests = {
-        name: indices_of(*votes_and_seats(outcome, name)) for name in outcome.contests if _counted(outcome, name)
+        name: indices_of(*votes_and_seats(outcome, name)) for name in outcome.contests if _decided(outcome, name)
     }
     seats = Seats.of(outcome)
     return Report(
@@ -225,6 +225,13 @@ def report(outcome: Outcome, *, limit: int = 40) -> Report:
 def _counted(outcome: Outcome, name: str) -> bool:
     contest = outcome.contests[name]
     return bool(sum(contest.votes.values())) and outcome.plan.held[name].ballot != "question"
+
+
+def _decided(outcome: Outcome, name: str) -> bool:
+    """Whether every seat of a contest is known: votes against a part of the seats would say nothing of the chamber."""
+    paper = outcome.plan.papers.get(name)
+    asked = any(question.contest == name for question in outcome.undetermined)
+    return _counted(outcome, name) and not asked and paper is not None and bool(paper.reported.all())
 
 
 def votes_and_seats(outcome: Outcome, contest: str) -> tuple[dict[str, int], dict[str, int]]:
