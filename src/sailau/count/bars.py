@@ -24,7 +24,7 @@ from sailau.law.schema import Threshold, Tier
 def exceeds(votes: IntArray, base: IntArray, share: Fraction, comparison: str) -> BoolArray:
     """Compare votes with a share of a base, exactly; a base of zero lets nobody pass."""
     compare = at_least if comparison == "at-least" else more_than
-    return compare(votes, base, share.numerator, share.denominator) & (votes > 0)
+    return compare(votes, base, share.numerator, share.denominator, fewest=1)
 
 
 def known_base(block: Block, tier: Tier, name: str, area: str, findings: list[Finding]) -> tuple[str, IntArray]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sailau.count.papers import PARTS_OF_VALID, Paper
-from sailau.formulas.arrays import BoolArray, IntArray
+from sailau.formulas.arrays import BoolArray, IntArray, summed
 from sailau.law.schema import Base
 
 FALLBACK: dict[Base, Base] = {"cast": "valid", "issued": "cast"}
@@ -46,7 +46,8 @@ class Block:
     def _district_base(self, name: Base) -> IntArray | None:
         total: IntArray | None
         if name == "options":
-            return np.asarray(self.votes.sum(axis=0))
+            # Whoever laid the votes saw to it that sums of a paper fit into their width.
+            return summed(self.votes)
         if name == "valid":
             total = self.base("options")
             assert total is not None

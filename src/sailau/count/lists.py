@@ -18,7 +18,7 @@ from sailau.count.telling import tell_allocation, tell_single
 from sailau.count.ties import Ties
 from sailau.election.model import Election
 from sailau.formulas.allocation import Allocation, QuotaWorkings
-from sailau.formulas.arrays import BoolArray, IntArray, wide_enough
+from sailau.formulas.arrays import BoolArray, IntArray, places, tally, wide_enough
 from sailau.formulas.divisor import highest_averages
 from sailau.formulas.majority import most_votes
 from sailau.formulas.quota import largest_remainder
@@ -232,10 +232,10 @@ def _single_qualifier(
     """
     rule = tier.single_qualifier
     assert rule is not None
-    alone = admitted.sum(axis=0) == 1
+    alone = tally(admitted) == 1
     if not alone.any():
         return allocation, admitted
-    place, number = np.nonzero(alone)
+    place, number = places(alone)
     cells = np.arange(len(place))
     votes, total = block.votes[:, place, number], seats[place, number]
     first = admitted[:, place, number].argmax(axis=0)

@@ -20,7 +20,7 @@ from sailau.count.steps import Trace, Undetermined
 from sailau.count.ties import Question, Ties
 from sailau.election.model import WHOLE, Election
 from sailau.formulas.allocation import Allocation, settle
-from sailau.formulas.arrays import BoolArray, IntArray
+from sailau.formulas.arrays import BoolArray, IntArray, places
 from sailau.formulas.majority import at_least, more_than, most_votes
 from sailau.law import Finding
 from sailau.law.schema import Bar, Base, OpenTie, Provision, RunOff, Tier
@@ -76,7 +76,7 @@ def _tell_most(trace: Trace, block: Block, tier: Tier, allocation: Allocation, s
 
 def _voteless_tied(block: Block, allocation: Allocation) -> Allocation:
     """Tie all who stood where none of them has a vote: nobody is elected, and the law must say what follows."""
-    place, number = np.nonzero(allocation.open > 0)
+    place, number = places(allocation.open > 0)
     empty = (block.votes[:, place, number].max(axis=0, initial=0) == 0) & block.paper.reported[place]
     if not empty.any():
         return allocation

@@ -67,13 +67,14 @@ def _first(votes: IntArray, bottom: int, shape: tuple[int, ...]) -> Allocation:
     """Elect one: comparing with the maximum needs no order. Works through pieces that fit into the cache."""
     options, elections = votes.shape
     elected = np.empty(votes.shape, dtype=bool)
-    undecided = np.empty(elections, dtype=bool)
+    top = np.empty(elections, dtype=votes.dtype)
     piece = max(_CELLS // options, 1)
     for begin in range(0, elections, piece):
         part = slice(begin, begin + piece)
-        top = votes[:, part].max(axis=0)
-        np.equal(votes[:, part], top, out=elected[:, part])
-        undecided[part] = (_leaders(elected[:, part]) != 1) | (top <= bottom)
+        np.maximum.reduce(votes[:, part], axis=0, out=top[part])
+        np.equal(votes[:, part], top[part], out=elected[:, part])
+    undecided = _leaders(elected) != 1
+    undecided |= top <= bottom
     seats, tied = cast(IntArray, elected.view(np.int8)), np.zeros(votes.shape, dtype=bool)
     where = np.flatnonzero(undecided)
     if where.size:
@@ -89,7 +90,7 @@ def _leaders(first: BoolArray) -> NDArray[Any]:
     return np.asarray(np.add.reduce(first.view(np.int8), axis=0, dtype=wide))
 
 
-def at_least(votes: ArrayLike, base: ArrayLike, numerator: int, denominator: int) -> BoolArray:
+def at_least(votes: ArrayLike, base: ArrayLike, numerator: int, denominator: int, *, fewest: int = 0) -> BoolArray:
     """Compare exactly: `votes / base >= numerator / denominator`; 50 of 1000 votes are at least 5 per cent.
 
     Args:
@@ -97,16 +98,17 @@ def at_least(votes: ArrayLike, base: ArrayLike, numerator: int, denominator: int
         base: Integers that broadcast to the votes; a base of 0 lets everybody pass.
         numerator: Of the bar, not negative.
         denominator: Of the bar, positive.
+        fewest: Votes that it takes whatever the base.
     """
-    poll, whole = np.asarray(votes), _wide(base, numerator)
+    poll, whole = np.asarray(votes), _wide(base, numerator, denominator)
     # votes * denominator >= base * numerator, and votes are whole: compare with the bar rounded up.
-    return _reach(poll, -(-whole * numerator // denominator))
+    return _reach(poll, (whole * numerator + (denominator - 1)) // denominator, fewest)
 
 
-def more_than(votes: ArrayLike, base: ArrayLike, numerator: int, denominator: int) -> BoolArray:
+def more_than(votes: ArrayLike, base: ArrayLike, numerator: int, denominator: int, *, fewest: int = 0) -> BoolArray:
     """Compare exactly: `votes / base > numerator / denominator`; see `at_least`."""
-    poll, whole = np.asarray(votes), _wide(base, numerator)
-    return _reach(poll, whole * numerator // denominator + 1)
+    poll, whole = np.asarray(votes), _wide(base, numerator, denominator)
+    return _reach(poll, whole * numerator // denominator + 1, fewest)
 
 
 def absolute_majority(
@@ -124,18 +126,23 @@ def absolute_majority(
     return compare(votes, base, *share)
 
 
-def _wide(base: ArrayLike, numerator: int) -> IntArray:
-    """Return a base so that its products with the numerator, and one more, are exact."""
-    whole = np.asarray(base)
-    if (largest(whole) + 1) * max(numerator, 1) > LARGEST_INT64 - 1:
+def _wide(base: ArrayLike, numerator: int, denominator: int) -> IntArray:
+    """Return a base so that its products with the numerator, and a denominator more, are exact."""
+    whole = cast(IntArray, np.asarray(base))
+    most = largest(whole) * numerator + denominator
+    if whole.dtype == np.int32 and most <= LARGEST_INT32:
+        return whole
+    if most > LARGEST_INT64:
         return cast(IntArray, whole.astype(object))
-    return cast(IntArray, whole.astype(np.int64, copy=False))
+    return whole.astype(np.int64, copy=False)
 
 
-def _reach(votes: NDArray[Any], bar: IntArray) -> BoolArray:
+def _reach(votes: NDArray[Any], bar: Any, fewest: int) -> BoolArray:
     """Compare votes with a bar, in the bits of the votes where the bar fits into them."""
+    # Arithmetic turns one Python integer in an array into a bare one, which NumPy would take for a 64-bit number.
+    bar = np.maximum(np.asarray(bar, getattr(bar, "dtype", object)), fewest)
     if votes.dtype == np.int32 and bar.dtype != object and largest(bar) <= LARGEST_INT32:
-        bar = cast(IntArray, bar.astype(np.int32))
+        bar = bar.astype(np.int32)
     elif votes.dtype.kind == "u":
         votes = as_integers(votes)
     return np.asarray(votes >= bar, dtype=bool)

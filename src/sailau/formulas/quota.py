@@ -19,6 +19,7 @@ from sailau.formulas.arrays import (
     fitting,
     largest,
     per_election,
+    summed,
     tally,
     whole_parts,
     wide_enough,
@@ -72,14 +73,14 @@ def largest_remainder(
     poll = bits(given, factor).reshape(shape[0], want.size)
     if eligible is not None:
         poll = poll * columns(eligible, shape, bool)
-    total = np.add.reduce(poll, axis=0, dtype=poll.dtype)
+    total = summed(poll)
     alike = want if poll.dtype == object else want.astype(poll.dtype, copy=False)
     numerator, denominator = _quota(total, alike, quota, round_quota)
     whole, remainder = whole_parts(poll * denominator, numerator)
     limit = None if limits is None else columns(limits, shape)
     seated = whole.astype(np.int64) if whole.dtype == object else whole
     won, keys = _bounded(seated, remainder, numerator, limit, floor)
-    left = want - np.add.reduce(won, axis=0, dtype=won.dtype)
+    left = alike - summed(won)
     dealt, tied, undecided = _deal(poll, won, keys, left, limit, floor)
     kept = _workings(total, numerator, denominator, whole, remainder, left, shape) if workings else None
     return finish(shape, dealt, tied, undecided, total == 0, eligible, limit, kept)
@@ -123,6 +124,37 @@ def _deal(
     floor: IntArray | None,
 ) -> tuple[IntArray, BoolArray | None, IntArray]:
     """Deal what is left to the largest remainders; return seats, tied options (None: nobody), open seats."""
+    if limit is None and floor is None:
+        return _deal_plainly(votes, won, keys, left)
+    return _deal_in_full(votes, won, keys, left, limit, floor)
+
+
+def _deal_plainly(
+    votes: IntArray, won: IntArray, keys: IntArray, left: IntArray
+) -> tuple[IntArray, BoolArray | None, IntArray]:
+    """Deal at most one seat each; the few elections in which that is not the end of it are dealt once more, in full."""
+    # An option without votes has no remainder: at 0 nobody is sure of anything here.
+    sure, _ = choose(keys, np.maximum(left, 0), 0)
+    seats, undecided = won + sure, left - tally(sure)
+    if not undecided.any():
+        return seats, None, undecided
+    rest = np.flatnonzero(undecided)
+    tied = np.zeros(votes.shape, dtype=bool)
+    dealt, among, still = _deal_in_full(votes[:, rest], won[:, rest], keys[:, rest], left[rest], None, None)
+    seats[:, rest], undecided[rest] = dealt, still
+    if among is not None:
+        tied[:, rest] = among
+    return seats, tied, undecided
+
+
+def _deal_in_full(
+    votes: IntArray,
+    won: IntArray,
+    keys: IntArray,
+    left: IntArray,
+    limit: IntArray | None,
+    floor: IntArray | None,
+) -> tuple[IntArray, BoolArray | None, IntArray]:
     able = votes > 0
     if limit is not None:
         able &= won < limit
