@@ -7,7 +7,9 @@ same file.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _STYLE: dict[Any, Any] = {
+    # Words stay words in an SVG: a desk can set them in its own type, a screen reader can read them.
+    "svg.fonttype": "none",
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "axes.spines.top": False,
@@ -35,8 +39,9 @@ _STYLE: dict[Any, Any] = {
     "xtick.color": "#444444",
     "ytick.color": "#444444",
     "svg.hashsalt": "sailau",
-    "svg.fonttype": "path",
 }
+_FAMILIES = b"'DejaVu Sans', Verdana, sans-serif"
+"""What an SVG is set in where DejaVu is missing: Verdana has the same widths."""
 _INK, _PALE, _GRID = "#222222", "#777777", "#e4e4e4"
 _DASHES = ((0, (4, 2)), (0, (1, 1.4)), (0, (6, 2, 1, 2)))
 _MARKS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">")
@@ -73,9 +78,15 @@ def draw(report: Report, kind: str, path: Path, language: str) -> Path:
 
 
 def _save(figure: Figure, path: Path) -> None:
-    png = path.suffix.lower() == ".png"
+    file = BytesIO()
+    if path.suffix.lower() == ".png":
+        figure.savefig(file, format="png", dpi=_DPI, facecolor="white", metadata={"Software": None})
+        content = file.getvalue()
+    else:
+        figure.savefig(file, format="svg", facecolor="white", metadata={"Date": None})
+        content = file.getvalue().replace(b"'DejaVu Sans'", _FAMILIES)
     try:
-        figure.savefig(path, dpi=_DPI, facecolor="white", metadata={"Software": None} if png else {"Date": None})
+        path.write_bytes(content)
     except OSError as error:
         raise BadInput([Fault(str(path), 0, "", type(error).__name__, "a file that can be written")]) from None
 
@@ -122,9 +133,10 @@ class _Easel:
         """Return a formatter of axis numbers in the language."""
         from matplotlib.ticker import FuncFormatter
 
-        return FuncFormatter(lambda value, _: self._written(value, digits))
+        return FuncFormatter(lambda value, _: self.written(value, digits))
 
-    def _written(self, value: float, digits: int) -> str:
+    def written(self, value: float, digits: int) -> str:
+        """Return a number on an axis in the language."""
         exact = Fraction(value).limit_denominator(1000)
         return self.phrases.number(exact, digits if exact.denominator > 1 else 0)
 
@@ -145,79 +157,165 @@ def _voted(report: Report) -> set[str]:
 
 
 def _seats(easel: _Easel) -> Figure:
-    """Bars for the case's own law, dashed outlines for others: one panel for each party."""
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
+    """Bars for the case's own law, dashed outlines for others: one panel for each party.
 
+    All panels share one canvas: axes of their own, each with its ticks, take five times as long to set up and draw.
+    """
     results = [r for r in easel.report.results if r.variant.vary is None]
     results = results[: 1 + _OTHER_LAWS]
     shown = [p for p in easel.parties if any(r.enters(p) > _NEVER for r in results)] or easel.parties[:1]
     columns = 1 if len(shown) == 1 else 2
     rows = -(-len(shown) // columns)
     legend = 0.34 if len(results) > 1 else 0.0
-    height = _HEAD + legend + 1.55 * rows + 0.45
-    figure = easel.figure(height, easel.say("plot-seats"), easel.subtitle)
-    top, bottom = 1 - (_HEAD + legend + 0.2) / height, 0.52 / height
-    axes = figure.subplots(rows, columns, squeeze=False)
-    figure.subplots_adjust(left=0.07, right=0.98, top=top, bottom=bottom, hspace=0.72, wspace=0.16)
-    for place, axis in enumerate(axes.flat):
-        if place >= len(shown):
-            axis.set_axis_off()
-            continue
-        _panel(easel, axis, shown[place], results)
+    height = _HEAD + legend + _PANEL * rows + 0.15
+    canvas = _Canvas(easel.figure(height, easel.say("plot-seats"), easel.subtitle), height)
+    top = height - _HEAD - legend - 0.2
+    wide = (_WIDTH - _LEFT - _RIGHT - (columns - 1) * _BETWEEN) / columns
+    for place, party in enumerate(shown):
+        row, column = divmod(place, columns)
+        corner = (_LEFT + column * (wide + _BETWEEN), top - row * _PANEL - _INNER)
+        box = _panel(easel, canvas, party, results, (*corner, wide, _INNER))
         if place >= len(shown) - columns:
-            axis.set_xlabel(easel.say("seats"))
-    figure.text(
-        0.012, (top + bottom) / 2, easel.say("share-of-elections"), rotation=90, va="center", fontsize=9, color=_INK
-    )
+            canvas.write(box.left + wide / 2, box.bottom - 0.36, easel.say("seats"), 9, ha="center", va="top")
+    middle = (top + top - (rows - 1) * _PANEL - _INNER) / 2
+    canvas.write(0.1, middle, easel.say("share-of-elections"), 9, rotation=90, va="center")
     if len(results) > 1:
-        marks: list[Any] = [Patch(color=_PALE, label=easel.writer.law(results[0]))]
-        marks += [
-            Line2D([], [], color=_INK, lw=1.4, ls=_DASHES[n], label=easel.writer.law(r))
-            for n, r in enumerate(results[1:])
-        ]
-        where = (0.015, 1 - (_HEAD - 0.06) / height)
-        figure.legend(
-            handles=marks, loc="upper left", bbox_to_anchor=where, ncols=len(marks), frameon=False, fontsize=8.5
-        )
-    return figure
+        _key(easel, canvas, results, height - _HEAD - 0.06)
+    return canvas.finish()
 
 
-def _panel(easel: _Easel, axis: Axes, party: str, results: Sequence[Result]) -> None:
-    from matplotlib.ticker import MaxNLocator
+_PANEL, _INNER = 1.7, 1.0
+"""Inches from one row of panels to the next, and of the bars in them."""
+_LEFT, _RIGHT, _BETWEEN = 0.56, 0.16, 0.54
+"""Inches beside the panels and between them."""
 
+
+@dataclass(frozen=True)
+class _Box:
+    """A panel on the canvas, in inches, and what its edges stand for."""
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+    low: float
+    high: float
+    tallest: float
+
+    def across(self, value: Any) -> Any:
+        """Return where a number of seats stands."""
+        return self.left + (value - self.low) / (self.high - self.low) * self.width
+
+    def up(self, value: Any) -> Any:
+        """Return how high a share of the elections stands."""
+        return self.bottom + value / self.tallest * self.height
+
+
+class _Canvas:
+    """A figure measured in inches; shapes of one kind are drawn together."""
+
+    def __init__(self, figure: Figure, height: float) -> None:
+        self.figure, self.height = figure, height
+        self.bars: list[tuple[Any, str]] = []
+        self.lines: dict[tuple[Any, ...], list[Any]] = {}
+
+    def write(self, x: float, y: float, words: str, size: float, color: str = _INK, **how: Any) -> None:
+        """Write a line of text."""
+        inches = self.figure.dpi_scale_trans
+        self.figure.text(x, y, words, fontsize=size, color=color, transform=inches, **how)
+
+    def line(self, points: Any, color: str, width: float, dashes: Any = "-", order: int = 1) -> None:
+        """Draw a line through points (x, y)."""
+        self.lines.setdefault((color, width, dashes, order), []).append(points)
+
+    def finish(self) -> Figure:
+        """Put all shapes on the figure."""
+        from matplotlib.collections import LineCollection, PolyCollection
+
+        inches = self.figure.dpi_scale_trans
+        shapes, colors = [shape for shape, _ in self.bars], [color for _, color in self.bars]
+        bars = PolyCollection(shapes, facecolors=colors, linewidths=0, zorder=2, transform=inches)
+        self.figure.add_artist(bars)
+        for (color, width, dashes, order), segments in self.lines.items():
+            style: dict[str, Any] = {"colors": color, "linewidths": width, "linestyles": [dashes]}
+            self.figure.add_artist(LineCollection(segments, zorder=order, transform=inches, **style))
+        return self.figure
+
+
+def _panel(
+    easel: _Easel,
+    canvas: _Canvas,
+    party: str,
+    results: Sequence[Result],
+    place: tuple[float, float, float, float],
+) -> _Box:
     row = easel.report.job.parties.index(party)
     spreads = [r.tally.seats[row] / max(r.tally.elections, 1) * 100 for r in results]
     held = [np.flatnonzero(spread > 0.02) for spread in spreads]
     low = min(int(h[0]) for h in held if h.size)
     high = max(int(h[-1]) for h in held if h.size)
-    own = spreads[0]
-    _bars(axis, own, easel.fill(party))
-    for number, spread in enumerate(spreads[1:]):
-        edges = np.arange(spread.size + 1) - 0.5
-        axis.stairs(spread, edges, color=_INK, lw=1.3, ls=_DASHES[number], zorder=3)
     tallest = max(float(s.max()) for s in spreads)
-    axis.set_xlim(low - 0.8, high + 0.8)
-    axis.set_ylim(0, tallest * 1.12)
-    if low <= results[0].majority <= high:
-        axis.axvline(results[0].majority - 0.5, color=_INK, lw=0.8)
-        words = easel.say("half-line", needed=results[0].majority)
-        axis.text(results[0].majority - 0.4, tallest * 1.1, words, fontsize=7.5, color=_INK, va="top")
+    box = _Box(*place, low - 0.8, high + 0.8, tallest * 1.12)
+    _axes(easel, canvas, box)
+    for seats in held[0]:
+        left, right, top = box.across(seats - 0.45), box.across(seats + 0.45), box.up(spreads[0][seats])
+        shape = [(left, box.bottom), (left, top), (right, top), (right, box.bottom)]
+        canvas.bars.append((shape, easel.fill(party)))
+    for number, spread in enumerate(spreads[1:]):
+        heights = np.zeros(high - low + 3)
+        part = spread[low : high + 1]
+        heights[1 : 1 + part.size] = part
+        edges = np.clip(np.arange(low, high + 4) - 1.5, box.low, box.high)
+        points = np.stack([np.repeat(edges, 2)[1:-1], np.repeat(heights, 2)], axis=1)
+        canvas.line(np.stack([box.across(points[:, 0]), box.up(points[:, 1])], axis=1), _INK, 1.3, _DASHES[number], 3)
+    needed = results[0].majority
+    if low <= needed <= high:
+        where = box.across(needed - 0.5)
+        canvas.line([(where, box.bottom), (where, box.bottom + box.height)], _INK, 0.8, order=4)
+        words = easel.say("half-line", needed=needed)
+        canvas.write(where + 0.03, box.bottom + box.height * 0.98, words, 7.5, va="top")
     low_90, _, high_90 = results[0].quantiles(party)
     span = str(low_90) if low_90 == high_90 else easel.say("from-to", low=low_90, high=high_90)
     mean = easel.phrases.number(results[0].expected(party), 1)
-    axis.set_title(easel.writer.name(party), loc="left", fontsize=10, fontweight="bold", color=_INK, pad=4)
-    axis.set_title(f"{easel.say('average-mark')} {mean} ({span})", loc="right", fontsize=8.5, color=_PALE, pad=4)
-    _tidy(easel, axis)
-    axis.xaxis.set_major_locator(MaxNLocator(nbins=7, integer=True))
+    over = box.bottom + box.height + 0.06
+    canvas.write(box.left, over, easel.writer.name(party), 10, fontweight="bold")
+    canvas.write(box.left + box.width, over, f"{easel.say('average-mark')} {mean} ({span})", 8.5, _PALE, ha="right")
+    return box
 
 
-def _bars(axis: Axes, heights: Any, color: str) -> None:
-    """Draw all bars as one shape, which is much faster than one by one."""
-    where = np.arange(heights.size)
-    edges = np.stack([where - 0.45, where + 0.45], axis=1).reshape(-1)
-    values = np.stack([heights, np.zeros_like(heights)], axis=1).reshape(-1)[:-1]
-    axis.stairs(values, edges, fill=True, color=color, lw=0, zorder=2)
+def _axes(easel: _Easel, canvas: _Canvas, box: _Box) -> None:
+    """Draw the grid, the two axes and their numbers."""
+    from matplotlib.ticker import MaxNLocator
+
+    edge, tick = "#444444", 0.035
+    for value in MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(0, box.tallest):
+        if 0 <= value <= box.tallest:
+            height = box.up(value)
+            canvas.line([(box.left, height), (box.left + box.width, height)], _GRID, 0.7, order=0)
+            canvas.line([(box.left - tick, height), (box.left, height)], edge, 0.8, order=3)
+            canvas.write(box.left - 0.08, height, easel.written(value, 1), 9, edge, ha="right", va="center_baseline")
+    for value in MaxNLocator(nbins=7, integer=True).tick_values(box.low, box.high):
+        if box.low <= value <= box.high:
+            where = box.across(value)
+            canvas.line([(where, box.bottom - tick), (where, box.bottom)], edge, 0.8, order=3)
+            canvas.write(where, box.bottom - 0.09, easel.written(value, 1), 9, edge, ha="center", va="top")
+    corner = (box.left, box.bottom)
+    canvas.line([(box.left, box.bottom + box.height), corner, (box.left + box.width, box.bottom)], edge, 0.8, order=3)
+
+
+def _key(easel: _Easel, canvas: _Canvas, results: Sequence[Result], top: float) -> None:
+    """Say which law is drawn how."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    marks: list[Any] = [Patch(color=_PALE, label=easel.writer.law(results[0]))]
+    marks += [
+        Line2D([], [], color=_INK, lw=1.4, ls=_DASHES[n], label=easel.writer.law(r)) for n, r in enumerate(results[1:])
+    ]
+    where = (0.015, (top + 0.12) / canvas.height)
+    canvas.figure.legend(
+        handles=marks, loc="upper left", bbox_to_anchor=where, ncols=len(marks), frameon=False, fontsize=8.5
+    )
 
 
 def _tidy(easel: _Easel, axis: Axes) -> None:
