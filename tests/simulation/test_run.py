@@ -44,11 +44,14 @@ def report() -> Report:
     )
 
 
-def test_threads_do_not_change_a_number() -> None:
-    job = prepare(CASE, draws=50_000, seed=11, sets=[SEVEN])
+@pytest.mark.parametrize("forked", [True, False])
+def test_neither_processes_nor_threads_change_a_number(forked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sailau.count.side_by_side.can_fork", lambda: forked)
+    job = prepare(CASE, draws=150_000, seed=11, sets=[SEVEN])
+    assert job.blocks > 4
     one, two = run_here(job, threads=1), run_here(job, threads=2)
     assert all(same(a, b) for a, b in zip(one, two, strict=True))
-    other = run_here(prepare(CASE, draws=50_000, seed=12, sets=[SEVEN]), threads=1)
+    other = run_here(prepare(CASE, draws=150_000, seed=12, sets=[SEVEN]), threads=1)
     assert not same(one[0], other[0])
 
 
@@ -200,9 +203,10 @@ def test_no_width_of_votes_changes_a_seat(scale: int) -> None:
 
 def test_memory_does_not_grow_with_the_draws() -> None:
     peaks = []
-    for draws in (8192 * 3, 8192 * 12):
+    block = prepare(CASE, draws=1).block_size
+    run_here(prepare(CASE, draws=1), threads=1)
+    for draws in (block * 3, block * 12):
         job = prepare(CASE, draws=draws, sets=[SEVEN])
-        run_here(prepare(CASE, draws=8192), threads=1)
         tracemalloc.start()
         run_here(job, threads=1)
         peaks.append(tracemalloc.get_traced_memory()[1])
@@ -212,8 +216,9 @@ def test_memory_does_not_grow_with_the_draws() -> None:
 
 def test_progress_tells_how_far_and_how_fast() -> None:
     told: list[tuple[int, float]] = []
-    simulate(CASE, draws=20_000, progress=lambda done, rate: told.append((done, rate)))
-    assert [done for done, _ in told] == [8192, 16384, 20_000]
+    block = prepare(CASE, draws=1).block_size
+    simulate(CASE, draws=2 * block + 10, threads=1, progress=lambda done, rate: told.append((done, rate)))
+    assert [done for done, _ in told] == [block, 2 * block, 2 * block + 10]
     assert all(rate > 0 for _, rate in told)
 
 

@@ -238,6 +238,10 @@ def progress(label: str, total: int) -> Any:
 
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
-    bar = Progress(*columns, TimeRemainingColumn(), console=console, disable=not sys.stderr.isatty(), transient=True)
+    # A bar that refreshes itself has a thread of its own, beside which work cannot be given to forked processes.
+    bar = Progress(
+        *columns, TimeRemainingColumn(), console=console, disable=not sys.stderr.isatty(), transient=True,
+        auto_refresh=False,
+    )  # fmt: skip
     bar.add_task(label, total=total, rate="")
     return bar

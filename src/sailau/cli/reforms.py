@@ -73,7 +73,9 @@ def simulate_command(
     cluster: Annotated[
         str | None, typer.Option("--cluster", metavar="ADDRESS", help="Address of a Dask scheduler.")
     ] = None,
-    threads: Annotated[int, typer.Option("--threads", min=1, help="Blocks counted side by side.")] = 1,
+    threads: Annotated[
+        int | None, typer.Option("--threads", min=1, help="Blocks counted side by side; all processors when left out.")
+    ] = None,
     parquet: Annotated[Path | None, typer.Option("--parquet", help="Write every draw to a Parquet file.")] = None,
     plot: Annotated[list[Path] | None, typer.Option("--plot", help="Write a plot (.svg or .png).")] = None,
     json: Json = False,
@@ -108,7 +110,7 @@ def simulate_command(
 
 
 def _advance(bar: Any, done: int, rate: float) -> None:
-    bar.update(0, completed=done, rate=f"{rate:,.0f}/s")
+    bar.update(0, completed=done, rate=f"{rate:,.0f}/s", refresh=True)
 
 
 def _pairs(texts: list[str]) -> dict[str, str]:

@@ -17,11 +17,12 @@ from sailau.count.lists import TierResult, list_tier
 from sailau.count.majority import Answer, majority_tier, plurality_tier, question_tier, turnout_void
 from sailau.count.papers import Paper, contests_held, lay_out, party_of
 from sailau.count.seats import by_votes, magnitudes
+from sailau.count.side_by_side import side_by_side
 from sailau.count.steps import Trace, Undetermined
 from sailau.count.ties import Ties
 from sailau.count.widths import add_rows, is_narrow, options_first, over_districts
 from sailau.election.model import WHOLE, Award, Election
-from sailau.formulas.arrays import IntArray
+from sailau.formulas.arrays import IntArray, hold_memory
 from sailau.law import Finding, Law
 from sailau.law.schema import Contest, Tier
 from sailau.tabulation import Tabulation, tabulate
@@ -29,8 +30,11 @@ from sailau.tabulation import Tabulation, tabulate
 if TYPE_CHECKING:
     from sailau.count.outcome import Outcome
 
-_BLOCK_CELLS = 2**20
-"""Numbers of one block of elections: large enough that two threads rarely wait for the interpreter, measured."""
+_FEWEST = 256
+"""Elections of a block, at least."""
+_ALONE, _ABREAST = (2**14, 2**20), (2**17, 2**22)
+"""Elections, and numbers, of a block of a paper at most: one thread wants them in the cache, several want long rows, as
+whoever has finished a short one waits for the interpreter. Measured."""
 
 
 @dataclass
@@ -96,10 +100,11 @@ class Plan:
                     yield name, paper, tier
 
     def run(self, blocks: Mapping[str, Block], ties: Ties, trace: Trace | None = None) -> Run:
-        """Apply every tier to a block of elections."""
+        """Apply every tier to a block of elections; contests without a block are left out."""
         run = Run(blocks)
         for name, paper, tier in self.tiers():
-            self._tier(run, name, paper, tier, ties, trace)
+            if name in blocks:
+                self._tier(run, name, paper, tier, ties, trace)
         return run
 
     def _tier(self, run: Run, name: str, paper: Paper, tier: Tier, ties: Ties, trace: Trace | None) -> None:
@@ -145,11 +150,7 @@ class Plan:
 
     def contest_seats(self, name: str, block: Block, ties: Ties) -> IntArray:
         """Return the seats of one contest over its tiers, (options, districts, elections)."""
-        run = Run({name: block})
-        for contest, paper, tier in self.tiers():
-            if contest == name:
-                self._tier(run, name, paper, tier, ties, None)
-        won = _won(run, name)
+        won = _won(self.run({name: block}, ties), name)
         return np.zeros(block.votes.shape, np.int64) if won is None else won
 
     # ------------------------------------------------------------------ many elections
@@ -180,88 +181,89 @@ class Plan:
         """
         if not isinstance(votes, Mapping):
             raise TypeError(f"votes are {type(votes).__name__}: expected a mapping, such as {{'list': votes}}")
+        hold_memory()
         arrays = {name: self._checked(name, values) for name, values in votes.items()}
         lead = _leading(arrays)
         size = prod(lead)
         flat = {name: a.reshape(size, *a.shape[-2:]) for name, a in arrays.items()}
         batch = _empty_batch(self, flat, lead, size, seed)
-        step = self.block_size
-        starts = range(0, size, step)
+        most, cells = _ALONE if threads == 1 else _ABREAST
 
-        def work(start: int) -> int:
-            stop = min(start + step, size)
-            parts = {name: self.laid(name, a[start:stop]) for name, a in flat.items()}
-            self.fill(batch, start, self.blocks(parts, stop - start), seed)
-            return stop - start
+        def work(elections: range) -> int:
+            part = slice(elections.start, elections.stop)
+            batch.tied[part], batch.total.T[:, part] = False, self.declared[:, None]
+            for name in self.papers:
+                for block in _pieces(elections, self._block_size(name, most, cells)):
+                    given = self.laid(name, flat[name][block.start : block.stop]) if name in flat else None
+                    self._fill(batch, name, block, self.block(name, given, len(block)), seed)
+            return len(elections)
 
-        if threads > 1:
-            from concurrent.futures import ThreadPoolExecutor
-
-            with ThreadPoolExecutor(threads) as pool:
-                for done in pool.map(work, starts):
-                    if progress is not None:
-                        progress(done)
-        else:
-            for start in starts:
-                done = work(start)
-                if progress is not None:
-                    progress(done)
+        # As many pieces for every worker, so that nobody waits for the last to finish.
+        rounds = -(-size // (most * threads))
+        pieces = list(_pieces(range(size), -(-size // max(rounds * threads, 1))))
+        # Batches are too much to send from one process to another.
+        for done in side_by_side(work, pieces, threads, forked=False):
+            if progress is not None:
+                progress(done)
         return _shape(batch)
 
-    @cached_property
-    def block_size(self) -> int:
-        """Elections counted together."""
-        cells = sum((len(p.votes) + len(p.lines)) * len(p.districts) for p in self.papers.values())
-        return max(256, min(8192, _BLOCK_CELLS // max(cells, 1)))
+    def _block_size(self, name: str, most: int, cells: int) -> int:
+        """Elections of a paper that are counted together."""
+        paper = self.papers[name]
+        width = (len(paper.votes) + len(paper.lines)) * len(paper.districts)
+        return max(_FEWEST, min(most, cells // max(width, 1)))
+
+    def block(self, name: str, given: tuple[IntArray, IntArray] | None, size: int) -> Block:
+        """Lay `size` elections on a paper: given (votes, lines), or the case's own figures."""
+        paper = self.papers[name]
+        if given is not None:
+            return block_of(paper, *given, size)
+        votes = np.broadcast_to(paper.votes[:, :, None], (*paper.votes.shape, size))
+        return block_of(paper, votes, None, size)
 
     def blocks(self, parts: Mapping[str, tuple[IntArray, IntArray]], size: int) -> dict[str, Block]:
-        """Lay blocks of `size` elections: given (votes, lines) where there are, the case's own figures elsewhere."""
-        blocks = {}
-        for name, paper in self.papers.items():
-            if name in parts:
-                blocks[name] = block_of(paper, *parts[name], size)
-            else:
-                votes = np.broadcast_to(paper.votes[:, :, None], (*paper.votes.shape, size))
-                blocks[name] = block_of(paper, votes, None, size)
-        return blocks
+        """Lay a block on every paper; see `block`."""
+        return {name: self.block(name, parts.get(name), size) for name in self.papers}
 
-    def fill(self, batch: Batch, start: int, blocks: Mapping[str, Block], seed: int) -> None:
-        """Count one block and write it into a batch from election `start` on."""
-        size = next(iter(blocks.values())).size if blocks else 0
-        ties = Ties(size, seed=seed, first=start)
-        run = self.run(blocks, ties)
-        stop = start + size
-        batch.tied[start:stop] = ties.broken
-        batch.total.T[:, start:stop] = self.totals(run, size)
-        for name, paper in self.papers.items():
-            won = _won(run, name)
-            if won is not None:
-                # The batch keeps elections last in memory, as the block does.
-                batch.seats[name].T[..., start:stop] = won if paper.local else over_districts(won)
-                continue
-            answers = zip(run.answers.get(name, []), paper.reported, strict=False)
-            each = [answer.adopted for answer, reported in answers if reported]
-            if each:
-                batch.questions[name][start:stop] = np.logical_and.reduce(each)
+    def _fill(self, batch: Batch, name: str, elections: range, block: Block, seed: int) -> None:
+        """Count some elections of a paper and write them into a batch."""
+        part = slice(elections.start, elections.stop)
+        ties = Ties(block.size, seed=seed, first=part.start)
+        run = self.run({name: block}, ties)
+        batch.tied[part] |= ties.broken
+        self._add_seats(batch.total.T[:, part], run)
+        paper, won = self.papers[name], _won(run, name)
+        if won is not None:
+            # The batch keeps elections last in memory, as the block does.
+            batch.seats[name].T[..., part] = won if paper.local else over_districts(won)
+            return
+        answers = zip(run.answers.get(name, []), paper.reported, strict=False)
+        each = [answer.adopted for answer, reported in answers if reported]
+        if name in batch.questions:
+            batch.questions[name][part] = np.logical_and.reduce(each) if each else False
 
     def totals(self, run: Run, size: int) -> NDArray[np.int32]:
         """Return seats by party of a block that was counted, (parties, elections), declared seats included."""
-        total = np.repeat(self._declared[:, None], size, axis=1)
+        total = np.repeat(self.declared[:, None], size, axis=1)
+        self._add_seats(total, run)
+        return total
+
+    def _add_seats(self, total: NDArray[np.int32], run: Run) -> None:
+        """Add the seats of a block that was counted to a total, (parties, elections)."""
         for name, paper in self.papers.items():
             won = _won(run, name)
             if won is None:
                 continue
             if paper.local:
-                rows = won.reshape(-1, size)
+                rows = won.reshape(-1, won.shape[-1])
                 for party, cells in self._cells(name):
                     add_rows(total[party], rows, cells)
                 continue
             for party, seats in zip(self._columns(name), over_districts(won), strict=True):
                 np.add(total[party], seats, out=total[party], casting="unsafe")
-        return total
 
     @cached_property
-    def _declared(self) -> NDArray[np.int32]:
+    def declared(self) -> NDArray[np.int32]:
         """(parties,) seats that were announced where no votes are known."""
         total = np.zeros(len(self.parties), np.int32)
         for award in self.election.declared:
@@ -460,6 +462,12 @@ def _won(run: Run, name: str) -> IntArray | None:
     return won
 
 
+def _pieces(elections: range, size: int) -> Iterator[range]:
+    """Cut a range of elections into pieces of a size."""
+    for start in range(elections.start, elections.stop, max(size, 1)):
+        yield range(start, min(start + size, elections.stop))
+
+
 def _leading(arrays: Mapping[str, IntArray]) -> tuple[int, ...]:
     shapes = {a.shape[:-2] for a in arrays.values()}
     if len(shapes) > 1:
@@ -480,9 +488,9 @@ def _empty_batch(plan: Plan, inputs: Mapping[str, IntArray], lead: tuple[int, ..
             slots = len(paper.votes)
             shape = (slots, len(paper.districts), size) if paper.local else (slots, size)
             seats[name] = np.empty(shape, np.int8 if paper.local else np.int32).T
-    total = np.empty((len(plan.parties), size), np.int32).T
-    questions = {n: np.zeros(size, np.bool_) for n, p in plan.papers.items() if p.contest.ballot == "question"}
-    return Batch(plan, inputs, lead, seats, total, np.zeros(size, np.bool_), questions, seed)
+    total, tied = np.empty((len(plan.parties), size), np.int32).T, np.empty(size, np.bool_)
+    questions = {n: np.empty(size, np.bool_) for n, p in plan.papers.items() if p.contest.ballot == "question"}
+    return Batch(plan, inputs, lead, seats, total, tied, questions, seed)
 
 
 def _shape(batch: Batch) -> Batch:

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sailau.law import BadInput, Fault
-from sailau.simulation.run import Job, Progress, tallies_of
+from sailau.simulation.run import Job, Progress, kept, tallies_of, together
 from sailau.simulation.tally import Tally
 
 _TASK_DRAWS = 2**18
@@ -54,16 +54,11 @@ def work(data: bytes, numbers: Sequence[int], folder: str | None) -> list[Tally]
     job = _unpacked(data)
     if folder is None:
         return tallies_of(job, numbers)
-    from sailau.simulation.draws import DrawsFile
-
-    tallies = [Tally() for _ in job.variants]
     part = Path(folder) / f"part-{numbers[0]:09d}.parquet"
     unfinished = part.with_suffix(".unfinished")
-    with DrawsFile(job, unfinished) as file:
-        for number in numbers:
-            counted = job.count(number, rows=True)
-            file.write(counted)
-            tallies = [mine + more for mine, more in zip(tallies, counted.tallies, strict=True)]
+    tallies = [Tally() for _ in job.variants]
+    for _, found in kept(job, numbers, unfinished):
+        tallies = together(tallies, found)
     # Only whole parts have the name of one: a worker that dies leaves nothing that could be read by mistake.
     unfinished.replace(part)
     return tallies
@@ -141,7 +136,7 @@ def _gathered(client: Any, job: Job, folder: str | None, progress: Progress | No
     tallies = [Tally() for _ in job.variants]
     begin, done = perf_counter(), 0
     for future in arriving:
-        tallies = [mine + more for mine, more in zip(tallies, future.result(), strict=True)]
+        tallies = together(tallies, future.result())
         done += sizes.pop(future.key)
         following = next(tasks, None)
         if following is not None:

@@ -255,9 +255,7 @@ class Report:
         return tuple(self._attribution(e.of, e.provisions) for e in self.job.explained)
 
     def _attribution(self, of: str, provisions: tuple[str, ...]) -> Attribution:
-        from sailau.simulation.run import detailed
-
-        draws = sum(self.job.size_of(n) for n in detailed(self.job))
+        draws = sum(self.job.size_of(n) for n in self.job.detailed)
         sums: dict[frozenset[str], tuple[int, ...]] = {}
         for variant, tally in zip(self.job.variants, self.tallies, strict=True):
             if variant.name == "law":

@@ -8,12 +8,9 @@ Science 38 (1992)), so that their differences are those of the laws and not of t
 
 from __future__ import annotations
 
-import os
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -24,8 +21,10 @@ from numpy.typing import NDArray
 from sailau.count import Plan
 from sailau.count.block import Block
 from sailau.count.plan import Run
+from sailau.count.side_by_side import processors, side_by_side
 from sailau.count.ties import Ties
 from sailau.election import Election, open_case
+from sailau.formulas.arrays import hold_memory
 from sailau.law import BadInput, Fault, Law
 from sailau.simulation.models import Model, model_of
 from sailau.simulation.sampler import Drawn, Sampler, lay, with_newcomers
@@ -35,12 +34,18 @@ from sailau.simulation.variants import Explained, Variant, variants_of
 if TYPE_CHECKING:
     from sailau.simulation.report import Report
 
-_CELLS = 2**19
-"""Numbers drawn in one block, about."""
-DETAILED = 16
-"""Blocks whose differences are split among provisions."""
-CURVED = 4
-"""Blocks of which the votes-seats curve is kept."""
+_CELLS = 2**20
+"""Numbers drawn in one block, about: rows long enough that two threads rarely wait for the interpreter, measured."""
+_FEWEST, _MOST = 512, 2**15
+"""Elections of a block."""
+_DETAILED = (8, 2**17)
+"""Blocks, and elections, at most, whose differences are split among provisions."""
+_CURVED = (4, 2**15)
+"""Blocks, and elections, at most, of which the votes-seats curve is kept."""
+_WORTH_IT = 0.15
+"""Seconds of work from which several processors are set to it."""
+_TASK, _TASKS_EACH = 8, 8
+"""Blocks of a task at most, and tasks for each processor at least: few results to send, and nobody waits long at the end."""
 
 Progress = Callable[[int, float], None]
 """Called with elections done and elections a second."""
@@ -83,7 +88,7 @@ class Job:
     def block_size(self) -> int:
         """Elections of a block: it depends on the case alone, so that the same seed gives the same draws everywhere."""
         cells = sum((len(p.votes) + len(p.lines)) * len(p.districts) for p in self.plan.papers.values())
-        return max(512, min(8192, _CELLS // max(cells, 1)))
+        return max(_FEWEST, min(_MOST, _CELLS // max(cells, 1)))
 
     @property
     def blocks(self) -> int:
@@ -93,6 +98,19 @@ class Job:
     def size_of(self, number: int) -> int:
         """Elections in a block; the last one may be shorter."""
         return min(self.block_size, self.draws - number * self.block_size)
+
+    @cached_property
+    def detailed(self) -> range:
+        """Numbers of the blocks whose differences are split among provisions."""
+        return self._first_blocks(*_DETAILED)
+
+    @cached_property
+    def curved(self) -> range:
+        """Numbers of the blocks of which the votes-seats curve is kept."""
+        return self._first_blocks(*_CURVED)
+
+    def _first_blocks(self, most: int, draws: int) -> range:
+        return range(min(self.blocks, most, max(draws // self.block_size, 1)))
 
     @cached_property
     def parties(self) -> tuple[str, ...]:
@@ -113,6 +131,7 @@ class Job:
             number: of the block.
             rows: keep votes and seats of every election, for a file of draws.
         """
+        hold_memory()
         size = self.size_of(number)
         drawn = self.sampler.block(self.seed, number, size)
         votes = self._party_votes(drawn, size)
@@ -122,7 +141,7 @@ class Job:
         tallies: list[Tally] = []
         kept: list[tuple[NDArray[np.int32], NDArray[np.bool_]]] = []
         for variant in self.variants:
-            if not variant.shown and number >= DETAILED:
+            if not variant.shown and number not in self.detailed:
                 tallies.append(Tally())
                 continue
             done = self._count(variant, drawn, size, first, own)
@@ -132,9 +151,9 @@ class Job:
                 tallies.append(Tally(elections=size, first=tuple(int(n) for n in totals.sum(axis=1))))
                 continue
             tally = measure(totals, shares, done.tied, self._members)
-            if number < DETAILED:
+            if number in self.detailed:
                 tally.first = tuple(int(n) for n in totals.sum(axis=1))
-            if number < CURVED:
+            if number in self.curved:
                 draw_curve(tally, votes, self._on_paper(variant, done, size))
             tally.adopted = done.adopted
             tallies.append(tally)
@@ -156,7 +175,7 @@ class Job:
         totals = np.zeros((len(self.parties), size), np.int32)
         totals[: len(self.plan.parties)] = self._without(own, contest, size)
         for party, seats in zip(plan.parties, plan.totals(run, size), strict=True):
-            totals[self._column[party]] += seats
+            np.add(totals[self._column[party]], seats, out=totals[self._column[party]])
         return _Run(run, totals, ties.broken, own.adopted)
 
     def _without(self, own: _Run, contest: str, size: int) -> NDArray[np.int32]:
@@ -287,7 +306,7 @@ def simulate(
         cluster: address of a Dask scheduler that does the work; None for this machine.
         parquet: file in which every drawn election is kept; on a cluster a folder of such files.
         progress: called after each block with the elections done and how many are done in a second.
-        threads: blocks counted side by side on this machine; as many as it has processors when None.
+        threads: blocks counted side by side on this machine; when None as many as it has processors, if it takes a while.
 
     Returns:
         The report: distributions, probabilities, differences and their causes.
@@ -344,62 +363,51 @@ def run_here(
     job: Job, *, threads: int | None = None, parquet: str | Path | None = None, progress: Progress | None = None
 ) -> list[Tally]:
     """Count all blocks on this machine; returns one tally for each variant."""
-    if parquet is not None:
-        from sailau.simulation.draws import DrawsFile
-
-        with DrawsFile(job, Path(parquet)) as file:
-            return _gathered(job, threads, progress, file.write)
-    return _gathered(job, threads, progress, None)
-
-
-def _gathered(
-    job: Job, threads: int | None, progress: Progress | None, keep: Callable[[Counted], None] | None
-) -> list[Tally]:
     tallies = [Tally() for _ in job.variants]
     begin, done = perf_counter(), 0
-    workers = threads if threads is not None else _processors()
-    for counted in _in_order(job, range(job.blocks), workers, rows=keep is not None):
-        tallies = [mine + more for mine, more in zip(tallies, counted.tallies, strict=True)]
-        if keep is not None:
-            keep(counted)
-        done += job.size_of(counted.number)
+    work = kept(job, range(job.blocks), Path(parquet)) if parquet is not None else _counted(job, threads)
+    for numbers, found in work:
+        tallies = together(tallies, found)
+        done += sum(map(job.size_of, numbers))
         if progress is not None:
             progress(done, done / max(perf_counter() - begin, 1e-9))
     return tallies
 
 
-def _processors() -> int:
-    """Return how many processors this process may use; all of them where the system does not tell."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _counted(job: Job, threads: int | None) -> Iterator[tuple[range, list[Tally]]]:
+    """Yield numbers of blocks and their tallies; several at a time where that was asked for, or where it takes a while."""
+    begin = perf_counter()
+    yield range(1), tallies_of(job, range(1))
+    if threads is None:
+        rest = (perf_counter() - begin) * (job.blocks - 1)
+        threads = processors() if rest > _WORTH_IT else 1
+    size = max(1, min(_TASK, (job.blocks - 1) // (_TASKS_EACH * threads)))
+    tasks = [range(first, min(first + size, job.blocks)) for first in range(1, job.blocks, size)]
+    yield from zip(tasks, side_by_side(partial(tallies_of, job), tasks, threads), strict=True)
 
 
-def _in_order(job: Job, numbers: range, workers: int, *, rows: bool) -> Iterator[Counted]:
-    """Yield blocks in order, a few of them in work at a time."""
-    if workers < 2:
-        yield from (job.count(number, rows=rows) for number in numbers)
-        return
-    with ThreadPoolExecutor(workers) as pool:
-        waiting: deque[Future[Counted]] = deque()
+def kept(job: Job, numbers: Sequence[int], path: Path) -> Iterator[tuple[range, list[Tally]]]:
+    """Yield numbers of blocks and their tallies, and write their draws to a file."""
+    from sailau.simulation.draws import DrawsFile
+
+    with DrawsFile(job, path) as file:
         for number in numbers:
-            waiting.append(pool.submit(job.count, number, rows=rows))
-            if len(waiting) > 2 * workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+            counted = job.count(number, rows=True)
+            file.write(counted)
+            yield range(number, number + 1), counted.tallies
 
 
 def tallies_of(job: Job, numbers: Sequence[int]) -> list[Tally]:
-    """Count some blocks one after the other and add them up: one task of a cluster."""
+    """Count some blocks one after the other and add them up: one task of a process or a cluster."""
     tallies = [Tally() for _ in job.variants]
     for number in numbers:
-        counted = job.count(number)
-        tallies = [mine + more for mine, more in zip(tallies, counted.tallies, strict=True)]
+        tallies = together(tallies, job.count(number).tallies)
     return tallies
 
 
-def detailed(job: Job) -> range:
-    """Return the numbers of the blocks whose differences are split among provisions."""
-    return range(min(DETAILED, job.blocks))
+def together(tallies: Sequence[Tally], more: Sequence[Tally]) -> list[Tally]:
+    """Add up tallies variant by variant."""
+    return [mine + other for mine, other in zip(tallies, more, strict=True)]
 
 
 def outcome_blocks(job: Job, number: int, variant: int = 0) -> dict[str, Block]:

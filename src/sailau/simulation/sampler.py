@@ -412,7 +412,7 @@ def lay(drawn: Mapping[str, Drawn], plan: Plan, size: int) -> dict[str, Block]:
     blocks = {}
     for name, paper in plan.papers.items():
         if name not in drawn:
-            blocks.update({n: b for n, b in plan.blocks({}, size).items() if n == name})
+            blocks[name] = plan.block(name, None, size)
             continue
         sheet = drawn[name]
         votes, lines = sheet.votes, dict(sheet.lines)

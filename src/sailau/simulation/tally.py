@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sailau.formulas.arrays import summed
+
 Counts = NDArray[np.int64]
 SCALE = 10**6
 """Parts of one in which indices are added up."""
@@ -108,10 +110,11 @@ class Shares:
 
     @staticmethod
     def of(votes: NDArray[Any]) -> Shares:
-        """Return the shares of (parties, elections) votes."""
-        cast = np.add.reduce(votes, axis=0, dtype=np.int64)
-        some = cast > 0
-        return Shares(votes.astype(np.float32) * (1 / np.maximum(cast, 1)).astype(np.float32), some)
+        """Return the shares of (parties, elections) votes; what adds up to a paper fits into the width of its votes."""
+        cast = summed(votes)
+        share = votes.astype(np.float32)
+        share *= np.float32(1) / np.maximum(cast, 1).astype(np.float32)
+        return Shares(share, cast > 0)
 
 
 def measure(
@@ -126,17 +129,17 @@ def measure(
         coalitions: positions of the parties of each coalition.
     """
     width = int(totals.max(initial=0)) + 1
-    together = [totals[list(members)].sum(axis=0) for members in coalitions]
     size = np.add.reduce(totals, axis=0, dtype=totals.dtype)
-    widest = int(size.max(initial=0)) + 1
+    together = [totals[list(members)].sum(axis=0) for members in coalitions]
     entered = np.add.reduce((totals > 0).view(np.int8), axis=0, dtype=np.int8 if len(totals) < 128 else np.int64)
+    sizes, parties = _joint(size, entered, int(size.max(initial=0)) + 1, len(totals) + 1)
     indices, defined = _indices(totals, shares, size)
     return Tally(
         elections=totals.shape[1],
         seats=_histograms(totals, width),
-        coalitions=_histograms(together, widest),
-        sizes=np.bincount(size, minlength=1),
-        entered=np.bincount(entered, minlength=len(totals) + 1),
+        coalitions=_histograms(together, sizes.size),
+        sizes=sizes,
+        entered=parties,
         indices=indices,
         defined=defined,
         tied=int(np.count_nonzero(tied)),
@@ -145,7 +148,23 @@ def measure(
 
 def _histograms(rows: Sequence[NDArray[Any]] | NDArray[Any], width: int) -> Counts:
     """Count whole numbers below `width`, row by row: (rows, elections) → (rows, width)."""
-    return np.array([np.bincount(row, minlength=width) for row in rows], np.int64).reshape(len(rows), width)
+    found = np.zeros((len(rows), width), np.int64)
+    spans = [(int(row.min(initial=width)), int(row.max(initial=0))) for row in rows]
+    for place, (least, _) in enumerate(spans):
+        found[place, least : least + 1] = rows[place].size
+    moving = [place for place, (least, most) in enumerate(spans) if least < most]
+    for one, other in zip(moving[::2], moving[1::2], strict=False):
+        widths = (spans[one][1] + 1, spans[other][1] + 1)
+        found[one, : widths[0]], found[other, : widths[1]] = _joint(rows[one], rows[other], *widths)
+    if len(moving) % 2:
+        found[moving[-1]] = np.bincount(rows[moving[-1]], minlength=width)
+    return found
+
+
+def _joint(first: NDArray[Any], second: NDArray[Any], width: int, other: int) -> tuple[Counts, Counts]:
+    """Count two rows of whole numbers at once, as one of pairs: counting takes much longer than making the pairs."""
+    pairs = np.bincount(first * first.dtype.type(other) + second, minlength=width * other).reshape(width, other)
+    return pairs.sum(axis=1), pairs.sum(axis=0)
 
 
 def _indices(totals: NDArray[Any], shares: Shares, size: NDArray[Any]) -> tuple[dict[str, int], int]:
@@ -156,19 +175,19 @@ def _indices(totals: NDArray[Any], shares: Shares, size: NDArray[Any]) -> tuple[
     """
     some = shares.some & (size > 0)
     whole = bool(some.all())
-    apart = totals.astype(np.float32) * (np.float32(1) / np.maximum(size, 1).astype(np.float32))
+    apart = totals.astype(np.float32)
+    apart *= np.float32(1) / np.maximum(size, 1).astype(np.float32)
     squares = np.einsum("pe,pe->e", apart, apart)
     apart -= shares.share
-    least = np.sqrt(np.einsum("pe,pe->e", apart, apart) * np.float32(0.5))
-    np.abs(apart, out=apart)
-    misplaced = np.add.reduce(apart, axis=0) * np.float32(0.5)
-    effective = np.float32(1) / (squares if whole else np.where(squares > 0, squares, np.float32(1)))
-    found = {"gallagher": least, "loosemore_hanby": misplaced, "effective_parties": effective}
-    sums = {}
-    for name, values in found.items():
-        chosen = values if whole else values[some]
-        sums[name] = int(np.rint(chosen * np.float32(SCALE)).astype(np.int64).sum())
-    return sums, int(np.count_nonzero(some))
+    found = np.empty((len(INDICES), size.size), np.float32)
+    np.sqrt(np.einsum("pe,pe->e", apart, apart) * np.float32(0.5), out=found[0])
+    np.multiply(np.add.reduce(np.abs(apart, out=apart), axis=0), np.float32(0.5), out=found[1])
+    np.divide(np.float32(1), squares if whole else np.where(squares > 0, squares, np.float32(1)), out=found[2])
+    found *= np.float32(SCALE)
+    np.rint(found, out=found)
+    # Whole numbers in floats: their sums are far below 2**53, so that they are exact in any order.
+    sums = np.add.reduce(found if whole else found[:, some], axis=1, dtype=np.float64)
+    return dict(zip(INDICES, map(int, sums.tolist()), strict=True)), int(np.count_nonzero(some))
 
 
 def draw_curve(tally: Tally, votes: NDArray[Any], on_paper: NDArray[Any]) -> None:
