@@ -74,6 +74,8 @@ def test_threads_do_not_change_a_batch() -> None:
     votes = {"list": own * swing // 2}
     alone, told = plan(votes, seed=5), list[int]()
     abreast = plan(votes, seed=5, threads=3, progress=told.append)
-    assert len(told) == 3 and sum(told) == 1000
+    assert len(told) == 3
+    assert sum(told) == 1000
     assert (alone.seats["list"] == abreast.seats["list"]).all()
-    assert (alone.total == abreast.total).all() and (alone.tied == abreast.tied).all()
+    assert (alone.total == abreast.total).all()
+    assert (alone.tied == abreast.tied).all()

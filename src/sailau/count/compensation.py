@@ -20,10 +20,15 @@ from sailau.count.steps import Trace, Undetermined
 from sailau.count.ties import Ties
 from sailau.election.model import WHOLE, Election
 from sailau.formulas.allocation import Allocation, DivisorWorkings, QuotaWorkings
-from sailau.formulas.arrays import BoolArray, IntArray
+from sailau.formulas.arrays import BoolArray, FloatArray, IntArray
 from sailau.formulas.majority import most_votes
 from sailau.law import Finding
 from sailau.law.schema import Tier
+
+_MANY = 16
+"""Elections from which they are worth placing together."""
+_ALIKE = 1e-12
+"""Floats this close, as parts of themselves, may stand for quotients in another order or for equal ones."""
 
 
 def levelling_tier(
@@ -106,7 +111,10 @@ def _place_levelling(
     rule = tier.levelling
     assert rule is not None
     placed = np.zeros(block.votes.shape, np.int64)
-    for number in np.flatnonzero(due.any(axis=0)):
+    numbers = np.flatnonzero(due.any(axis=0))
+    if trace is None and numbers.size >= _MANY and block.votes.dtype != object:
+        numbers = _place_together(block, tier, district_seats, due, numbers, placed)
+    for number in numbers:
         cells = _quotients(block, tier, district_seats, int(number), due[:, number] > 0)
         left = due[:, number].copy()
         free = np.full(len(block.paper.districts), rule.per_district)
@@ -127,6 +135,56 @@ def _place_levelling(
             if able or not left.any():
                 break
     return placed
+
+
+def _place_together(
+    block: Block, tier: Tier, district_seats: IntArray, due: IntArray, numbers: IntArray, placed: IntArray
+) -> IntArray:
+    """Place seats in many elections at once, largest quotient by largest quotient, and write them into `placed`.
+
+    Returns:
+        The elections in which two quotients are closer than floats can tell apart: nothing is placed in them.
+    """
+    rule = tier.levelling
+    assert rule is not None
+    slots = np.flatnonzero(due[:, numbers].any(axis=1))
+    left = due[np.ix_(slots, numbers)].T.copy()
+    free = np.full((numbers.size, block.votes.shape[1]), rule.per_district)
+    waiting = _float_quotients(block, tier, district_seats, slots, numbers)
+    waiting[left == 0] = 0.0
+    cells = waiting.reshape(numbers.size, -1)
+    rows, sure = np.arange(numbers.size), np.ones(numbers.size, np.bool_)
+    gains: list[tuple[IntArray, ...]] = []
+    while rows.size:
+        best = cells[rows].argmax(axis=1)
+        top = cells[rows, best]
+        cells[rows, best] = 0.0
+        sure[rows] &= (cells[rows].max(axis=1) < top * (1 - _ALIKE)) | (top == 0)
+        going = (top > 0) & sure[rows]
+        rows, best = rows[going], best[going]
+        slot, place = np.divmod(best, free.shape[1])
+        gains.append((rows, slot, place))
+        left[rows, slot] -= 1
+        free[rows, place] -= 1
+        done = left[rows, slot] == 0
+        waiting[rows[done], slot[done]] = 0.0
+        done = free[rows, place] == 0
+        waiting[rows[done], :, place[done]] = 0.0
+    for rows, slot, place in gains:
+        kept = sure[rows]
+        placed[slots[slot[kept]], place[kept], numbers[rows[kept]]] += 1
+    return numbers[~sure]
+
+
+def _float_quotients(block: Block, tier: Tier, seats: IntArray, slots: IntArray, numbers: IntArray) -> FloatArray:
+    """Return the quotients of `_quotients` about, (elections, lists, districts); 0 where a list has no votes."""
+    rule = tier.levelling
+    assert rule is not None
+    votes, held = block.votes[..., numbers], seats[..., numbers]
+    average = held.sum(axis=0) / np.maximum(votes.sum(axis=0), 1)
+    own = held[slots]
+    divisor = np.where(own == 0, float(rule.placement_first), 2.0 * own + 1)
+    return np.ascontiguousarray((votes[slots] * average / divisor).transpose(2, 0, 1))
 
 
 Cell = tuple[int, int, int]

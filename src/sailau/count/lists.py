@@ -6,6 +6,7 @@ Arrays are (options, districts, elections).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,8 @@ class TierResult:
     invalid: BoolArray | None = None
 
 
+_MANY = 64
+"""Elections from which looking for the lists that stand pays."""
 UNLIMITED = 10**6
 """Seats that no list can exceed."""
 
@@ -77,7 +80,10 @@ def list_tier(
             nobody_qualifies(block, tier, seats, nobody, ties, trace)
     votes, eligible, limits = _contenders(block, tier, admitted, election, want)
     plain = tier.formula.leftover == "remainders"
-    allocation = apply_formula(tier.formula, votes, want, eligible, limits, trace is not None or not plain)
+    if plain and trace is None and block.size >= _MANY:
+        allocation = _apply_to_many(tier.formula, votes, want, eligible, limits)
+    else:
+        allocation = apply_formula(tier.formula, votes, want, eligible, limits, trace is not None or not plain)
     if len(votes) > len(block.votes):
         allocation, limits = _without_last(allocation), limits_of(block, tier, election)
     if not plain:
@@ -91,6 +97,29 @@ def list_tier(
     ranks = criteria(block, election)
     allocation = ties.settle(allocation, tier, block.paper, block.paper.districts, tie_question(tier), ranks, trace)
     return TierResult(allocation.seats, admitted, allocation.workings)
+
+
+def _apply_to_many(formula: Formula, votes: IntArray, seats: IntArray, eligible: Any, limits: Any) -> Allocation:
+    """Apply a formula to lists that stand: where most of a ballot paper's lists are absent in most districts, to them alone."""
+    everybody = partial(apply_formula, formula, votes, seats, eligible, limits, False)
+    if votes.shape[1] == 1 or formula.method == "balinski-young-quota":
+        return everybody()
+    takes_part = votes > 0 if eligible is None else (votes > 0) & eligible
+    stands = takes_part.any(axis=2)
+    most = int(stands.sum(axis=0).max(initial=0))
+    # Where nobody has votes all lists are tied, those that do not stand among them.
+    if most * 2 > len(votes) or (~takes_part.any(axis=0) & (seats > 0)).any():
+        return everybody()
+    districts = np.arange(votes.shape[1])
+    slots = np.argsort(~stands, axis=0, kind="stable")[:most]
+    part = [None if a is None else np.broadcast_to(a, votes.shape)[slots, districts] for a in (votes, eligible, limits)]
+    small = apply_formula(formula, part[0], seats, part[1], part[2], False)  # type: ignore[arg-type]
+    found = replace(small, seats=np.zeros(votes.shape, small.seats.dtype), tied=np.zeros(votes.shape, np.bool_))
+    found.seats[slots, districts], found.tied[slots, districts] = small.seats, small.tied
+    if small.room is not None:
+        found = replace(found, room=np.zeros(votes.shape, small.room.dtype))
+        found.room[slots, districts] = small.room  # type: ignore[index]
+    return found
 
 
 def apply_formula(

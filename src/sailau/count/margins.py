@@ -89,9 +89,10 @@ class Margins(Mapping[tuple[str, str, str], Margin]):
         return {name: self._held[contest, unit, name] for name in names}
 
     def quick(self, contest: str) -> bool:
-        """Whether the margins of a list can be computed while somebody waits: one district, or each by itself."""
+        """Whether the margins of a list can be computed while somebody waits: not where a whole matrix moves with a vote."""
         paper = self._papers.get(contest)
-        return paper is not None and (len(paper.districts) == 1 or _alone(self._outcome.plan, contest))
+        tiers = () if paper is None else self._outcome.law.tiers_of(paper.contest.id)
+        return bool(tiers) and all(tier.formula.method != "biproportional" for tier in tiers)
 
     def _place(self, contest: str, unit: str) -> int:
         paper = self._papers[contest]

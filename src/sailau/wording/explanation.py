@@ -305,8 +305,7 @@ class _Writer:
         held = outcome.plan.held[contest]
         if held.ballot == "candidates" and len(stood) == 1:
             return True
-        plain = all(t.formula.method != "biproportional" for t in outcome.law.tiers_of(held.id))
-        return plain and len(outcome.contests[contest].districts) <= _FEW_DISTRICTS
+        return outcome.margins.quick(contest) and len(outcome.contests[contest].districts) <= _FEW_DISTRICTS
 
     def _district_of(self, contest: str, unit: str, option: str, steps: Sequence[Step], stages: _Stages) -> None:
         """Explain a list in one of many districts: where it has a seat or stood next in line for one."""
