@@ -138,7 +138,7 @@ def _deal_plainly(
     seats, undecided = won + sure, left - tally(sure)
     if not undecided.any():
         return seats, None, undecided
-    rest = np.flatnonzero(undecided)
+    rest = np.flatnonzero(undecided != 0)
     tied = np.zeros(votes.shape, dtype=bool)
     dealt, among, still = _deal_in_full(votes[:, rest], won[:, rest], keys[:, rest], left[rest], None, None)
     seats[:, rest], undecided[rest] = dealt, still
