@@ -37,7 +37,7 @@ def options_first(votes: IntArray, name: str, *, narrow: bool) -> IntArray:
         ValueError: a negative number.
     """
     cells = prod(votes.shape[1:])
-    turned = _turned_narrow(votes, name, cells * MULTIPLIED) if narrow else None
+    turned = _turned_narrow(votes, cells * MULTIPLIED) if narrow else None
     if turned is None:
         wide: type = np.int64 if _most(votes, name) * cells <= _INT64_ROOM else object
         turned = votes.astype(wide, copy=False).transpose(2, 1, 0)
@@ -77,17 +77,19 @@ def _most(votes: IntArray, name: str) -> int:
     return most
 
 
-def _turned_narrow(votes: IntArray, name: str, cells: int) -> IntArray | None:
+def _turned_narrow(votes: IntArray, cells: int) -> IntArray | None:
     """Return a block options first in 32 bits, tile by tile; None where that is too narrow for the sum of a paper."""
     if votes.dtype.kind != "i":
         return None
     turned = np.empty(votes.shape[::-1], np.int32)
+    # Read as unsigned, a negative number is huge: whoever is told of it looks again.
+    unsigned, most = votes.view(f"u{votes.itemsize}"), _INT32_ROOM // max(cells, 1)
     step = max(_TILE // max(prod(votes.shape[1:]), 1), 1)
     for begin in range(0, len(votes), step):
-        tile = votes[begin : begin + step]
-        if _most(tile, name) * cells > _INT32_ROOM:
+        tile = slice(begin, begin + step)
+        if np.maximum.reduce(unsigned[tile], axis=None, initial=0) > most:
             return None
-        turned[..., begin : begin + step] = tile.astype(np.int32, copy=False).transpose(2, 1, 0)
+        turned[..., tile] = votes[tile].astype(np.int32, copy=False).transpose(2, 1, 0)
     return turned  # type: ignore[return-value]
 
 

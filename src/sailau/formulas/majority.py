@@ -86,7 +86,7 @@ def _first(votes: IntArray, bottom: int, shape: tuple[int, ...]) -> Allocation:
 
 def _leaders(first: BoolArray) -> NDArray[Any]:
     """Count who shares the first place, in bytes where they are enough: `(options, elections)` → `(elections,)`."""
-    wide = np.int8 if len(first) <= np.iinfo(np.int8).max else np.int64
+    wide = np.int8 if len(first) < 128 else np.int64
     return np.asarray(np.add.reduce(first.view(np.int8), axis=0, dtype=wide))
 
 
