@@ -25,18 +25,26 @@ _NETWORK_OPTIONS = 24
 _NETWORK_ELECTIONS = 256
 
 
-# Just under the size from which glibc hands every array back to the system, whatever was freed before.
-_HELD_BYTES = 31 * 2**20
+# glibc's numbers of two limits (malloc.h), and the bytes they are set to: the most it takes for the first.
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+_HELD_BYTES = 32 * 2**20
 
 
 @cache
 def hold_memory() -> None:
     """Let the allocator keep the memory of one block of elections for the next one.
 
-    It returns large arrays to the system, which clears every page of the next array again: half the time of a block.
-    Freeing one array that is larger raises its limit (mallopt(3), M_MMAP_THRESHOLD); other allocators just free it.
+    glibc returns large arrays to the system, which clears every page of the next array again: that takes longer than the
+    count. Other allocators have no such limits and are left alone.
     """
-    np.empty(_HELD_BYTES, np.int8)
+    import ctypes
+
+    try:
+        limit = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return
+    limit(_MMAP_THRESHOLD, _HELD_BYTES)
+    limit(_TRIM_THRESHOLD, 8 * _HELD_BYTES)
 
 
 def largest(values: IntArray) -> int:

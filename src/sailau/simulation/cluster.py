@@ -21,8 +21,8 @@ from sailau.law import BadInput, Fault
 from sailau.simulation.run import Job, Progress, kept, tallies_of, together
 from sailau.simulation.tally import Tally
 
-_TASK_DRAWS = 2**18
-"""Elections of one task, about: half a second of work, a thousand times the cost of sending it."""
+_TASK_DRAWS = 2**19
+"""Elections of one task, about: a tenth of a second of work, many times the cost of sending it."""
 _TASKS_AHEAD = 4
 """Tasks waiting for each thread of the cluster: enough to keep it busy, few enough to keep memory flat."""
 _RETRIES = 5
