@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -102,3 +103,30 @@ def test_a_case_without_votes_shows_no_zeros_and_says_what_is_missing(capsys: py
     shown = capsys.readouterr().out
     assert "0" not in shown.replace("2026", "")
     assert "! Party lists: neither votes nor declared winners are known" in shown
+
+
+def test_a_poll_file_is_enough_to_draw_around_polls(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    polls = tmp_path / "polls.csv"
+    polls.write_text(
+        "institute,day,sample,option,percent\none,2023-03-10,1200,amanat,54\none,2023-03-10,1200,auyl,11\n"
+    )
+    assert run(["simulate", "mazhilis-2023", "--polls", str(polls), "--draws", "500", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["model"]["model"] == "polls"
+
+
+@pytest.mark.parametrize(
+    ("language", "law"), [("en", "Parliament Law art. 22-23"), ("kk", "Парламент туралы заң, 22-23-бап")]
+)
+def test_tables_name_laws_in_their_language(language: str, law: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["simulate", "mazhilis-2023", "--draws", "500", "--lang", language]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert all(word in shown for word in law.split())
+    assert "PL 22" not in shown
+
+
+def test_heads_of_numbers_are_wrapped_before_the_names_of_laws(capsys: pytest.CaptureFixture[str]) -> None:
+    sweep = "list.threshold.share=0%..10%:5%"
+    assert run(["simulate", "mazhilis-2023", "--draws", "500", "--vary", sweep]) == 0
+    shown = capsys.readouterr().out
+    assert "What if list.threshold.share=10%  " in shown
+    assert max(map(len, shown.splitlines())) <= 120

@@ -186,7 +186,11 @@ def show_tables(tables: Iterable[Any], language: str) -> None:
 def _plain_table(table: Any, right: list[bool]) -> Iterator[str]:
     """Yield the lines of a table as aligned text."""
     rows = [[str(cell).splitlines() or [""] for cell in row] for row in (table.columns, *table.rows)]
-    widths = _narrowed([max(_width(line) for row in rows for line in row[i]) for i in range(len(table.columns))], right)
+    heads, body = rows[0], rows[1:]
+    bodies = [max((_width(line) for row in body for line in row[i]), default=0) for i in range(len(heads))]
+    words = [max(_width(word) for line in head for word in line.split(" ")) for head in heads]
+    whole = [max(body, *map(_width, head)) for body, head in zip(bodies, heads, strict=True)]
+    widths = _narrowed(whole, list(map(max, bodies, words)), right)
     rows = [[_wrapped(cell, width) for cell, width in zip(row, widths, strict=True)] for row in rows]
     if table.title:
         yield table.title
@@ -203,9 +207,20 @@ def _plain_table(table: Any, right: list[bool]) -> Iterator[str]:
     yield ""
 
 
-def _narrowed(widths: list[int], right: list[bool]) -> list[int]:
-    """Return widths of columns that fit a page: the widest texts are wrapped, numbers never."""
+def _narrowed(widths: list[int], least_widths: list[int], right: list[bool]) -> list[int]:
+    """Return widths of columns that fit a page: long heads of numbers are wrapped first, then the widest texts.
+
+    Args:
+        widths: what the columns would like to have.
+        least_widths: what their cells, and the longest word of their heads, need.
+        right: which of them hold numbers, which are never wrapped.
+    """
     room = PAGE - 2 * (len(widths) - 1)
+    while sum(widths) > room:
+        heads = [i for i, numeric in enumerate(right) if numeric and widths[i] > least_widths[i]]
+        if not heads:
+            break
+        widths[max(heads, key=lambda i: widths[i])] -= 1
     while sum(widths) > room:
         texts = [i for i, numeric in enumerate(right) if not numeric and widths[i] > NARROWEST]
         if not texts:

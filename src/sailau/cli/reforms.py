@@ -60,11 +60,13 @@ def simulate_command(
     case: Case,
     draws: Annotated[int, typer.Option("--draws", min=1, help="How many elections to draw.")] = 100_000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed: the same seed gives the same result anywhere.")] = 1,
-    model: Annotated[str, typer.Option("--model", help="How votes are drawn; see docs/how-to/simulate.md.")] = "swing",
+    model: Annotated[
+        str | None, typer.Option("--model", help="How votes are drawn: swing (the usual one), polls, or a TOML file.")
+    ] = None,
     parameter: Annotated[
         list[str] | None, typer.Option("--with", metavar="NAME=VALUE", help="A parameter of the model.")
     ] = None,
-    polls: Annotated[Path | None, typer.Option("--polls", help="CSV of polls, for the model polls.")] = None,
+    polls: Annotated[Path | None, typer.Option("--polls", help="Draw around the polls of a CSV file.")] = None,
     changes: Set = None,
     vary: Annotated[str | None, typer.Option("--vary", metavar="PATH=FROM..TO:STEP", help="Sweep a provision.")] = None,
     under: Annotated[

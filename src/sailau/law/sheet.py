@@ -10,8 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sailau.law.schema import Law
 
 LANGUAGES = ("en", "kk", "ru")
 _GAP, _THIN = "\u00a0", "\u202f"
@@ -34,6 +38,13 @@ class Table:
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     note: str = ""
+
+
+def cited(law: Law, text: str, language: str) -> str:
+    """Return a citation in a language, with the names of laws in place of their keys."""
+    # Words know laws, not the other way round: the room is looked up when somebody wants to read one.
+    found: str = import_module("sailau.wording.citations").cite(law, text, language)
+    return found
 
 
 @lru_cache(maxsize=8)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sailau.law import BadInput, load
 from sailau.law.powers import Partner, Power, Vote
-from sailau.law.sheet import Phrases, Table
+from sailau.law.sheet import Phrases, Table, cited
 from sailau.parliament.coalitions import Coalition, Coalitions
 from sailau.parliament.decisions import Balance, Decision, PartnerNeed, formation
 
@@ -106,7 +106,7 @@ class _Writer:
 
     def _decision(self, decision: Decision) -> tuple[str, ...]:
         rule = decision.rule
-        article = f"{rule.article}{self.say('mark-' + rule.sureness)}"
+        article = f"{self._cited(rule.article)}{self.say('mark-' + rule.sureness)}"
         name, then = self.phrases.text(rule.title, rule.id), self.phrases.text(rule.consequence)
         if decision.needed is None:
             return name, "–", self.say(rule.by), "–", "–", then, article
@@ -190,7 +190,11 @@ class _Writer:
                 held = change.after or change.before
                 assert held is not None
                 title = self.phrases.text(held.title, held.id)
-                yield reform.day.isoformat(), title, self._rule(change.before), self._rule(change.after), held.article
+                before, after = self._rule(change.before), self._rule(change.after)
+                yield reform.day.isoformat(), title, before, after, self._cited(held.article)
+
+    def _cited(self, article: str) -> str:
+        return cited(self.report.outcome.law, article, self.phrases.language)
 
     def _rule(self, power: Power | None) -> str:
         if power is None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sailau.law.sheet import Phrases, Table
+from sailau.law.sheet import Phrases, Table, cited
 from sailau.simulation.comparing import WORDS as COMPARE_WORDS
 from sailau.simulation.comparing import say_remark
 
@@ -151,9 +151,8 @@ class Writer:
             for party in told[:3]:
                 passes, blocks = result.has(party, needed), result.has(party, enough)
                 title = self.phrases.text(power.title, power.id)
-                rows.append(
-                    (title, str(needed), self.name(party), self.chance(passes), self.chance(blocks), power.article)
-                )
+                article = cited(result.variant.law, power.article, self.phrases.language)
+                rows.append((title, str(needed), self.name(party), self.chance(passes), self.chance(blocks), article))
         columns = tuple(self.say(h) for h in ("decision", "needed", "party", "passes", "blocks", "article"))
         return Table(self.say("powers-title", law=self.law(result)), columns, tuple(rows))
 
@@ -195,4 +194,5 @@ class Writer:
     def _remarks(self, results: Sequence[Result]) -> Iterator[tuple[str, ...]]:
         for result in results:
             for found in result.variant.remarks:
-                yield result.name, found.provision, say_remark(found, self.phrases.language), found.cite
+                article = cited(result.variant.law, found.cite, self.phrases.language)
+                yield result.name, found.provision, say_remark(found, self.phrases.language), article

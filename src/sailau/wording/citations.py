@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ _NUMBERS = {
     "step": counted("step {numbers}", "steps {numbers}"),
 }
 _LAW, _CHAPTER = "Law ", "ch. "
+_DATED = re.compile(r"Law of (\d{1,2} [A-Z][a-z]+ \d{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,9 @@ class Citer:
                 said.append(say("ch. {numbers}", numbers=place.removeprefix(_CHAPTER)))
             elif place.startswith(_LAW) and place.removeprefix(_LAW)[:1].isdigit():
                 said.append(say("Law {number}", number=place.removeprefix(_LAW)))
+            elif dated := _DATED.fullmatch(place):
+                day = datetime.strptime(dated[1], "%d %B %Y").date()
+                said.append(say("Law of {day}", day=self._words.day(day)))
             else:
                 said.append(place)
         where = ", ".join(said)
