@@ -11,6 +11,7 @@ from typing import Any
 from sailau.law.conduct import Commission, Complaint
 from sailau.law.schema import Law
 from sailau.law.sections import section_on
+from sailau.nomination.figures import Figure
 from sailau.nomination.voter import Line, line, texts
 
 
@@ -127,21 +128,23 @@ def _breaches(rule: Commission, rows: list[Mapping[str, str]]) -> Iterable[tuple
     voters = next((int(r["voters"]) for r in rows if r.get("voters", "").isdigit()), None)
     least, most = _size(rule, voters)
     if not least <= len(rows) <= most:
-        yield "size", str(len(rows)), str(least) if least == most else f"{least} to {most}"
+        yield "size", str(len(rows)), str(least) if least == most else Figure("{low} to {high}", low=least, high=most)
     if rule.odd and len(rows) % 2 == 0:
-        yield "even", str(len(rows)), "an odd number"
+        yield "even", str(len(rows)), Figure("an odd number")
     for column, code, most_of in (
         ("proposed_by", "party-share", rule.per_party),
         ("employer", "one-employer", None),
     ):
         for who, count in Counter(r[column] for r in rows if r.get(column)).items():
+            found = Figure("{count} of {whole}", count=count, whole=who)
             if most_of is not None and count > most_of:
-                yield code, f"{count} of {who}", f"at most {most_of}"
+                yield code, found, Figure("at most {amount}", amount=most_of)
             if column == "employer" and rule.one_employer is not None and count > rule.one_employer * len(rows):
-                yield code, f"{count} of {who}", f"at most {rule.one_employer} of {len(rows)}"
+                share = Figure("{count} of {whole}", count=rule.one_employer, whole=len(rows))
+                yield code, found, Figure("at most {amount}", amount=share)
     for row in rows:
         if row.get("office") in rule.barred:
-            yield "barred-office", row["office"], "none of " + ", ".join(rule.barred)
+            yield "barred-office", row["office"], Figure("none of {offices}", offices=", ".join(rule.barred))
 
 
 # ---------------------------------------------------------------- complaints

@@ -7,7 +7,7 @@ needs. Shares are compared as integers or fractions.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -16,6 +16,7 @@ from typing import Any
 from sailau.law import conduct as c
 from sailau.law.schema import Law
 from sailau.nomination.calendar import Entry, add_months
+from sailau.nomination.figures import Figure
 from sailau.nomination.money import Due, deposit_due
 from sailau.nomination.quota import ROUND, needed, percent, tally
 from sailau.nomination.subjects import Subject, When, number, years_on
@@ -80,7 +81,7 @@ def _needs(*facts: str, required: str = "", code: str = "needs-fact", found: str
 
 
 def _full_years(fact: str, since: When | None, years: int, day: date) -> Answer:
-    required = f"{years} years by {day}"
+    required = Figure("{years} years by {day}", years=years, day=day)
     if since is None:
         return _needs(fact, required=required)
     if years_on(since.last, years) <= day:
@@ -137,17 +138,19 @@ def _span(entry: Entry | None) -> str:
     if entry is None or entry.closes is None:
         return ""
     last = f"{entry.closes}T{entry.closes_hour}" if entry.closes_hour else str(entry.closes)
-    return f"{entry.opens} to {last}" if entry.opens and entry.opens != entry.closes else f"by {last}"
+    if entry.opens and entry.opens != entry.closes:
+        return Figure("{opens} to {closes}", opens=entry.opens, closes=last)
+    return Figure("by {day}", day=last)
 
 
 def _within(test: c.Within, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
     start, end = _when(subject, test.after), _when(subject, test.fact)
-    span = f"{test.months} months" if test.months else f"{test.days} days"
-    required = f"within {span} of {test.after}"
+    span = Figure("{count} months", count=test.months) if test.months else Figure("{count} days", count=test.days)
+    required = Figure("within {span} of {fact}", span=span, fact=test.after)
     missing = tuple(name for name, value in ((test.fact, end), (test.after, start)) if value is None)
     if start is None or end is None:
         return _needs(*missing, required=required)
-    found = f"{start} to {end}"
+    found = Figure("{opens} to {closes}", opens=start, closes=end)
     if end.last < start.first or end.first > _later(start.last, test):
         return Answer(False, test.fact, found, required)
     if end.last <= _later(start.first, test) and end.first >= start.last:
@@ -163,10 +166,11 @@ def _not_after(test: c.NotAfter, subject: Subject, around: Field) -> Answer:  # 
     mine, other = _when(subject, test.fact), _when(subject, test.other)
     if mine is None or other is None:
         missing = tuple(n for n, value in ((test.fact, mine), (test.other, other)) if value is None)
-        return _needs(*missing, required=f"not after {test.other}")
+        return _needs(*missing, required=Figure("not after {fact}", fact=test.other))
     holds = True if mine.last <= other.first else False if mine.first > other.last else None
     code = "" if holds is not None else "needs-day"
-    return Answer(holds, test.fact, str(mine), f"by {other}", () if code == "" else (test.fact,), code)
+    required = Figure("by {day}", day=other)
+    return Answer(holds, test.fact, str(mine), required, () if code == "" else (test.fact,), code)
 
 
 # ---------------------------------------------------------------- values
@@ -174,7 +178,9 @@ def _not_after(test: c.NotAfter, subject: Subject, around: Field) -> Answer:  # 
 
 def show(value: object) -> str:
     """Write a value of a fact as the files do."""
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    if not isinstance(value, bool):
+        return str(value)
+    return Figure("yes") if value else Figure("no")
 
 
 def _is(test: c.Is, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
@@ -186,16 +192,23 @@ def _is(test: c.Is, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
 
 def _is_not(test: c.IsNot, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
     value = subject.facts.get(test.fact)
+    binary = isinstance(test.value, bool)
+    required = show(not test.value) if binary else Figure("not {value}", value=show(test.value))
     if value is None:
-        return _needs(test.fact, required=f"not {show(test.value)}")
-    return Answer(value != test.value, test.fact, show(value), f"not {show(test.value)}")
+        return _needs(test.fact, required=required)
+    return Answer(value != test.value, test.fact, show(value), required)
 
 
 def _in(test: c.In, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
-    value = subject.facts.get(test.fact)
+    value, required = subject.facts.get(test.fact), _either(test.values)
     if value is None:
-        return _needs(test.fact, required=" or ".join(test.values))
-    return Answer(value in test.values, test.fact, show(value), " or ".join(test.values))
+        return _needs(test.fact, required=required)
+    return Answer(value in test.values, test.fact, show(value), required)
+
+
+def _either(values: Sequence[str]) -> str:
+    *others, last = values
+    return Figure("{one} or {other}", one=_either(others), other=last) if others else last
 
 
 def _given(test: c.Given, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
@@ -235,14 +248,21 @@ def _count(
     found = number(subject, test.fact)
     whole = number(subject, test.of) if test.share is not None else 1
     missing = tuple(name for name, value in ((test.fact, found), (test.of, whole)) if value is None)
-    words = {"count-at-least": ("at least", "more than"), "count-at-most": ("at most", "fewer than")}[test.op]
-    word = words[test.comparison == "more-than"]
+    sentence = _BOUNDS[test.op][test.comparison == "more-than"]
     if found is None or whole is None:
-        amount = str(test.value) if test.share is None else f"{test.share} of {test.of}"
-        return _needs(*missing, required=f"{word} {amount}", found="" if found is None else str(found))
+        amount = (
+            str(test.value) if test.share is None else Figure("{count} of {whole}", count=test.share, whole=test.of)
+        )
+        return _needs(*missing, required=Figure(sentence, amount=amount), found="" if found is None else str(found))
     bound = Fraction(test.value or 0) if test.share is None else test.share * whole
     shown = str(bound) if bound.denominator == 1 else f"{float(bound):g}"
-    return Answer(holds(Fraction(found), bound), test.fact, str(found), f"{word} {shown}")
+    return Answer(holds(Fraction(found), bound), test.fact, str(found), Figure(sentence, amount=shown))
+
+
+_BOUNDS = {
+    "count-at-least": ("at least {amount}", "more than {amount}"),
+    "count-at-most": ("at most {amount}", "fewer than {amount}"),
+}
 
 
 def _length_at_most(test: c.LengthAtMost, subject: Subject, around: Field) -> Answer:
@@ -252,7 +272,8 @@ def _length_at_most(test: c.LengthAtMost, subject: Subject, around: Field) -> An
         needed = tuple(n for n, v in (("list_length", length), ("seats", seats)) if v is None)
         return _needs(*needed)
     most = ROUND[test.rounding](seats * (1 + test.extra))
-    return Answer(length <= most, "list_length", str(length), f"at most {most} ({seats} seats)")
+    required = Figure("at most {amount} ({seats} seats)", amount=most, seats=seats)
+    return Answer(length <= most, "list_length", str(length), required)
 
 
 def _seats(subject: Subject, law: Law) -> int | None:
@@ -263,27 +284,28 @@ def _seats(subject: Subject, law: Law) -> int | None:
 def _share_at_least(test: c.ShareAtLeast, subject: Subject, around: Field) -> Answer:
     counts = tally(test, subject, around.day)
     if counts is None:
-        return _needs("list_length", required=f"at least {percent(test.share)}")
+        return _needs("list_length", required=Figure("at least {amount}", amount=percent(test.share)))
     least = needed(test, counts.length)
-    required = f"at least {least} of {counts.length} ({percent(test.share)})"
+    amount = Figure("{count} of {whole} ({share})", count=least, whole=counts.length, share=percent(test.share))
+    required = Figure("at least {amount}", amount=amount)
     holds = True if counts.low >= least else False if counts.high < least else None
     missing = counts.missing if holds is None else ()
     code = "needs-fact" if holds is None else ""
-    return Answer(holds, "list_in_groups", str(counts), required, missing, code, counts.guessed)
+    return Answer(holds, "list_in_groups", counts.said, required, missing, code, counts.guessed)
 
 
 # ---------------------------------------------------------------- places
 
 
 def _exclusive_with(test: c.ExclusiveWith, subject: Subject, around: Field) -> Answer:
-    required = "one place in " + ", ".join(test.contests)
+    required = Figure("one place in {contests}", contests=", ".join(test.contests))
     same = [p for p in around.named.get(_key(subject), ()) if p.id != subject.id and p.contest in test.contests]
     sure = [p for p in same if _same_person(subject, p)]
     if sure:
         return Answer(False, "birth_date", ", ".join(p.id for p in sure), required)
     maybe = [p for p in same if _same_person(subject, p) is None]
     if maybe:
-        found = "same name: " + ", ".join(p.id for p in maybe)
+        found = Figure("same name: {persons}", persons=", ".join(p.id for p in maybe))
         return _needs("birth_date", required=required, code="needs-fact", found=found)
     return Answer(True, "birth_date", subject.id, required)
 
@@ -312,7 +334,7 @@ def _same_person(one: Subject, other: Subject) -> bool | None:
 
 def _one_per_nominator(test: c.OnePerNominator, subject: Subject, around: Field) -> Answer:
     kind, nominator = subject.facts.get("nominator_kind"), subject.facts.get("nominator")
-    required = f"at most {test.most}"
+    required = Figure("at most {amount}", amount=test.most)
     if kind is None:
         return _needs("nominator_kind", required=required)
     if kind not in test.kinds:
@@ -321,7 +343,8 @@ def _one_per_nominator(test: c.OnePerNominator, subject: Subject, around: Field)
         return _needs("nominator", required=required)
     area = subject.unit if test.area == "district" else None
     count = around.nominated.get((show(nominator), subject.contest, area), 1)
-    return Answer(count <= test.most, "nominator", f"{count} of {show(nominator)}", required)
+    found = Figure("{count} of {whole}", count=count, whole=show(nominator))
+    return Answer(count <= test.most, "nominator", found, required)
 
 
 def nominated(people: Iterable[Subject]) -> Counter[tuple[str, str, str | None]]:
@@ -342,7 +365,7 @@ def standing(people: Iterable[Subject], lists: Iterable[Subject]) -> Counter[tup
 
 def _contestants_at_least(test: c.ContestantsAtLeast, subject: Subject, around: Field) -> Answer:
     here = around.standing.get((subject.of, subject.contest, subject.unit), 0)
-    return Answer(here >= test.count, "", str(here), f"at least {test.count}")
+    return Answer(here >= test.count, "", str(here), Figure("at least {amount}", amount=test.count))
 
 
 def _deposit_paid(test: c.DepositPaid, subject: Subject, around: Field) -> Answer:

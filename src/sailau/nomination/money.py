@@ -10,6 +10,7 @@ from typing import Any
 
 from sailau.law.conduct import Deposit, Fund, Wage
 from sailau.law.schema import Law, share, show_share
+from sailau.nomination.figures import Figure, chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +98,12 @@ def deposit_due(
         needs = (*needs, "wage")
     if names is None and rule.per == "name":
         needs = (*needs, "list_length")
-    words = f"{rule.multiple} × {base.amount if base else 'the minimum wage'}"
+    factors: list[object] = [rule.multiple, base.amount if base else Figure("the minimum wage")]
     if rule.per == "name":
-        words += f" × {names if names is not None else '?'} names"
+        factors.append(Figure("{count} names", count="?" if names is None else names))
     if pay is not None and pay != 1:
-        words += f" × {show_share(pay)}"
+        factors.append(show_share(pay))
+    words = chain(factors, " × ")
     sure = _confidence(rule, base)
     if pay == 0:
         return Due(0, 0, 0, words, (), rule.cite, sure)
@@ -112,7 +114,7 @@ def deposit_due(
         least = min((ceil(r.pay * full) for r in rule.relief), default=full)
         return Due(None, least, full, words, needs, rule.cite, sure)
     amount = ceil(pay * full)
-    return Due(amount, amount, amount, f"{words} = {amount}", needs, rule.cite, sure)
+    return Due(amount, amount, amount, chain((words, amount), " = "), needs, rule.cite, sure)
 
 
 def _deposit(law: Law, name: str) -> Deposit:
@@ -193,7 +195,7 @@ def _fund_lines(rule: Fund, base: Wage | None, run_off: bool) -> list[Sum]:
             continue
         scaled = multiple * (factor if kind in ("own", "donations") else Fraction(1))
         amount = None if base is None else int(scaled * base.amount)
-        words = f"{scaled} × {base.amount if base else 'the minimum wage'}"
+        words = chain((scaled, base.amount if base else Figure("the minimum wage")), " × ")
         title = {str(k): v for k, v in (rule.title or {}).items()}
         currency, sure = base.currency if base else "", _confidence(rule, base)
         lines.append(Sum(rule.id, kind, title, scaled, amount, currency, words, rule.cite, sure, rule.note))

@@ -14,6 +14,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from sailau.law.conduct import ShareAtLeast
+from sailau.nomination.figures import Figure, chain
 from sailau.nomination.subjects import Subject, number, years_on
 
 ROUND: Mapping[str, Callable[[Fraction], int]] = {
@@ -46,16 +47,21 @@ class Tally:
     missing: tuple[str, ...] = ()
     guessed: bool = False
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> Figure:
+        """The counts in a few words: `12 of 30 (40%): women 7, youth 5`."""
         share = percent(Fraction(self.low, self.length))
-        words = ", ".join(f"{name} {_range(*counts)}" for name, counts in self.groups.items())
-        if self.low == self.high:
-            return f"{self.low} of {self.length} ({share})" + (f": {words}" if words else "")
-        return f"{self.low} to {self.high} of {self.length} ({share} or more)" + (f": {words}" if words else "")
+        if self.low != self.high:
+            share = Figure("{share} or more", share=share)
+        whole = Figure(
+            "{count} of {whole} ({share})", count=_range(self.low, self.high), whole=self.length, share=share
+        )
+        groups = [chain((Figure(name), _range(*counts)), " ") for name, counts in self.groups.items()]
+        return chain((whole, chain(groups, ", ")), ": ") if groups else whole
 
 
 def _range(low: int, high: int) -> str:
-    return str(low) if low == high else f"{low} to {high}"
+    return str(low) if low == high else Figure("{low} to {high}", low=low, high=high)
 
 
 def percent(value: Fraction) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sailau.law.sheet import Table
+from sailau.nomination.figures import Figure
 from sailau.wording.citations import cite
 from sailau.wording.language import Words, marked, words
 
@@ -17,6 +18,38 @@ if TYPE_CHECKING:
     from sailau.nomination.voter import VoterPage
 
 
+_FIGURES = (
+    marked("yes"),
+    marked("no"),
+    marked("{years} years by {day}"),
+    marked("{opens} to {closes}"),
+    marked("by {day}"),
+    marked("{count} months"),
+    marked("{count} days"),
+    marked("within {span} of {fact}"),
+    marked("not after {fact}"),
+    marked("not {value}"),
+    marked("{one} or {other}"),
+    marked("at least {amount}"),
+    marked("more than {amount}"),
+    marked("at most {amount}"),
+    marked("fewer than {amount}"),
+    marked("at most {amount} ({seats} seats)"),
+    marked("{count} of {whole}"),
+    marked("{count} of {whole} ({share})"),
+    marked("{share} or more"),
+    marked("{low} to {high}"),
+    marked("one place in {contests}"),
+    marked("same name: {persons}"),
+    marked("an odd number"),
+    marked("none of {offices}"),
+    marked("{count} names"),
+    marked("the minimum wage"),
+    marked("women"),
+    marked("youth"),
+    marked("disability"),
+)
+"""Every sentence that the room `nomination` makes a figure of."""
 VERDICTS = {"admitted": marked("admitted"), "refused": marked("refused"), "undecided": marked("undecided")}
 _KINDS = {
     "hours": marked("Hours of voting"),
@@ -75,10 +108,17 @@ def _finding_rows(verdicts: Iterable[tuple[str, Verdict]], law: Law, said: Words
         for number, finding in enumerate(verdict.findings):
             shown = finding.say(said.language)
             if finding.found or finding.required:
-                shown += f" ({finding.found or '–'} / {finding.required or '–'})"
+                shown += f" ({_figure(finding.found, said) or '–'} / {_figure(finding.required, said) or '–'})"
             first = number == 0
             name, state = (who, said.say(VERDICTS[verdict.verdict])) if first else ("", "")
             yield [name, state, shown, cite(law, finding.cite, said.language)]
+
+
+def _figure(value: object, said: Words) -> str:
+    """Return what was found or is asked for in a language."""
+    if not isinstance(value, Figure):
+        return str(value)
+    return said.say(value.sentence, **{name: _figure(part, said) for name, part in value.parts.items()})
 
 
 _BREACHES = {
@@ -94,7 +134,14 @@ def breach_sheets(breaches: Sequence[Breach], law: Law, language: str) -> list[T
     """Return what is wrong with the composition of commissions, nothing where all is well."""
     said = words(language)
     rows = [
-        [b.commission, said.say(_BREACHES[b.code]), b.found, b.required, cite(law, b.cite, language)] for b in breaches
+        [
+            b.commission,
+            said.say(_BREACHES[b.code]),
+            _figure(b.found, said),
+            _figure(b.required, said),
+            cite(law, b.cite, language),
+        ]
+        for b in breaches
     ]
     columns = [said.say(c) for c in ("commission", "finding", "found", "required", "article")]
     return [Table(said.say("Commissions"), columns, rows)] if rows else []
