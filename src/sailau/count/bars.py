@@ -18,7 +18,7 @@ from sailau.election.model import WHOLE, Election
 from sailau.formulas.arrays import BoolArray, IntArray
 from sailau.formulas.majority import at_least, more_than
 from sailau.law import Finding
-from sailau.law.schema import Threshold, Tier
+from sailau.law.schema import Base, Provision, Threshold, Tier
 
 
 def exceeds(votes: IntArray, base: IntArray, share: Fraction, comparison: str) -> BoolArray:
@@ -61,6 +61,47 @@ def _not_verified(block: Block, tier: Tier, name: str, used: str, unit: str, fin
     found = Finding("cannot-be-verified", block.paper.name, unit, values, rule.cite if rule else tier.cite)
     if found not in findings:
         findings.append(found)
+
+
+def note_doubts(
+    block: Block, base: Base, passed: BoolArray, doubts: Sequence[Finding], findings: list[Finding]
+) -> None:
+    """Keep the doubts about a base that matter: what stands in for it is never larger, so who fails that fails the law's.
+
+    Args:
+        block: the paper.
+        base: the base the law names.
+        passed: (districts, elections) where somebody clears the bar.
+        doubts: what `known_base` found missing.
+        findings: what the count reports.
+    """
+    if not doubts:
+        return
+    doubtful = passed.any(axis=1) & ~block.base_where(base)[1] & block.paper.reported
+    units = {block.paper.districts[place] for place in np.flatnonzero(doubtful)}
+    findings.extend(f for f in doubts if units and f.unit in {WHOLE, *units} and f not in findings)
+
+
+def not_checked(
+    block: Block,
+    tier: Tier,
+    rule: Provision | None,
+    has_of: BoolArray,
+    has_counted: BoolArray,
+    names: tuple[str, str],
+    findings: list[Finding],
+    path: str = "majority",
+) -> None:
+    """Note the districts in which figures of a turnout are missing; once for the whole where it is missing everywhere."""
+    reported = block.paper.reported
+    missing = ~(has_of & has_counted) & reported
+    everywhere = not (reported & ~missing).any()
+    for place in np.flatnonzero(missing)[: 1 if everywhere else None]:
+        needs = f"@{names[1]}" if has_of[place] else f"@{names[0]}"
+        unit, cite = WHOLE if everywhere else block.paper.districts[place], rule.cite if rule is not None else ""
+        found = Finding("not-checked", block.paper.name, unit, {"needs": needs, "rule": f"{tier.id}.{path}"}, cite)
+        if found not in findings:
+            findings.append(found)
 
 
 def admitted_lists(

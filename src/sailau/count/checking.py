@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sailau.count.majority import region_says
 from sailau.count.outcome import Outcome
+from sailau.count.question import region_says
 from sailau.election.model import WHOLE
 
 

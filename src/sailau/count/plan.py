@@ -14,8 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 from sailau.count.block import Block, block_of
 from sailau.count.compensation import levelling_tier, transfer_tier
 from sailau.count.lists import TierResult, list_tier
-from sailau.count.majority import Answer, majority_tier, plurality_tier, question_tier, turnout_void
+from sailau.count.majority import majority_tier, plurality_tier
 from sailau.count.papers import Paper, contests_held, lay_out, party_of
+from sailau.count.question import Answer, question_tier, turnout_void
 from sailau.count.seats import by_votes, magnitudes
 from sailau.count.side_by_side import side_by_side
 from sailau.count.steps import Trace, Undetermined
@@ -378,7 +379,7 @@ class Batch:
 
     def outcome(self, index: int | tuple[int, ...]) -> Outcome:
         """Return the full outcome, steps included, of one election of the batch; ties broken as in the batch."""
-        from sailau.count.outcome import outcome_of
+        from sailau.count.building import outcome_of
 
         number = int(np.ravel_multi_index(index, self.lead)) if isinstance(index, tuple) else int(index)
         if not 0 <= number < max(1, prod(self.lead)):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sailau.count import Outcome, Plan, compile
 from sailau.count.block import Block, block_of
-from sailau.count.outcome import outcome_of
+from sailau.count.building import outcome_of
 from sailau.count.ties import Ties
 from sailau.law import BadInput, Fault, amend
 from sailau.law.sheet import Phrases, Table

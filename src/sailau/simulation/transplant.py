@@ -25,8 +25,8 @@ from pydantic import BaseModel
 
 from sailau.count import Outcome, Plan, compile
 from sailau.count.block import own_block
+from sailau.count.building import outcome_of
 from sailau.count.matrix import UPPER
-from sailau.count.outcome import outcome_of
 from sailau.count.papers import Paper
 from sailau.count.seats import by_votes
 from sailau.count.ties import Ties
