@@ -4,9 +4,10 @@ import sys
 from types import ModuleType
 from typing import Any
 
+from sailau.count.batch import Batch
 from sailau.count.building import count
 from sailau.count.outcome import Outcome
-from sailau.count.plan import Batch, Plan
+from sailau.count.plan import Plan
 from sailau.count.plan import compile_plan as compile
 from sailau.count.steps import Step, Undetermined
 

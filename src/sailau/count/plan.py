@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sailau.count.batch import Batch, empty_batch, shaped
 from sailau.count.block import Block, block_of
 from sailau.count.compensation import levelling_tier, transfer_tier
 from sailau.count.lists import TierResult, list_tier
@@ -29,7 +30,7 @@ from sailau.law.schema import Contest, Tier
 from sailau.tabulation import Tabulation, tabulate
 
 if TYPE_CHECKING:
-    from sailau.count.outcome import Outcome
+    pass
 
 _FEWEST = 256
 """Elections of a block, at least."""
@@ -187,7 +188,7 @@ class Plan:
         lead = _leading(arrays)
         size = prod(lead)
         flat = {name: a.reshape(size, *a.shape[-2:]) for name, a in arrays.items()}
-        batch = _empty_batch(self, flat, lead, size, seed)
+        batch = empty_batch(self, flat, lead, size, seed)
         most, cells = _ALONE if threads == 1 else _ABREAST
 
         def work(elections: range) -> int:
@@ -206,7 +207,7 @@ class Plan:
         for done in side_by_side(work, pieces, threads, forked=False):
             if progress is not None:
                 progress(done)
-        return _shape(batch)
+        return shaped(batch)
 
     def _block_size(self, name: str, most: int, cells: int) -> int:
         """Elections of a paper that are counted together."""
@@ -350,44 +351,6 @@ class Plan:
         return frozenset(name for name, tiers in rules.items() if tiers and all(is_narrow(tier) for tier in tiers))
 
 
-@dataclass
-class Batch:
-    """Many elections counted.
-
-    Attributes:
-        plan: the plan they were counted by.
-        inputs: contest → votes as given, (elections, districts, items).
-        lead: leading axes of the input.
-        seats: contest → (..., options); for a paper of persons (..., districts, slots).
-        total: (..., parties), columns as in `plan.parties`, declared seats included.
-        tied: (...,) elections in which a tie had to be broken or a seat stayed open.
-        questions: contest → (...,) whether the question was adopted, in all of its districts.
-    """
-
-    plan: Plan
-    inputs: Mapping[str, IntArray]
-    lead: tuple[int, ...]
-    seats: dict[str, NDArray[Any]]
-    total: NDArray[np.int32]
-    tied: NDArray[np.bool_]
-    questions: dict[str, NDArray[np.bool_]]
-    seed: int
-
-    def __repr__(self) -> str:
-        """Show it as one line in a shell."""
-        return f"<Batch of {self.lead or 'one'}: {self.plan!r}, {int(self.tied.sum())} tied>"
-
-    def outcome(self, index: int | tuple[int, ...]) -> Outcome:
-        """Return the full outcome, steps included, of one election of the batch; ties broken as in the batch."""
-        from sailau.count.building import outcome_of
-
-        number = int(np.ravel_multi_index(index, self.lead)) if isinstance(index, tuple) else int(index)
-        if not 0 <= number < max(1, prod(self.lead)):
-            raise IndexError(f"election {index} of {prod(self.lead)}")
-        parts = {name: self.plan.laid(name, a[number : number + 1]) for name, a in self.inputs.items()}
-        return outcome_of(self.plan, self.plan.blocks(parts, 1), Ties(1, seed=self.seed, first=number), drawn=True)
-
-
 def compile_plan(law: Law, election: Election) -> Plan:
     """Compile a law for an election.
 
@@ -480,27 +443,3 @@ def _all_options(paper: Paper) -> Sequence[str]:
     if paper.local:
         return [option for names in paper.options for option in names]
     return [str(option) for option in paper.options]
-
-
-def _empty_batch(plan: Plan, inputs: Mapping[str, IntArray], lead: tuple[int, ...], size: int, seed: int) -> Batch:
-    seats: dict[str, NDArray[Any]] = {}
-    for name, paper in plan.papers.items():
-        if any(key[0] == name for key in plan.seats):
-            slots = len(paper.votes)
-            shape = (slots, len(paper.districts), size) if paper.local else (slots, size)
-            seats[name] = np.empty(shape, np.int8 if paper.local else np.int32).T
-    total, tied = np.empty((len(plan.parties), size), np.int32).T, np.empty(size, np.bool_)
-    questions = {n: np.empty(size, np.bool_) for n, p in plan.papers.items() if p.contest.ballot == "question"}
-    return Batch(plan, inputs, lead, seats, total, tied, questions, seed)
-
-
-def _shape(batch: Batch) -> Batch:
-    """Give every array of a full batch its leading axes."""
-    lead = batch.lead
-    batch.seats = {name: a.reshape(*lead, *a.shape[1:]) for name, a in batch.seats.items()}
-    batch.total = (
-        batch.total.reshape(*lead, -1) if batch.total.size else batch.total.reshape(*lead, batch.total.shape[1])
-    )
-    batch.tied = batch.tied.reshape(lead)
-    batch.questions = {name: a.reshape(lead) for name, a in batch.questions.items()}
-    return batch

@@ -7,7 +7,6 @@ same file.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sailau.law import BadInput, Fault
+from sailau.pictures.canvas import INK, Box, Canvas
 from sailau.pictures.colors import palette
 from sailau.simulation.report import Report, Result
 from sailau.simulation.tables import Writer
@@ -42,7 +42,7 @@ _STYLE: dict[Any, Any] = {
 }
 _FAMILIES = b"'DejaVu Sans', Verdana, sans-serif"
 """What an SVG is set in where DejaVu is missing: Verdana has the same widths."""
-_INK, _PALE, _GRID = "#222222", "#777777", "#e4e4e4"
+_INK, _PALE, _GRID = INK, "#777777", "#e4e4e4"
 _DASHES = ((0, (4, 2)), (0, (1, 1.4)), (0, (6, 2, 1, 2)))
 _MARKS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">")
 _DPI = 200
@@ -168,7 +168,7 @@ def _seats(easel: _Easel) -> Figure:
     rows = -(-len(shown) // columns)
     legend = 0.34 if len(results) > 1 else 0.0
     height = _HEAD + legend + _PANEL * rows + 0.15
-    canvas = _Canvas(easel.figure(height, easel.say("plot-seats"), easel.subtitle), height)
+    canvas = Canvas(easel.figure(height, easel.say("plot-seats"), easel.subtitle), height)
     top = height - _HEAD - legend - 0.2
     wide = (_WIDTH - _LEFT - _RIGHT - (columns - 1) * _BETWEEN) / columns
     for place, party in enumerate(shown):
@@ -190,72 +190,20 @@ _LEFT, _RIGHT, _BETWEEN = 0.56, 0.16, 0.54
 """Inches beside the panels and between them."""
 
 
-@dataclass(frozen=True)
-class _Box:
-    """A panel on the canvas, in inches, and what its edges stand for."""
-
-    left: float
-    bottom: float
-    width: float
-    height: float
-    low: float
-    high: float
-    tallest: float
-
-    def across(self, value: Any) -> Any:
-        """Return where a number of seats stands."""
-        return self.left + (value - self.low) / (self.high - self.low) * self.width
-
-    def up(self, value: Any) -> Any:
-        """Return how high a share of the elections stands."""
-        return self.bottom + value / self.tallest * self.height
-
-
-class _Canvas:
-    """A figure measured in inches; shapes of one kind are drawn together."""
-
-    def __init__(self, figure: Figure, height: float) -> None:
-        self.figure, self.height = figure, height
-        self.bars: list[tuple[Any, str]] = []
-        self.lines: dict[tuple[Any, ...], list[Any]] = {}
-
-    def write(self, x: float, y: float, words: str, size: float, color: str = _INK, **how: Any) -> None:
-        """Write a line of text."""
-        inches = self.figure.dpi_scale_trans
-        self.figure.text(x, y, words, fontsize=size, color=color, transform=inches, **how)
-
-    def line(self, points: Any, color: str, width: float, dashes: Any = "-", order: int = 1) -> None:
-        """Draw a line through points (x, y)."""
-        self.lines.setdefault((color, width, dashes, order), []).append(points)
-
-    def finish(self) -> Figure:
-        """Put all shapes on the figure."""
-        from matplotlib.collections import LineCollection, PolyCollection
-
-        inches = self.figure.dpi_scale_trans
-        shapes, colors = [shape for shape, _ in self.bars], [color for _, color in self.bars]
-        bars = PolyCollection(shapes, facecolors=colors, linewidths=0, zorder=2, transform=inches)
-        self.figure.add_artist(bars)
-        for (color, width, dashes, order), segments in self.lines.items():
-            style: dict[str, Any] = {"colors": color, "linewidths": width, "linestyles": [dashes]}
-            self.figure.add_artist(LineCollection(segments, zorder=order, transform=inches, **style))
-        return self.figure
-
-
 def _panel(
     easel: _Easel,
-    canvas: _Canvas,
+    canvas: Canvas,
     party: str,
     results: Sequence[Result],
     place: tuple[float, float, float, float],
-) -> _Box:
+) -> Box:
     row = easel.report.job.parties.index(party)
     spreads = [r.tally.seats[row] / max(r.tally.elections, 1) * 100 for r in results]
     held = [np.flatnonzero(spread > 0.02) for spread in spreads]
     low = min(int(h[0]) for h in held if h.size)
     high = max(int(h[-1]) for h in held if h.size)
     tallest = max(float(s.max()) for s in spreads)
-    box = _Box(*place, low - 0.8, high + 0.8, tallest * 1.12)
+    box = Box(*place, low - 0.8, high + 0.8, tallest * 1.12)
     _axes(easel, canvas, box)
     for seats in held[0]:
         left, right, top = box.across(seats - 0.45), box.across(seats + 0.45), box.up(spreads[0][seats])
@@ -283,7 +231,7 @@ def _panel(
     return box
 
 
-def _axes(easel: _Easel, canvas: _Canvas, box: _Box) -> None:
+def _axes(easel: _Easel, canvas: Canvas, box: Box) -> None:
     """Draw the grid, the two axes and their numbers."""
     from matplotlib.ticker import MaxNLocator
 
@@ -303,7 +251,7 @@ def _axes(easel: _Easel, canvas: _Canvas, box: _Box) -> None:
     canvas.line([(box.left, box.bottom + box.height), corner, (box.left + box.width, box.bottom)], edge, 0.8, order=3)
 
 
-def _key(easel: _Easel, canvas: _Canvas, results: Sequence[Result], top: float) -> None:
+def _key(easel: _Easel, canvas: Canvas, results: Sequence[Result], top: float) -> None:
     """Say which law is drawn how."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
