@@ -41,6 +41,8 @@ _SIZES = (12, 30, 80, 200, 600, 2000, 10_000)
 """Votes in the elections that are tried, small ones first."""
 _BATCH = 1024
 _CLIFF = 2
+_WITH_CHOICES = 0.3
+"""Share of the elections with ballots against all or blank ones."""
 _ROUNDS = 400
 _OF_BASE = ("@against_all", "@blank", "@not_counted")
 
@@ -188,73 +190,82 @@ class _Finder:
         each = max(tries // (len(_SIZES) * _BATCH), 1)
         for size in _SIZES:
             for _ in range(each):
-                pairs = [self._pair(kind, rng, size) for _ in range(_BATCH)]
-                shown = self._shows(kind, pairs)
+                shown = self._shows(kind, *self._drawn(kind, rng, size))
                 if shown:
                     return self._witness(kind, self._smaller(kind, min(shown, key=lambda p: p.weight)))
         return None
 
     # ------------------------------------------------------------------ pairs
 
-    def _pair(self, kind: str, rng: np.random.Generator, size: int) -> Pair:
-        """Draw one pair of elections of about so many votes."""
-        lists = int(rng.integers(2, self.options + 1)) if self.options > 2 else self.options
-        shares = rng.dirichlet(np.full(self.width, 0.7))
-        keep = np.isin(np.arange(self.width) % self.options, rng.permutation(self.options)[:lists])
-        keep[self.cells :] = rng.random() < 0.3
+    def _drawn(self, kind: str, rng: np.random.Generator, size: int) -> tuple[Votes, Votes, Votes]:
+        """Draw pairs of elections of about so many votes: before and after (cells, pairs), houses (2, pairs)."""
+        pairs = np.arange(_BATCH)
+        shares = rng.dirichlet(np.full(self.width, 0.7), _BATCH).T
+        keep = np.repeat(rng.random(_BATCH)[None] < _WITH_CHOICES, self.width, axis=0)
+        keep[: self.cells] = np.repeat(self._some_lists(rng), len(self.paper.districts), axis=0)
         before = np.where(keep, np.rint(shares * size), 0).astype(np.int64)
-        after = before.copy()
-        house = (self.house, self.house)
-        first, second = (int(c) for c in rng.permutation(self.cells)[:2])
+        first = rng.integers(0, self.cells, _BATCH)
+        second = (first + rng.integers(1, max(self.cells, 2), _BATCH)) % self.cells
         if kind == "threshold-cliff":
-            before[first] = self._just_short(before, first)
-            after[:] = before
-            after[first] += 1
+            before[first, pairs] = self._just_short(before, first)
+        elif kind == "new-party-moves-others":
+            before[first, pairs] = 0
+        after, house = before.copy(), np.full((2, _BATCH), self.house)
+        if kind == "threshold-cliff":
+            after[first, pairs] += 1
         elif kind == "more-votes-fewer-seats":
-            after[first] += int(rng.integers(1, max(size // 8, 2)))
+            after[first, pairs] += rng.integers(1, max(size // 8, 2), _BATCH)
         elif kind == "both-gain-one-loses":
-            after[first] += int(rng.integers(1, max(size // 3, 2)))
-            after[second] += int(rng.integers(1, max(size // 3, 2)))
+            for place in (first, second):
+                after[place, pairs] += rng.integers(1, max(size // 3, 2), _BATCH)
         elif kind == "larger-house-fewer-seats":
-            house = (self.house, self.house + 1)
+            house[1] += 1
         else:
-            before[first] = 0
-            after[first] = int(rng.integers(1, max(size // 4, 2)))
-            house = (self.house, self.house + self._brought(after, first))
-        return Pair(before, after, house)
+            after[first, pairs] = rng.integers(1, max(size // 4, 2), _BATCH)
+            house[1] += self._brought(after, first)
+        return before, after, house
 
-    def _just_short(self, cells: Votes, cell: int) -> int:
+    def _some_lists(self, rng: np.random.Generator) -> NDArray[np.bool_]:
+        """Return which lists stand, two at least, (options, pairs)."""
+        number = rng.integers(min(2, self.options), self.options + 1, _BATCH)
+        return np.asarray(rng.random((self.options, _BATCH)).argsort(axis=0).argsort(axis=0) < number)
+
+    def _just_short(self, cells: Votes, cell: Votes) -> Votes:
         """Return the most votes that leave a list under a bar measured on all these ballots."""
         tiers = self.base.law.tiers_of(self.paper.contest.id)
         bar = next((t.threshold.share for t in tiers if t.threshold is not None), None)
-        others = int(cells.sum()) - int(cells[cell])
+        own = cells[cell, np.arange(len(cell))]
         if bar is None or bar >= 1:
-            return int(cells[cell])
-        return max(-(-others * bar.numerator // (bar.denominator - bar.numerator)) - 1, 0)
+            return own
+        others = cells.sum(axis=0) - own
+        return np.asarray(np.maximum(-(-others * bar.numerator // (bar.denominator - bar.numerator)) - 1, 0))
 
-    def _brought(self, after: Votes, new: int) -> int:
-        """Return the seats that a new list brings with it: its share of the house there was, rounded."""
-        others = int(after[: self.cells].sum()) - int(after[new])
-        return max(round(self.house * int(after[new]) / max(others, 1)), 1)
+    def _brought(self, after: Votes, new: Votes) -> Votes:
+        """Return the seats that a new list brings with it: its share of the house there was, rounded, one at least."""
+        gained = after[new, np.arange(len(new))]
+        others = np.maximum(after[: self.cells].sum(axis=0) - gained, 1)
+        return np.asarray(np.maximum((2 * self.house * gained + others) // (2 * others), 1))
 
-    def _shows(self, kind: str, pairs: Sequence[Pair]) -> list[Pair]:
+    def _shows(self, kind: str, before: Votes, after: Votes, house: Votes) -> list[Pair]:
         """Return the pairs that show the paradox, ties aside."""
-        before, clear = self._seats([(p.before, p.house[0]) for p in pairs])
-        after, clearer = self._seats([(p.after, p.house[1]) for p in pairs])
+        old, clear = self._seats(before, house[0])
+        new, clearer = self._seats(after, house[1])
         test: Callable[[Pair, Votes, Votes], int | None] = getattr(self, f"_{kind.replace('-', '_')}")
-        places = np.flatnonzero(clear & clearer & (before != after).any(axis=0)).tolist()
-        return [pairs[n] for n in places if test(pairs[n], before[:, n], after[:, n]) is not None]
+        found = []
+        for n in np.flatnonzero(clear & clearer & (old != new).any(axis=0)).tolist():
+            pair = Pair(before[:, n], after[:, n], (int(house[0, n]), int(house[1, n])))
+            if test(pair, old[:, n], new[:, n]) is not None:
+                found.append(pair)
+        return found
 
-    def _seats(self, elections: Sequence[tuple[Votes, int]]) -> tuple[Votes, NDArray[np.bool_]]:
+    def _seats(self, cells: Votes, houses: Votes) -> tuple[Votes, NDArray[np.bool_]]:
         """Return seats (options, elections) and where no tie had to be broken."""
-        seats = np.zeros((self.options, len(elections)), np.int64)
-        clear = np.zeros(len(elections), np.bool_)
-        houses = np.array([house for _, house in elections])
+        seats = np.zeros((self.options, len(houses)), np.int64)
+        clear = np.zeros(len(houses), np.bool_)
         for house in np.unique(houses).tolist():
-            where = np.flatnonzero(houses == house).tolist()
-            plan, cells = self.plan(house), np.array([elections[n][0] for n in where]).T
-            ties = Ties(len(where), seed=0)
-            won = plan.contest_seats(self.contest, _block(plan, self.contest, cells), ties)
+            where = np.flatnonzero(houses == house)
+            plan, ties = self.plan(house), Ties(len(where), seed=0)
+            won = plan.contest_seats(self.contest, _block(plan, self.contest, cells[:, where]), ties)
             seats[:, where], clear[where] = won.sum(axis=1), ~ties.broken
         return seats, clear
 
@@ -307,7 +318,7 @@ class _Finder:
         """Take votes away as long as the paradox stays; every step tries all ways at once and takes the smallest."""
         for _ in range(_ROUNDS):
             tried = [p for p in self._cuts(kind, pair) if p.weight < pair.weight]
-            shown = self._shows(kind, tried) if tried else []
+            shown = self._shows(kind, *_together(tried)) if tried else []
             if not shown:
                 return pair
             pair = min(shown, key=lambda p: (p.weight, p.before.tolist(), p.after.tolist()))
@@ -340,12 +351,12 @@ class _Finder:
         house = pair.house
         if kind == "new-party-moves-others":
             new = int(np.flatnonzero(pair.after != pair.before)[0])
-            house = (pair.house[0], pair.house[0] + self._brought(after, new))
+            house = (pair.house[0], pair.house[0] + int(self._brought(after[:, None], np.array([new]))[0]))
         return Pair(before, after, house)
 
     def _witness(self, kind: str, pair: Pair) -> Witness:
-        before, _ = self._seats([(pair.before, pair.house[0])])
-        after, _ = self._seats([(pair.after, pair.house[1])])
+        first, second, house = _together([pair])
+        (before, _), (after, _) = self._seats(first, house[0]), self._seats(second, house[1])
         option = getattr(self, f"_{kind.replace('-', '_')}")(pair, before[:, 0], after[:, 0])
         names = [str(o) for o in self.paper.options]
         old, new = self._by_list(pair.before), self._by_list(pair.after)
@@ -360,6 +371,15 @@ class _Finder:
         seats = {n: (int(before[o, 0]), int(after[o, 0])) for o, n in enumerate(names) if n in votes}
         plans = self.plan(pair.house[0]), self.plan(pair.house[1])
         return Witness(kind, self.contest, names[option], pair.house, votes, seats, plans, pair)
+
+
+def _together(pairs: Sequence[Pair]) -> tuple[Votes, Votes, Votes]:
+    """Lay pairs side by side: before and after (cells, pairs), houses (2, pairs)."""
+    return (
+        np.array([p.before for p in pairs]).T,
+        np.array([p.after for p in pairs]).T,
+        np.array([p.house for p in pairs]).T,
+    )
 
 
 def _block(plan: Plan, contest: str, cells: Votes) -> Block:
