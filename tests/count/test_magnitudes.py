@@ -25,3 +25,16 @@ def test_a_column_beside_a_law_that_fixes_the_seats(column: str, noticed: list[o
     outcome = count(election.own_law(), election)
     assert outcome.contests["single"].seats == {"a": 2, "b": 0}
     assert [(f.unit, f.values) for f in outcome.findings if f.code == "seats-differ"] == noticed
+
+
+@pytest.mark.parametrize(("voters", "mean"), [((300, 100), 200), ((0, 0), None)])
+def test_voters_per_seat_where_nobody_is_registered(voters: tuple[int, int], mean: int | None, tmp_path: Path) -> None:
+    (tmp_path / "case.toml").write_text(CASE, encoding="utf-8")
+    (tmp_path / "returns.csv").write_text(
+        "unit,contest,item,count\n,list,a,5\n,list,b,5\nd1,single,a,1\nd2,single,b,1\n"
+        f"d1,single,@registered,{voters[0]}\nd2,single,@registered,{voters[1]}\n",
+        encoding="utf-8",
+    )
+    election = open_case(tmp_path)
+    told = count(election.own_law(), election).voters_per_seat
+    assert told.get("single", {}).get("mean") == mean

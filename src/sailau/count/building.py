@@ -317,7 +317,7 @@ class _Builder:
             registered = {d: totals.figure(d, "@registered") for d in paper.districts}
             seats = {d: sum(contests[name].districts[d].seats.values()) for d in contests[name].districts}
             held = {d: Fraction(r, seats[d]) for d, r in registered.items() if r is not None and seats.get(d)}
-            if len(held) < 2:
+            if len(held) < 2 or not any(held.values()):
                 continue
             mean = Fraction(sum(registered[d] or 0 for d in held), sum(seats[d] for d in held))
             worst = max(held, key=lambda d: abs(held[d] - mean))
