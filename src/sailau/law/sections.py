@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -63,9 +64,14 @@ def section_on(law: Law, name: str, day: date) -> tuple[Any, ...]:
 def _validated(name: str, tables: Mapping[str, Any], book: Book) -> tuple[Any, ...]:
     from sailau.law.schema import schema_faults
 
-    module, _, model = SECTION_MODELS[name].partition(":")
-    adapter: TypeAdapter[list[Any]] = TypeAdapter(list[getattr(import_module(module), model)])  # type: ignore[misc, arg-type]
     try:
-        return tuple(adapter.validate_python(list(tables.get(name, ()))))
+        return tuple(_adapter(name).validate_python(list(tables.get(name, ()))))
     except ValidationError as error:
         raise BadInput(schema_faults(error, tables, book, prefix=(name,))) from None
+
+
+@cache
+def _adapter(name: str) -> TypeAdapter[list[Any]]:
+    """Return what reads a section; building it takes as long as reading a hundred."""
+    module, _, model = SECTION_MODELS[name].partition(":")
+    return TypeAdapter(list[getattr(import_module(module), model)])  # type: ignore[misc, arg-type]
