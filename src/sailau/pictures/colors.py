@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +19,16 @@ SAFE = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#0000
 GREYS = ("#555555", "#8a8a8a", "#b0b0b0")
 _APART = 14.0
 """Distance in L*a*b* from which two lines of a plot are told apart at a glance."""
-_SEEN = 88.0
+_LIGHTEST = 88.0
 """Lightness above which a colour is lost on white paper."""
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
-_SIGHT = (
-    np.eye(3),
-    np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
-    np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]),
+_SIGHT = np.array(
+    [
+        [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    ]
 )
 """Linear RGB as seen by most, without red cones, without green cones."""
 _XYZ = np.array(
@@ -36,18 +39,20 @@ _WHITE = np.array([0.95047, 1.0, 1.08883])
 Floats = NDArray[np.float64]
 
 
-def _lab(color: str, sight: Floats) -> Floats:
-    """Return a colour as seen, in L*a*b*."""
+@lru_cache(maxsize=256)
+def _seen(color: str) -> Floats:
+    """Return a colour as everybody sees it, in L*a*b*: (sights, 3)."""
     parts = np.array([int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)])
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    relative = _XYZ @ np.clip(sight @ linear, 0, 1) / _WHITE
+    relative = np.clip(_SIGHT @ linear, 0, 1) @ _XYZ.T / _WHITE
     root = np.where(relative > 0.008856, np.cbrt(relative), 7.787 * relative + 16 / 116)
-    return np.array([116 * root[1] - 16, 500 * (root[0] - root[1]), 200 * (root[1] - root[2])])
+    x, y, z = root.T
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)]).T
 
 
 def distance(first: str, second: str) -> float:
     """Return how far apart two colours are for whoever sees them least apart."""
-    return min(float(np.linalg.norm(_lab(first, sight) - _lab(second, sight))) for sight in _SIGHT)
+    return float(np.sqrt(((_seen(first) - _seen(second)) ** 2).sum(axis=1)).min())
 
 
 def palette(wanted: Sequence[str], own: Mapping[str, str]) -> dict[str, str]:
@@ -71,8 +76,7 @@ def palette(wanted: Sequence[str], own: Mapping[str, str]) -> dict[str, str]:
 
 
 def _fits(color: str, taken: Sequence[str]) -> bool:
-    light = float(_lab(color, _SIGHT[0])[0])
-    return light < _SEEN and all(distance(color, other) >= _APART for other in taken)
+    return float(_seen(color)[0, 0]) < _LIGHTEST and all(distance(color, other) >= _APART for other in taken)
 
 
 def _farthest(taken: Sequence[str], number: int) -> str:

@@ -166,7 +166,7 @@ def _seats(easel: _Easel) -> Figure:
     shown = [p for p in easel.parties if any(r.enters(p) > _NEVER for r in results)] or easel.parties[:1]
     columns = 1 if len(shown) == 1 else 2
     rows = -(-len(shown) // columns)
-    legend = 0.34 if len(results) > 1 else 0.0
+    legend = _KEY_LINE * len(results) + 0.1 if len(results) > 1 else 0.0
     height = _HEAD + legend + _PANEL * rows + 0.15
     canvas = Canvas(easel.figure(height, easel.say("plot-seats"), easel.subtitle), height)
     top = height - _HEAD - legend - 0.2
@@ -180,12 +180,14 @@ def _seats(easel: _Easel) -> Figure:
     middle = (top + top - (rows - 1) * _PANEL - _INNER) / 2
     canvas.write(0.1, middle, easel.say("share-of-elections"), 9, rotation=90, va="center")
     if len(results) > 1:
-        _key(easel, canvas, results, height - _HEAD - 0.06)
+        _key(easel, canvas, results, height - _HEAD - 0.04)
     return canvas.finish()
 
 
 _PANEL, _INNER = 1.7, 1.0
 """Inches from one row of panels to the next, and of the bars in them."""
+_KEY_LINE = 0.2
+"""Inches between the names of laws."""
 _LEFT, _RIGHT, _BETWEEN = 0.56, 0.16, 0.54
 """Inches beside the panels and between them."""
 
@@ -205,10 +207,11 @@ def _panel(
     tallest = max(float(s.max()) for s in spreads)
     box = Box(*place, low - 0.8, high + 0.8, tallest * 1.12)
     _axes(easel, canvas, box)
+    color = easel.fill(party)
     for seats in held[0]:
         left, right, top = box.across(seats - 0.45), box.across(seats + 0.45), box.up(spreads[0][seats])
         shape = [(left, box.bottom), (left, top), (right, top), (right, box.bottom)]
-        canvas.bars.append((shape, easel.fill(party)))
+        canvas.bars.append((shape, color))
     for number, spread in enumerate(spreads[1:]):
         heights = np.zeros(high - low + 3)
         part = spread[low : high + 1]
@@ -242,7 +245,7 @@ def _axes(easel: _Easel, canvas: Canvas, box: Box) -> None:
             canvas.line([(box.left, height), (box.left + box.width, height)], _GRID, 0.7, order=0)
             canvas.line([(box.left - tick, height), (box.left, height)], edge, 0.8, order=3)
             canvas.write(box.left - 0.08, height, easel.written(value, 1), 9, edge, ha="right", va="center_baseline")
-    for value in MaxNLocator(nbins=7, integer=True).tick_values(box.low, box.high):
+    for value in MaxNLocator(nbins=6, integer=True).tick_values(box.low, box.high):
         if box.low <= value <= box.high:
             where = box.across(value)
             canvas.line([(where, box.bottom - tick), (where, box.bottom)], edge, 0.8, order=3)
@@ -252,18 +255,15 @@ def _axes(easel: _Easel, canvas: Canvas, box: Box) -> None:
 
 
 def _key(easel: _Easel, canvas: Canvas, results: Sequence[Result], top: float) -> None:
-    """Say which law is drawn how."""
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
-    marks: list[Any] = [Patch(color=_PALE, label=easel.writer.law(results[0]))]
-    marks += [
-        Line2D([], [], color=_INK, lw=1.4, ls=_DASHES[n], label=easel.writer.law(r)) for n, r in enumerate(results[1:])
-    ]
-    where = (0.015, (top + 0.12) / canvas.height)
-    canvas.figure.legend(
-        handles=marks, loc="upper left", bbox_to_anchor=where, ncols=len(marks), frameon=False, fontsize=8.5
-    )
+    """Say which law is drawn how, one below the other: names of laws can be long."""
+    for number, result in enumerate(results):
+        height, left, right = top - number * _KEY_LINE, 0.18, 0.5
+        if number:
+            canvas.line([(left, height), (right, height)], _INK, 1.4, _DASHES[number - 1])
+        else:
+            low, high = height - 0.045, height + 0.045
+            canvas.bars.append(([(left, low), (left, high), (right, high), (right, low)], _PALE))
+        canvas.write(right + 0.1, height, easel.writer.law(result), 8.5, va="center_baseline")
 
 
 def _tidy(easel: _Easel, axis: Axes) -> None:
