@@ -246,7 +246,8 @@ class Plan:
 
     def totals(self, run: Run, size: int) -> NDArray[np.int32]:
         """Return seats by party of a block that was counted, (parties, elections), declared seats included."""
-        total = np.repeat(self.declared[:, None], size, axis=1)
+        total = np.empty((len(self.parties), size), np.int32)
+        total[:] = self.declared[:, None]
         self._add_seats(total, run)
         return total
 

@@ -204,10 +204,10 @@ def draw_curve(tally: Tally, votes: NDArray[Any], on_paper: NDArray[Any]) -> Non
 
 def _curve(totals: NDArray[Any], votes: NDArray[Any]) -> Counts:
     """Return elections and seats by class of the share of the vote, (2, parties, BINS)."""
-    cast = np.maximum(votes.sum(axis=0, dtype=np.int64), 1)
+    each = np.float64(BINS) / np.maximum(votes.sum(axis=0, dtype=np.int64), 1)
     found = np.zeros((2, len(totals), BINS), np.int64)
     for party, (seats, mine) in enumerate(zip(totals, votes, strict=True)):
-        place = np.minimum(mine.astype(np.int64) * BINS // cast, BINS - 1)
+        place = np.minimum((mine * each).astype(np.int64), BINS - 1)
         found[0, party] = np.bincount(place, minlength=BINS)
         # Weights are floats, and sums of seats are far below 2**53, so that they stay exact.
         found[1, party] = np.bincount(place, weights=seats, minlength=BINS).astype(np.int64)
