@@ -73,7 +73,8 @@ def list_tier(
     admitted = admitted_lists(block, tier, election, findings, trace)
     want = np.broadcast_to(seats, block.votes.shape[1:])
     if admitted is not None:
-        nobody = np.asarray(~admitted.any(axis=0))
+        number = tally(admitted)
+        nobody = number == 0
         if nobody.any():
             want = np.where(nobody, 0, want)
             ties.broken |= nobody.any(axis=0)
@@ -90,7 +91,7 @@ def list_tier(
         allocation = _whole_parts_only(allocation, limits)
     if tier.formula.leftover == "most-votes":
         allocation = _to_the_largest(allocation, votes, eligible, limits)
-    if tier.single_qualifier is not None and admitted is not None:
+    if tier.single_qualifier is not None and admitted is not None and (number == 1).any():
         allocation, admitted = _single_qualifier(block, tier, want, admitted, allocation, ties, trace)
     if trace is not None:
         tell_allocation(trace, block, tier, want, allocation, admitted, limits)
@@ -261,10 +262,7 @@ def _single_qualifier(
     """
     rule = tier.single_qualifier
     assert rule is not None
-    alone = tally(admitted) == 1
-    if not alone.any():
-        return allocation, admitted
-    place, number = places(alone)
+    place, number = places(tally(admitted) == 1)
     cells = np.arange(len(place))
     votes, total = block.votes[:, place, number], seats[place, number]
     first = admitted[:, place, number].argmax(axis=0)

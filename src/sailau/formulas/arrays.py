@@ -199,8 +199,9 @@ def next_in_line(keys: IntArray, count: IntArray, bottom: int) -> IntArray:
         np.minimum(rows[lower], rows[upper], out=rows[spare])
         np.maximum(rows[lower], rows[upper], out=rows[upper])
         place[low + 1], place[-1] = spare, lower
-    offsets = np.array(place[:-1], dtype=np.int64) * elections
-    return cast(IntArray, rows.ravel().take(offsets.take(rank) + np.arange(elections)))
+    cells = (np.array(place[:-1], dtype=np.int64) * elections).take(rank)
+    cells += np.arange(elections)
+    return cast(IntArray, rows.ravel().take(cells))
 
 
 @lru_cache(maxsize=64)

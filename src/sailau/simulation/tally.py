@@ -216,6 +216,8 @@ def _curve(totals: NDArray[Any], votes: NDArray[Any]) -> Counts:
 
 def _sum(mine: Counts, other: Counts) -> Counts:
     """Add arrays of different widths."""
+    if not mine.size or not other.size:
+        return mine if mine.size else other
     if mine.shape == other.shape:
         return mine + other
     shape = tuple(max(a, b) for a, b in zip(mine.shape, other.shape, strict=True))
