@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -65,6 +67,36 @@ def test_beside_other_threads_nothing_is_forked() -> None:
     finally:
         done.set()
         other.join()
+
+
+INTERRUPTED = """
+import time
+from sailau.count.side_by_side import side_by_side
+
+def work(number):
+    print("begun", flush=True)
+    time.sleep(60)
+
+try:
+    list(side_by_side(work, range(4), 2, forked=True))
+except KeyboardInterrupt:
+    raise SystemExit(130)
+"""
+
+
+def test_an_interrupt_ends_all_processes_at_once_and_quietly() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+    assert (process.returncode, said) == (130, "")
 
 
 def test_threads_do_not_change_a_batch() -> None:

@@ -97,8 +97,8 @@ _work: Callable[[Any], Any] | None = None
 def _begin(work: Callable[[Any], Any]) -> None:
     global _work
     _work = work
-    # Who interrupts the parent need not read of it from every child.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # An interrupt ends a child at once and without a word; its parent tells of it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _do(piece: Any) -> Any:
