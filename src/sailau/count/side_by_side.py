@@ -61,23 +61,35 @@ def side_by_side(
 
 
 def _in_processes(work: Callable[[Piece], Result], pieces: Sequence[Piece], workers: int) -> Iterator[Result]:
-    from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
 
-    pool = ProcessPoolExecutor(workers, get_context("fork"), _begin, (work,))
+    pool = _forked_pool(work, workers)
     done = 0
     try:
-        with warnings.catch_warnings():
-            # Python warns of threads that numerical libraries keep asleep; they hold nothing.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            for result in _in_order(pool, _do, pieces, workers):
-                yield result
-                done += 1
+        for result in _in_order(pool, _do, pieces, workers):
+            yield result
+            done += 1
     except BrokenProcessPool:
         yield from map(work, pieces[done:])
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _forked_pool(work: Callable[[Any], Any], workers: int) -> Executor:
+    """Return a pool whose processes are all there: an interrupt waits until each of them knows what to do with one."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    pool = ProcessPoolExecutor(workers, get_context("fork"), _begin, (work,))
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        with warnings.catch_warnings():
+            # Python warns of threads that numerical libraries keep asleep; they hold nothing.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            pool.submit(int)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return pool
 
 
 def _in_order(pool: Executor, work: Callable[[Any], Any], pieces: Sequence[Any], workers: int) -> Iterator[Any]:
@@ -99,6 +111,7 @@ def _begin(work: Callable[[Any], Any]) -> None:
     _work = work
     # An interrupt ends a child at once and without a word; its parent tells of it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _do(piece: Any) -> Any:
