@@ -456,7 +456,10 @@ def _curve_panel(easel: _Easel, axis: Axes, points: dict[str, list[tuple[float, 
         bar = float(tier.threshold.share) * 100
         axis.axvline(bar, color=_INK, lw=0.8, zorder=1)
         share = easel.phrases.share(tier.threshold.share)
-        axis.text(bar, top, f" {easel.say('bar-line', share=share)}", fontsize=8, color=_INK, va="top")
+        axis.annotate(
+            easel.say("bar-line", share=share), (bar, top), xytext=(3, 0), textcoords="offset points", fontsize=8,
+            color=_INK, va="top",
+        )  # fmt: skip
     axis.set_xlim(0, edge)
     axis.set_ylim(0, top)
     _tidy(easel, axis)
