@@ -130,3 +130,12 @@ def test_heads_of_numbers_are_wrapped_before_the_names_of_laws(capsys: pytest.Ca
     shown = capsys.readouterr().out
     assert "What if list.threshold.share=10%  " in shown
     assert max(map(len, shown.splitlines())) <= 120
+
+
+@pytest.mark.parametrize(("plot", "said"), [("nowhere/seats.svg", "no such folder"), ("seats.pdf", "“seats.pdf”")])
+def test_a_plot_that_can_go_nowhere_is_refused_before_anything_is_drawn(
+    plot: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # So many draws would take hours.
+    assert run(["simulate", "mazhilis-2023", "--draws", str(10**11), "--plot", str(tmp_path / plot)]) == 2
+    assert said in capsys.readouterr().err

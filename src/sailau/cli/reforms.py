@@ -86,6 +86,10 @@ def simulate_command(
     """Draw many elections and count them all under one law or several on the same draws."""
     from sailau.simulation import simulate
 
+    for path in plot or []:
+        from sailau.pictures.plots import check_file
+
+        check_file(path)
     with progress("draws", draws) as bar:
         report = simulate(
             case,

@@ -27,6 +27,8 @@ from sailau.law.schema import Tier
 
 _MANY = 16
 """Elections from which they are worth placing together."""
+_NOBODY = -1.0
+"""In place of a quotient where no seat can be placed."""
 _ALIKE = 1e-12
 """Floats this close, as parts of themselves, may stand for quotients in another order or for equal ones."""
 
@@ -151,25 +153,25 @@ def _place_together(
     left = due[np.ix_(slots, numbers)].T.copy()
     free = np.full((numbers.size, block.votes.shape[1]), rule.per_district)
     waiting = _float_quotients(block, tier, district_seats, slots, numbers)
-    waiting[left == 0] = 0.0
+    waiting[left == 0] = _NOBODY
     cells = waiting.reshape(numbers.size, -1)
     rows, sure = np.arange(numbers.size), np.ones(numbers.size, np.bool_)
     gains: list[tuple[IntArray, ...]] = []
     while rows.size:
         best = cells[rows].argmax(axis=1)
         top = cells[rows, best]
-        cells[rows, best] = 0.0
-        sure[rows] &= (cells[rows].max(axis=1) < top * (1 - _ALIKE)) | (top == 0)
-        going = (top > 0) & sure[rows]
+        cells[rows, best] = _NOBODY
+        sure[rows] &= (cells[rows].max(axis=1) < top * (1 - _ALIKE)) | (top < 0)
+        going = (top >= 0) & sure[rows]
         rows, best = rows[going], best[going]
         slot, place = np.divmod(best, free.shape[1])
         gains.append((rows, slot, place))
         left[rows, slot] -= 1
         free[rows, place] -= 1
         done = left[rows, slot] == 0
-        waiting[rows[done], slot[done]] = 0.0
+        waiting[rows[done], slot[done]] = _NOBODY
         done = free[rows, place] == 0
-        waiting[rows[done], :, place[done]] = 0.0
+        waiting[rows[done], :, place[done]] = _NOBODY
     for rows, slot, place in gains:
         kept = sure[rows]
         placed[slots[slot[kept]], place[kept], numbers[rows[kept]]] += 1
@@ -177,14 +179,16 @@ def _place_together(
 
 
 def _float_quotients(block: Block, tier: Tier, seats: IntArray, slots: IntArray, numbers: IntArray) -> FloatArray:
-    """Return the quotients of `_quotients` about, (elections, lists, districts); 0 where a list has no votes."""
+    """Return the quotients of `_quotients` about, (elections, lists, districts); `_NOBODY` where a list has no votes."""
     rule = tier.levelling
     assert rule is not None
     votes, held = block.votes[..., numbers], seats[..., numbers]
     average = held.sum(axis=0) / np.maximum(votes.sum(axis=0), 1)
     own = held[slots]
     divisor = np.where(own == 0, float(rule.placement_first), 2.0 * own + 1)
-    return np.ascontiguousarray((votes[slots] * average / divisor).transpose(2, 0, 1))
+    # A district without seats of its own has quotients of 0, and its levelling seat all the same.
+    found = np.where(votes[slots] > 0, votes[slots] * average / divisor, _NOBODY)
+    return np.ascontiguousarray(found.transpose(2, 0, 1))
 
 
 Cell = tuple[int, int, int]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,18 +19,15 @@ from sailau.count.majority import majority_tier, plurality_tier
 from sailau.count.papers import Paper, contests_held, lay_out, party_of
 from sailau.count.question import Answer, question_tier, turnout_void
 from sailau.count.seats import by_votes, magnitudes
-from sailau.count.side_by_side import side_by_side
+from sailau.count.side_by_side import hold_memory, side_by_side
 from sailau.count.steps import Trace, Undetermined
 from sailau.count.ties import Ties
 from sailau.count.widths import add_rows, is_narrow, options_first, over_districts
 from sailau.election.model import WHOLE, Award, Election
-from sailau.formulas.arrays import IntArray, hold_memory
+from sailau.formulas.arrays import IntArray
 from sailau.law import Finding, Law
 from sailau.law.schema import Contest, Tier
 from sailau.tabulation import Tabulation, tabulate
-
-if TYPE_CHECKING:
-    pass
 
 _FEWEST = 256
 """Elections of a block, at least."""

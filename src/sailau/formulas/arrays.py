@@ -7,7 +7,7 @@ integers decide.
 """
 
 import math
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, TypeAlias, cast
 
 import numpy as np
@@ -23,28 +23,6 @@ LARGEST_INT32 = 2**31 - 1
 # A network of row-wise comparisons beats a sort of many short columns; measured from 4 to 24 options.
 _NETWORK_OPTIONS = 24
 _NETWORK_ELECTIONS = 256
-
-
-# glibc's numbers of two limits (malloc.h), and the bytes they are set to: the most it takes for the first.
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
-_HELD_BYTES = 32 * 2**20
-
-
-@cache
-def hold_memory() -> None:
-    """Let the allocator keep the memory of one block of elections for the next one.
-
-    glibc returns large arrays to the system, which clears every page of the next array again: that takes longer than the
-    count. Other allocators have no such limits and are left alone.
-    """
-    import ctypes
-
-    try:
-        limit = ctypes.CDLL(None).mallopt
-    except (AttributeError, OSError, TypeError):
-        return
-    limit(_MMAP_THRESHOLD, _HELD_BYTES)
-    limit(_TRIM_THRESHOLD, 8 * _HELD_BYTES)
 
 
 def largest(values: IntArray) -> int:
@@ -153,9 +131,14 @@ def floats(values: IntArray) -> FloatArray:
 
 
 def tally(mask: BoolArray) -> IntArray:
-    """Count the options in a mask: `(options, elections)` → `(elections,)`."""
+    """Count the options in a mask: `(options, ...)` → `(...)`."""
+    return cast(IntArray, tally_in_bytes(mask).astype(np.int64))
+
+
+def tally_in_bytes(mask: BoolArray) -> NDArray[Any]:
+    """Count as `tally` does, in bytes where they are enough."""
     wide = np.int8 if len(mask) < 128 else np.int64
-    return cast(IntArray, np.add.reduce(mask.view(np.int8), axis=0, dtype=wide).astype(np.int64))
+    return np.asarray(np.add.reduce(mask.view(np.int8), axis=0, dtype=wide))
 
 
 def summed(values: IntArray) -> IntArray:

@@ -18,6 +18,7 @@ from sailau.formulas.arrays import (
     largest,
     per_election,
     tally,
+    tally_in_bytes,
 )
 
 # Votes that fit into a processor's second cache together with what is made of them.
@@ -73,7 +74,7 @@ def _first(votes: IntArray, bottom: int, shape: tuple[int, ...]) -> Allocation:
         part = slice(begin, begin + piece)
         np.maximum.reduce(votes[:, part], axis=0, out=top[part])
         np.equal(votes[:, part], top[part], out=elected[:, part])
-    undecided = _leaders(elected) != 1
+    undecided = tally_in_bytes(elected) != 1
     undecided |= top <= bottom
     seats, tied = cast(IntArray, elected.view(np.int8)), np.zeros(votes.shape, dtype=bool)
     where = np.flatnonzero(undecided)
@@ -82,12 +83,6 @@ def _first(votes: IntArray, bottom: int, shape: tuple[int, ...]) -> Allocation:
         seats[:, where] = 0
     left = cast(IntArray, undecided.view(np.int8))
     return Allocation(seats.reshape(shape), tied.reshape(shape), left.reshape(shape[1:]))
-
-
-def _leaders(first: BoolArray) -> NDArray[Any]:
-    """Count who shares the first place, in bytes where they are enough: `(options, elections)` → `(elections,)`."""
-    wide = np.int8 if len(first) < 128 else np.int64
-    return np.asarray(np.add.reduce(first.view(np.int8), axis=0, dtype=wide))
 
 
 def at_least(votes: ArrayLike, base: ArrayLike, numerator: int, denominator: int, *, fewest: int = 0) -> BoolArray:

@@ -81,7 +81,10 @@ def largest_remainder(
     seated = whole.astype(np.int64) if whole.dtype == object else whole
     won, keys = _bounded(seated, remainder, numerator, limit, floor)
     left = alike - summed(won)
-    dealt, tied, undecided = _deal(poll, won, keys, left, limit, floor)
+    if limit is None and floor is None:
+        dealt, tied, undecided = _deal_plainly(poll, won, keys, left)
+    else:
+        dealt, tied, undecided = _deal(poll, won, keys, left, limit, floor)
     kept = _workings(total, numerator, denominator, whole, remainder, left, shape) if workings else None
     return finish(shape, dealt, tied, undecided, total == 0, eligible, limit, kept)
 
@@ -115,6 +118,24 @@ def _bounded(
     return won, keys
 
 
+def _deal_plainly(
+    votes: IntArray, won: IntArray, keys: IntArray, left: IntArray
+) -> tuple[IntArray, BoolArray | None, IntArray]:
+    """Deal as `_deal` does without limits and floors: one seat each, then the few elections where that is not all in full."""
+    # An option without votes has no remainder: at 0 nobody is sure of anything here.
+    sure, _ = choose(keys, np.maximum(left, 0), 0)
+    seats, undecided = won + sure, left - tally(sure)
+    if not undecided.any():
+        return seats, None, undecided
+    rest = np.flatnonzero(undecided != 0)
+    tied = np.zeros(votes.shape, dtype=bool)
+    dealt, among, still = _deal(votes[:, rest], won[:, rest], keys[:, rest], left[rest], None, None)
+    seats[:, rest], undecided[rest] = dealt, still
+    if among is not None:
+        tied[:, rest] = among
+    return seats, tied, undecided
+
+
 def _deal(
     votes: IntArray,
     won: IntArray,
@@ -124,37 +145,6 @@ def _deal(
     floor: IntArray | None,
 ) -> tuple[IntArray, BoolArray | None, IntArray]:
     """Deal what is left to the largest remainders; return seats, tied options (None: nobody), open seats."""
-    if limit is None and floor is None:
-        return _deal_plainly(votes, won, keys, left)
-    return _deal_in_full(votes, won, keys, left, limit, floor)
-
-
-def _deal_plainly(
-    votes: IntArray, won: IntArray, keys: IntArray, left: IntArray
-) -> tuple[IntArray, BoolArray | None, IntArray]:
-    """Deal at most one seat each; the few elections in which that is not the end of it are dealt once more, in full."""
-    # An option without votes has no remainder: at 0 nobody is sure of anything here.
-    sure, _ = choose(keys, np.maximum(left, 0), 0)
-    seats, undecided = won + sure, left - tally(sure)
-    if not undecided.any():
-        return seats, None, undecided
-    rest = np.flatnonzero(undecided != 0)
-    tied = np.zeros(votes.shape, dtype=bool)
-    dealt, among, still = _deal_in_full(votes[:, rest], won[:, rest], keys[:, rest], left[rest], None, None)
-    seats[:, rest], undecided[rest] = dealt, still
-    if among is not None:
-        tied[:, rest] = among
-    return seats, tied, undecided
-
-
-def _deal_in_full(
-    votes: IntArray,
-    won: IntArray,
-    keys: IntArray,
-    left: IntArray,
-    limit: IntArray | None,
-    floor: IntArray | None,
-) -> tuple[IntArray, BoolArray | None, IntArray]:
     able = votes > 0
     if limit is not None:
         able &= won < limit

@@ -64,8 +64,7 @@ def draw(report: Report, kind: str, path: Path, language: str) -> Path:
     Raises:
         BadInput: another kind of file, a file that cannot be written, matplotlib is not installed, or nothing to show.
     """
-    if path.suffix.lower() not in (".svg", ".png"):
-        raise BadInput([Fault("--plot", 0, "", f"“{path.name}”", "a file that ends with .svg or .png")])
+    check_file(path)
     try:
         from matplotlib import rc_context
     except ModuleNotFoundError:
@@ -75,6 +74,20 @@ def draw(report: Report, kind: str, path: Path, language: str) -> Path:
         figure = painter(_Easel(report, language))
         _save(figure, path)
     return path
+
+
+def check_file(path: Path) -> None:
+    """See to it, before anything is computed for it, that a plot can go where it is wanted.
+
+    Raises:
+        BadInput: another kind of file, or a folder that is not there.
+    """
+    if path.suffix.lower() not in (".svg", ".png"):
+        raise BadInput([Fault("--plot", 0, "", f"“{path.name}”", "a file that ends with .svg or .png")])
+    if not path.parent.is_dir():
+        raise BadInput(
+            [Fault(str(path), 0, "", "no such folder", "a file that can be written, in a folder that is there")]
+        )
 
 
 def _save(figure: Figure, path: Path) -> None:

@@ -21,10 +21,9 @@ from numpy.typing import NDArray
 from sailau.count import Plan
 from sailau.count.block import Block
 from sailau.count.plan import Run
-from sailau.count.side_by_side import processors, side_by_side
+from sailau.count.side_by_side import hold_memory, processors, side_by_side
 from sailau.count.ties import Ties
 from sailau.election import Election, open_case
-from sailau.formulas.arrays import hold_memory
 from sailau.law import BadInput, Fault, Law
 from sailau.simulation.models import Model, model_of
 from sailau.simulation.sampler import Drawn, Sampler, lay, with_newcomers
