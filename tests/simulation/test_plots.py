@@ -1,11 +1,16 @@
 """Plots: files that are what they say, labelled in three languages, the same every time, colours apart for all eyes."""
 
+import sys
+from fractions import Fraction
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from sailau.law import BadInput
+from sailau.pictures.canvas import Canvas
 from sailau.pictures.colors import distance, palette
+from sailau.pictures.seats import ticks
 from sailau.simulation import Report, simulate
 
 KINDS = ("seats", "sweep", "curve")
@@ -28,7 +33,7 @@ def test_a_plot_says_the_same_in_three_languages(report: Report, kind: str, tmp_
     for language in ("en", "kk", "ru"):
         path = report.plot(kind, tmp_path / f"{kind}-{language}.svg", language)
         texts[language] = path.read_text(encoding="utf-8")
-        assert texts[language].startswith("<?xml")
+        assert ElementTree.fromstring(texts[language].encode()).tag == "{http://www.w3.org/2000/svg}svg"
         assert "Amanat" in texts[language]
     words = {
         "seats": ("Seats", "Мандат", "Мандаты"),
@@ -45,6 +50,46 @@ def test_the_same_report_gives_the_same_file(report: Report, tmp_path: Path) -> 
     png = report.plot("seats", tmp_path / "a.png").read_bytes()
     assert png.startswith(b"\x89PNG")
     assert report.plot("seats", tmp_path / "b.png").read_bytes() == png
+
+
+def test_shapes_of_seats_need_no_matplotlib(report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    drawn = ElementTree.parse(report.plot("seats", tmp_path / "a.svg", "kk")).getroot()
+    assert drawn.attrib["{http://www.w3.org/XML/1998/namespace}lang"] == "kk"
+    assert drawn.findtext("{http://www.w3.org/2000/svg}title") == "Әр партия қанша мандат алады"
+    with pytest.raises(BadInput, match="matplotlib is not installed"):
+        report.plot("seats", tmp_path / "a.png")
+    assert not (tmp_path / "a.png").exists()
+
+
+def test_a_canvas_is_written_in_points_from_the_top_left() -> None:
+    canvas = Canvas(2, 1)
+    canvas.bar(0.5, 0, 1, 0.25, "#112233")
+    canvas.line([(0, 0), (2, 1)], "#445566", 2, (4.0, 1.5))
+    canvas.write(1, 0.5, "Ә < B & C", 10, anchor="middle", turned=True)
+    written = canvas.svg("A < B", "kk")
+    assert '<path fill="#112233" d="M36 72V54H72V72Z"/>' in written
+    assert '<path stroke="#445566" stroke-width="2" stroke-dasharray="8 3" d="M0 72L144 0"/>' in written
+    (words,) = ElementTree.fromstring(written.encode()).iter("{http://www.w3.org/2000/svg}text")
+    assert words.text == "Ә < B & C"
+    assert words.attrib["transform"] == "translate(72 36) rotate(-90)"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "whole", "found"),
+    [
+        (0, 16.8, 4, False, "0 5 10 15"),
+        (0, 0.9, 4, False, "0 1/5 2/5 3/5 4/5"),
+        (0, 0.0043, 4, False, "0 1/1000 1/500 3/1000 1/250"),
+        (0, 100, 4, False, "0 25 50 75 100"),
+        (-0.8, 2.8, 6, True, "0 1 2"),
+        (54.2, 82.8, 6, True, "55 60 65 70 75 80"),
+        (-0.8, 0.8, 6, True, "0"),
+        (3.2, 17.8, 6, True, "4 6 8 10 12 14 16"),
+    ],
+)
+def test_ticks_are_round_and_few(low: float, high: float, most: int, whole: bool, found: str) -> None:
+    assert ticks(low, high, most, whole=whole) == [Fraction(word) for word in found.split()]
 
 
 def test_what_cannot_be_drawn_is_bad_input(report: Report, tmp_path: Path) -> None:
