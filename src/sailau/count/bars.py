@@ -144,7 +144,7 @@ def _bar_of(bar: Threshold, option: str, election: Election) -> Fraction:
 
 def _over_bars(votes: IntArray, base: IntArray, shares: Sequence[Fraction], bar: Threshold) -> BoolArray:
     first = shares[0] if len(shares) else bar.share
-    if all(share == first for share in shares):
+    if all(share is first or share == first for share in shares):
         return exceeds(votes, base, first, bar.comparison)
     passed = np.zeros(votes.shape, np.bool_)
     for option, share in enumerate(shares):

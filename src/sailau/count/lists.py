@@ -6,7 +6,6 @@ Arrays are (options, districts, elections).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from sailau.count.telling import tell_allocation, tell_single
 from sailau.count.ties import Ties
 from sailau.election.model import Election
 from sailau.formulas.allocation import Allocation, QuotaWorkings
-from sailau.formulas.arrays import BoolArray, IntArray, places, tally, wide_enough
+from sailau.formulas.arrays import BoolArray, IntArray, places, tally_in_bytes, wide_enough
 from sailau.formulas.divisor import highest_averages
 from sailau.formulas.majority import most_votes
 from sailau.formulas.quota import largest_remainder
@@ -46,6 +45,8 @@ class TierResult:
 
 _MANY = 64
 """Elections from which looking for the lists that stand pays."""
+_WORTH_LEAVING_OUT = 0.75
+"""Share of a paper's lists up to which leaving out the others pays."""
 UNLIMITED = 10**6
 """Seats that no list can exceed."""
 
@@ -73,7 +74,7 @@ def list_tier(
     admitted = admitted_lists(block, tier, election, findings, trace)
     want = np.broadcast_to(seats, block.votes.shape[1:])
     if admitted is not None:
-        number = tally(admitted)
+        number = tally_in_bytes(admitted)
         nobody = number == 0
         if nobody.any():
             want = np.where(nobody, 0, want)
@@ -101,16 +102,12 @@ def list_tier(
 
 
 def _apply_to_many(formula: Formula, votes: IntArray, seats: IntArray, eligible: Any, limits: Any) -> Allocation:
-    """Apply a formula to lists that stand: where most of a ballot paper's lists are absent in most districts, to them alone."""
-    everybody = partial(apply_formula, formula, votes, seats, eligible, limits, False)
-    if votes.shape[1] == 1 or formula.method == "balinski-young-quota":
-        return everybody()
-    takes_part = votes > 0 if eligible is None else (votes > 0) & eligible
-    stands = takes_part.any(axis=2)
-    most = int(stands.sum(axis=0).max(initial=0))
-    # Where nobody has votes all lists are tied, those that do not stand among them.
-    if most * 2 > len(votes) or (~takes_part.any(axis=0) & (seats > 0)).any():
-        return everybody()
+    """Apply a formula to the lists that stand: those that never take part in a district of the block are left out of it."""
+    takes_part = _taking_part(votes, seats, eligible)
+    stands = None if takes_part is None else takes_part.any(axis=2)
+    most = len(votes) if stands is None else int(stands.sum(axis=0).max(initial=0))
+    if stands is None or formula.method == "balinski-young-quota" or most > len(votes) * _WORTH_LEAVING_OUT:
+        return apply_formula(formula, votes, seats, eligible, limits, False)
     districts = np.arange(votes.shape[1])
     slots = np.argsort(~stands, axis=0, kind="stable")[:most]
     part = [None if a is None else np.broadcast_to(a, votes.shape)[slots, districts] for a in (votes, eligible, limits)]
@@ -121,6 +118,18 @@ def _apply_to_many(formula: Formula, votes: IntArray, seats: IntArray, eligible:
         found = replace(found, room=np.zeros(votes.shape, small.room.dtype))
         found.room[slots, districts] = small.room  # type: ignore[index]
     return found
+
+
+def _taking_part(votes: IntArray, seats: IntArray, eligible: BoolArray | None) -> BoolArray | None:
+    """Return who takes part, (options, districts, elections); None where lists that do not may still matter.
+
+    That is so where nobody has votes: all lists are tied then, those that do not stand among them.
+    """
+    if votes.shape[1] == 1:
+        # Who is under a bar is in no tie either, and on a paper of the whole all lists stand.
+        return eligible
+    takes_part = votes > 0 if eligible is None else (votes > 0) & eligible
+    return None if (~takes_part.any(axis=0) & (seats > 0)).any() else takes_part
 
 
 def apply_formula(
@@ -262,7 +271,7 @@ def _single_qualifier(
     """
     rule = tier.single_qualifier
     assert rule is not None
-    place, number = places(tally(admitted) == 1)
+    place, number = places(tally_in_bytes(admitted) == 1)
     cells = np.arange(len(place))
     votes, total = block.votes[:, place, number], seats[place, number]
     first = admitted[:, place, number].argmax(axis=0)

@@ -230,7 +230,7 @@ class Plan:
         ties = Ties(block.size, seed=seed, first=part.start)
         run = self.run({name: block}, ties)
         batch.tied[part] |= ties.broken
-        self._add_seats(batch.total.T[:, part], run)
+        self.add_seats(batch.total.T[:, part], run)
         paper, won = self.papers[name], _won(run, name)
         if won is not None:
             # The batch keeps elections last in memory, as the block does.
@@ -245,22 +245,29 @@ class Plan:
         """Return seats by party of a block that was counted, (parties, elections), declared seats included."""
         total = np.empty((len(self.parties), size), np.int32)
         total[:] = self.declared[:, None]
-        self._add_seats(total, run)
+        self.add_seats(total, run)
         return total
 
-    def _add_seats(self, total: NDArray[np.int32], run: Run) -> None:
-        """Add the seats of a block that was counted to a total, (parties, elections)."""
+    def add_seats(self, total: NDArray[np.int32], run: Run, rows: Sequence[int] | None = None) -> None:
+        """Add the seats of a block that was counted to a total, (parties, elections).
+
+        Args:
+            total: it is written to.
+            run: what was counted.
+            rows: of the total, one for each of the plan's parties; their own when None.
+        """
+        rows = range(len(self.parties)) if rows is None else rows
         for name, paper in self.papers.items():
             won = _won(run, name)
             if won is None:
                 continue
             if paper.local:
-                rows = won.reshape(-1, won.shape[-1])
+                cast = won.reshape(-1, won.shape[-1])
                 for party, cells in self._cells(name):
-                    add_rows(total[party], rows, cells)
+                    add_rows(total[rows[party]], cast, cells)
                 continue
-            for party, seats in zip(self._columns(name), over_districts(won), strict=True):
-                np.add(total[party], seats, out=total[party], casting="unsafe")
+            for party, seats in zip(self.columns(name), over_districts(won), strict=True):
+                np.add(total[rows[party]], seats, out=total[rows[party]], casting="unsafe")
 
     @cached_property
     def declared(self) -> NDArray[np.int32]:
@@ -280,8 +287,8 @@ class Plan:
             award.unit in paper.districts and not paper.reported[paper.districts.index(award.unit)]
         )
 
-    def _columns(self, name: str) -> list[int]:
-        """Return the column of the total of every option of a paper."""
+    def columns(self, name: str) -> list[int]:
+        """Return the place among the parties of every option of a paper that has the same ones everywhere."""
         held = self._column_cache
         if name not in held:
             held[name] = [self.parties.index(self.party(str(option))) for option in self.papers[name].options]

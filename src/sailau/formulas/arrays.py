@@ -77,13 +77,16 @@ def columns(values: Any, shape: tuple[int, ...], dtype: Any = np.int64) -> NDArr
 
 
 def per_election(values: Any, shape: tuple[int, ...]) -> IntArray:
-    """Return a scalar or an array that broadcasts to `shape` as int64 `(elections,)`."""
+    """Return a scalar or an array that broadcasts to `shape` as int64 `(elections,)`, which is not to be written to."""
     array = np.asarray(values, dtype=np.int64)
     if array.shape == shape:
         return array.reshape(-1)
-    if not array.ndim:
-        return np.full(math.prod(shape), array)
     return np.broadcast_to(array, shape).reshape(-1)
+
+
+def one_for_all(values: IntArray) -> IntArray:
+    """Return `(elections,)` values, or `(1,)` where one number stands for all: what is made of it is made once."""
+    return values[:1] if values.strides == (0,) else values
 
 
 def whole_parts(dividend: IntArray, divisor: IntArray) -> tuple[IntArray, IntArray]:
@@ -175,16 +178,26 @@ def next_in_line(keys: IntArray, count: IntArray, bottom: int) -> IntArray:
         return cast(IntArray, ordered.ravel().take(rank * elections + np.arange(elections)))
     rows = np.empty((options + 2, elections), dtype=keys.dtype)
     rows[0] = bottom
-    rows[1:-1] = keys
-    place = list(range(options + 2))
+    # Where each entry is: among the keys, which are not written to, until it has been compared for the first time.
+    entries, place, spare = list(keys), [0] * options, list(range(1, options + 2))
     for low, high in _network(options):
-        lower, upper, spare = place[low + 1], place[high + 1], place[-1]
-        np.minimum(rows[lower], rows[upper], out=rows[spare])
-        np.maximum(rows[lower], rows[upper], out=rows[upper])
-        place[low + 1], place[-1] = spare, lower
-    cells = (np.array(place[:-1], dtype=np.int64) * elections).take(rank)
-    cells += np.arange(elections)
+        small = spare.pop()
+        large = place[high] or spare.pop()
+        np.minimum(entries[low], entries[high], out=rows[small])
+        np.maximum(entries[low], entries[high], out=rows[large])
+        if place[low]:
+            spare.append(place[low])
+        place[low], place[high] = small, large
+        entries[low], entries[high] = rows[small], rows[large]
+    cells = (np.array([0, *place], dtype=np.int64) * elections).take(rank)
+    cells += _numbers(elections)
     return cast(IntArray, rows.ravel().take(cells))
+
+
+@lru_cache(maxsize=4)
+def _numbers(size: int) -> NDArray[np.int64]:
+    """Return 0, 1, 2 …, made once for blocks of the same size."""
+    return np.arange(size)
 
 
 @lru_cache(maxsize=64)

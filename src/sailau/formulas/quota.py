@@ -18,9 +18,11 @@ from sailau.formulas.arrays import (
     columns,
     fitting,
     largest,
+    one_for_all,
     per_election,
     summed,
     tally,
+    tally_in_bytes,
     whole_parts,
     wide_enough,
 )
@@ -72,9 +74,10 @@ def largest_remainder(
     bits = wide_enough if workings or floor is not None else fitting
     poll = bits(given, factor).reshape(shape[0], want.size)
     if eligible is not None:
-        poll = poll * columns(eligible, shape, bool)
+        # Turned to numbers first: an array of truths is slow to multiply with.
+        poll = poll * columns(eligible, shape, bool).astype(poll.dtype)
     total = summed(poll)
-    alike = want if poll.dtype == object else want.astype(poll.dtype, copy=False)
+    alike = want if poll.dtype == object else one_for_all(want).astype(poll.dtype, copy=False)
     numerator, denominator = _quota(total, alike, quota, round_quota)
     whole, remainder = whole_parts(poll * denominator, numerator)
     limit = None if limits is None else columns(limits, shape)
@@ -124,7 +127,9 @@ def _deal_plainly(
     """Deal as `_deal` does without limits and floors: one seat each, then the few elections where that is not all in full."""
     # An option without votes has no remainder: at 0 nobody is sure of anything here.
     sure, _ = choose(keys, np.maximum(left, 0), 0)
-    seats, undecided = won + sure, left - tally(sure)
+    seats = sure.astype(won.dtype)
+    undecided = left - tally_in_bytes(sure).astype(left.dtype)
+    seats += won
     if not undecided.any():
         return seats, None, undecided
     rest = np.flatnonzero(undecided != 0)
@@ -229,7 +234,7 @@ def _workings(
     return QuotaWorkings(
         total.reshape(rest),
         numerator.reshape(rest),
-        denominator.reshape(rest),
+        np.broadcast_to(denominator, left.shape).reshape(rest),
         whole.reshape(shape),
         remainder.reshape(shape),
         left.reshape(rest),

@@ -171,17 +171,18 @@ class Job:
         (contest,) = plan.papers
         blocks = lay({contest: placed(drawn[contest], variant.ballots)}, plan, size)
         run = plan.run(blocks, ties)
-        totals = np.zeros((len(self.parties), size), np.int32)
-        totals[: len(self.plan.parties)] = self._without(own, contest, size)
-        for party, seats in zip(plan.parties, plan.totals(run, size), strict=True):
-            np.add(totals[self._column[party]], seats, out=totals[self._column[party]])
+        totals = self._without(own, contest, size).copy()
+        rows = [self._column[party] for party in plan.parties]
+        if plan.declared.any():
+            totals[rows] += plan.declared[:, None]
+        plan.add_seats(totals, run, rows)
         return _Run(run, totals, ties.broken, own.adopted)
 
     def _without(self, own: _Run, contest: str, size: int) -> NDArray[np.int32]:
-        """Return the seats of all other papers under the case's own law, (parties, elections)."""
+        """Return the seats of all other papers under the case's own law, in the columns of the job; not to be written to."""
         if contest not in own.rest:
             others = {key: result for key, result in own.run.results.items() if key[0] != contest}
-            own.rest[contest] = self.plan.totals(Run(own.run.blocks, others), size)
+            own.rest[contest] = self._in_columns(self.plan.parties, self.plan.totals(Run(own.run.blocks, others), size))
         return own.rest[contest]
 
     def _on_paper(self, variant: Variant, done: _Run, size: int) -> NDArray[np.int32]:
@@ -208,14 +209,16 @@ class Job:
         paper, sheet = self.plan.papers[self.paper], drawn[self.paper]
         by_option = sheet.votes[:, 0] if sheet.votes.shape[1] == 1 else sheet.votes.sum(axis=1, dtype=np.int64)
         found = np.zeros((len(self.parties), size), by_option.dtype)
-        columns = self._column
         if not paper.local:
-            for option, votes in zip(paper.options, by_option, strict=True):
-                found[columns[self.plan.party(str(option))]] += votes
+            columns = self.plan.columns(self.paper)
+            if len(set(columns)) == len(columns):
+                found[columns] = by_option
+            else:
+                np.add.at(found, columns, by_option)
             return found
         for place, names in enumerate(paper.options):
             for slot, option in enumerate(names):
-                found[columns[self.plan.party(option)]] += sheet.votes[slot, place]
+                found[self._column[self.plan.party(option)]] += sheet.votes[slot, place]
         return found
 
     @cached_property

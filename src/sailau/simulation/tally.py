@@ -6,10 +6,11 @@ each election before they are added. A tally of a million elections is as small 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import zip_longest
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ SCALE = 10**6
 """Parts of one in which indices are added up."""
 BINS = 200
 """Classes of the votes-seats curve: half a per cent of the vote each."""
+_COMBINATIONS = 2**12
 INDICES = ("gallagher", "loosemore_hanby", "effective_parties")
 
 
@@ -128,43 +130,64 @@ def measure(
         tied: (elections,).
         coalitions: positions of the parties of each coalition.
     """
-    width = int(totals.max(initial=0)) + 1
     size = np.add.reduce(totals, axis=0, dtype=totals.dtype)
-    together = [totals[list(members)].sum(axis=0) for members in coalitions]
     entered = np.add.reduce((totals > 0).view(np.int8), axis=0, dtype=np.int8 if len(totals) < 128 else np.int64)
-    sizes, parties = _joint(size, entered, int(size.max(initial=0)) + 1, len(totals) + 1)
+    together = [totals[list(members)].sum(axis=0, dtype=totals.dtype) for members in coalitions]
+    most = int(np.maximum.reduce(size))
+    seats, whole = len(totals), len(totals) + 2
+    found = _histograms([*totals, size, entered.astype(size.dtype), *together], max(most, len(totals)) + 1)
     indices, defined = _indices(totals, shares, size)
     return Tally(
         elections=totals.shape[1],
-        seats=_histograms(totals, width),
-        coalitions=_histograms(together, sizes.size),
-        sizes=sizes,
-        entered=parties,
+        seats=_filled(found[:seats]),
+        coalitions=found[whole:, : most + 1],
+        sizes=found[seats, : most + 1],
+        entered=found[seats + 1, : len(totals) + 1],
         indices=indices,
         defined=defined,
         tied=int(np.count_nonzero(tied)),
     )
 
 
-def _histograms(rows: Sequence[NDArray[Any]] | NDArray[Any], width: int) -> Counts:
-    """Count whole numbers below `width`, row by row: (rows, elections) → (rows, width)."""
+def _histograms(rows: Sequence[NDArray[Any]], width: int) -> Counts:
+    """Count whole numbers below `width`, row by row: (rows, width).
+
+    Counting takes much longer than arithmetic: rows are counted together, as digits of one number, while these are few.
+    """
+    spans = [(int(np.minimum.reduce(row)), int(np.maximum.reduce(row))) for row in rows]
     found = np.zeros((len(rows), width), np.int64)
-    spans = [(int(row.min(initial=width)), int(row.max(initial=0))) for row in rows]
-    for place, (least, _) in enumerate(spans):
-        found[place, least : least + 1] = rows[place].size
-    moving = [place for place, (least, most) in enumerate(spans) if least < most]
-    for one, other in zip(moving[::2], moving[1::2], strict=False):
-        widths = (spans[one][1] + 1, spans[other][1] + 1)
-        found[one, : widths[0]], found[other, : widths[1]] = _joint(rows[one], rows[other], *widths)
-    if len(moving) % 2:
-        found[moving[-1]] = np.bincount(rows[moving[-1]], minlength=width)
+    for counts, row, (least, _) in zip(found, rows, spans, strict=True):
+        counts[least] = row.size
+    for together in _groups({place: most - least + 1 for place, (least, most) in enumerate(spans) if least < most}):
+        first, *others = together
+        numbers = rows[first] - spans[first][0]
+        for place in others:
+            numbers *= together[place]
+            numbers += rows[place]
+            numbers -= spans[place][0]
+        counted = np.bincount(numbers, minlength=prod(together.values())).reshape(*together.values())
+        for axis, place in enumerate(together):
+            rest = tuple(other for other in range(len(together)) if other != axis)
+            least, most = spans[place]
+            found[place, least : most + 1] = np.add.reduce(counted, axis=rest)
     return found
 
 
-def _joint(first: NDArray[Any], second: NDArray[Any], width: int, other: int) -> tuple[Counts, Counts]:
-    """Count two rows of whole numbers at once, as one of pairs: counting takes much longer than making the pairs."""
-    pairs = np.bincount(first * first.dtype.type(other) + second, minlength=width * other).reshape(width, other)
-    return pairs.sum(axis=1), pairs.sum(axis=0)
+def _filled(counts: Counts) -> Counts:
+    """Return the columns of (rows, width) counts up to the last one that holds any."""
+    return counts[:, : int(np.flatnonzero(counts.any(axis=0)).max(initial=0)) + 1]
+
+
+def _groups(widths: Mapping[int, int]) -> Iterator[dict[int, int]]:
+    """Yield rows (place → width) that are counted together: few enough combinations to stay in the cache."""
+    together: dict[int, int] = {}
+    for place, width in widths.items():
+        if together and prod(together.values()) * width > _COMBINATIONS:
+            yield together
+            together = {}
+        together[place] = width
+    if together:
+        yield together
 
 
 def _indices(totals: NDArray[Any], shares: Shares, size: NDArray[Any]) -> tuple[dict[str, int], int]:
@@ -173,13 +196,15 @@ def _indices(totals: NDArray[Any], shares: Shares, size: NDArray[Any]) -> tuple[
     Gallagher (1991) and Loosemore and Hanby (1971) compare shares of votes and of seats; Laakso and Taagepera (1979) count
     parties by their shares of seats.
     """
+    if (size == size[0]).all():
+        size = size[:1]
     some = shares.some & (size > 0)
     whole = bool(some.all())
     apart = totals.astype(np.float32)
     apart *= np.float32(1) / np.maximum(size, 1).astype(np.float32)
     squares = np.einsum("pe,pe->e", apart, apart)
     apart -= shares.share
-    found = np.empty((len(INDICES), size.size), np.float32)
+    found = np.empty((len(INDICES), some.size), np.float32)
     np.sqrt(np.einsum("pe,pe->e", apart, apart) * np.float32(0.5), out=found[0])
     np.multiply(np.add.reduce(np.abs(apart, out=apart), axis=0), np.float32(0.5), out=found[1])
     np.divide(np.float32(1), squares if whole else np.where(squares > 0, squares, np.float32(1)), out=found[2])
