@@ -132,10 +132,38 @@ def test_heads_of_numbers_are_wrapped_before_the_names_of_laws(capsys: pytest.Ca
     assert max(map(len, shown.splitlines())) <= 120
 
 
-@pytest.mark.parametrize(("plot", "said"), [("nowhere/seats.svg", "no such folder"), ("seats.pdf", "“seats.pdf”")])
+@pytest.mark.parametrize(
+    ("plot", "said"),
+    [
+        ("nowhere/seats.svg", "no such folder"),
+        ("seats.pdf", "“seats.pdf”"),
+        ("curve=seats.pdf", "“seats.pdf”"),
+        ("pie=seats.svg", "one of seats, sweep, curve"),
+        ("sweep=seats.svg", "--vary PATH"),
+    ],
+)
 def test_a_plot_that_can_go_nowhere_is_refused_before_anything_is_drawn(
-    plot: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    plot: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     # So many draws would take hours.
-    assert run(["simulate", "mazhilis-2023", "--draws", str(10**11), "--plot", str(tmp_path / plot)]) == 2
+    assert run(["simulate", "mazhilis-2023", "--draws", str(10**11), "--plot", plot]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_plots_and_coalitions_of_a_simulation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked = ["simulate", "mazhilis-2023", "--draws", "500", "--vary", "list.threshold.share=0%..10%:5%"]
+    plots = ["--plot", "a.svg", "--plot", "seats=b=2.svg", "--plot", "curve=c.svg", "--plot", "./d=e.png"]
+    assert run([*asked, *plots, "--coalition", "auyl, aq-jol", "--coalition", "ppk,nsdp", "--lang", "ru"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Вместе: Действующий закон" in said
+    heads = {name: (tmp_path / name).read_text(encoding="utf-8") for name in ("a.svg", "b=2.svg", "c.svg")}
+    assert "Что меняет правило" in heads["a.svg"]
+    assert "Сколько мандатов получает каждая партия" in heads["b=2.svg"]
+    assert "От голосов к мандатам" in heads["c.svg"]
+    assert (tmp_path / "d=e.png").read_bytes().startswith(b"\x89PNG")
+    assert run([*asked, "--coalition", "auyl,nobody"]) == 2
+    assert "nobody" in capsys.readouterr().err

@@ -79,17 +79,24 @@ def simulate_command(
         int | None, typer.Option("--threads", min=1, help="Blocks counted side by side; all processors when left out.")
     ] = None,
     parquet: Annotated[Path | None, typer.Option("--parquet", help="Write every draw to a Parquet file.")] = None,
-    plot: Annotated[list[Path] | None, typer.Option("--plot", help="Write a plot (.svg or .png).")] = None,
+    coalition: Annotated[
+        list[str] | None, typer.Option("--coalition", metavar="PARTY,PARTY", help="Parties whose seats are added up.")
+    ] = None,
+    plot: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--plot",
+            metavar="[KIND=]FILE",
+            help="Write a plot (.svg or .png): seats, sweep (with --vary), or curve, of votes and seats.",
+        ),
+    ] = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
     """Draw many elections and count them all under one law or several on the same draws."""
     from sailau.simulation import simulate
 
-    for path in plot or []:
-        from sailau.pictures.plots import check_file
-
-        check_file(path)
+    wanted = [_plot_wanted(text, "sweep" if vary else "seats") for text in plot or []]
     with progress("draws", draws) as bar:
         report = simulate(
             case,
@@ -101,18 +108,31 @@ def simulate_command(
             sets=changes or [],
             vary=vary,
             under=under or [],
+            coalitions=[[member.strip() for member in members.split(",")] for members in coalition or []],
             cluster=cluster,
             threads=threads,
             parquet=parquet,
             progress=lambda done, rate: _advance(bar, done, rate),
         )
-    for path in plot or []:
-        report.plot("sweep" if vary else "seats", path, lang.value)
+    for kind, path in wanted:
+        report.plot(kind, path, lang.value)
     if json:
         print_json(report.to_json())
         return
     for table in report.tables(lang.value):
         show_table(table)
+
+
+def _plot_wanted(text: str, usual: str) -> tuple[str, Path]:
+    """Read `[KIND=]FILE`, and see to it before anything is drawn that there will be such a plot and a place for it."""
+    from sailau.pictures.plots import check_file, check_kind
+
+    kind, is_said, file = text.partition("=")
+    if not is_said or not kind.isidentifier():
+        kind, file = usual, text
+    check_kind(kind, swept=usual == "sweep")
+    check_file(Path(file))
+    return kind, Path(file)
 
 
 def _advance(bar: Any, done: int, rate: float) -> None:

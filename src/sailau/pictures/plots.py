@@ -19,7 +19,7 @@ from sailau.law import BadInput, Fault
 from sailau.pictures.canvas import FAMILIES, INK
 from sailau.pictures.easel import GRID, HEAD, PALE, Easel, voted_for
 from sailau.pictures.seats import seats
-from sailau.simulation.report import Report, Result
+from sailau.simulation.report import PLOTS, Report, Result
 from sailau.simulation.tally import BINS
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def draw(report: Report, kind: str, path: Path, language: str) -> Path:
     Raises:
         BadInput: another kind of file, a file that cannot be written, matplotlib is not installed, or nothing to show.
     """
+    check_kind(kind, swept=bool(report.sweeps))
     check_file(path)
     easel, pixels = Easel(report, language), path.suffix.lower() == ".png"
     if kind == "seats":
@@ -69,6 +70,18 @@ def draw(report: Report, kind: str, path: Path, language: str) -> Path:
     except OSError as error:
         raise BadInput([Fault(str(path), 0, "", type(error).__name__, "a file that can be written")]) from None
     return path
+
+
+def check_kind(kind: str, *, swept: bool) -> None:
+    """See to it that there is such a plot.
+
+    Raises:
+        BadInput: no such plot, or one of a provision varied where none is.
+    """
+    if kind not in PLOTS:
+        raise BadInput([Fault("--plot", 0, "", f"“{kind}”", f"one of {', '.join(PLOTS)}")])
+    if kind == "sweep" and not swept:
+        raise BadInput([Fault("--plot", 0, "", "sweep without --vary", "--vary PATH=FIRST..LAST:STEP")])
 
 
 def check_file(path: Path) -> None:

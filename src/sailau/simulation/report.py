@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sailau.election.model import RESERVED
-from sailau.law import BadInput, Fault
 from sailau.law.powers import Power, members_by_law, powers_of
 from sailau.law.sheet import Table
 from sailau.parliament import votes_needed
@@ -305,10 +304,6 @@ class Report:
         Raises:
             BadInput: no such plot, or nothing to show in it.
         """
-        if kind not in PLOTS:
-            raise BadInput([Fault("--plot", 0, "", f"“{kind}”", f"one of {', '.join(PLOTS)}")])
-        if kind == "sweep" and not self.sweeps:
-            raise BadInput([Fault("--plot", 0, "", "sweep without --vary", "--vary PATH=FIRST..LAST:STEP")])
         # Pictures know simulations, not the other way round: the room is looked up when somebody wants to see one.
         found: Path = import_module("sailau.pictures.plots").draw(self, kind, Path(path), language)
         return found
