@@ -43,7 +43,7 @@ _CURVED = (4, 2**15)
 """Blocks, and elections, at most, of which the votes-seats curve is kept."""
 _WORTH_IT = 0.15
 """Seconds of work from which several processors are set to it."""
-_TASK, _TASKS_EACH = 8, 8
+_TASK, _TASKS_EACH = 8, 4
 """Blocks of a task at most, and tasks for each processor at least: few results to send, and nobody waits long at the end."""
 
 Progress = Callable[[int, float], None]
