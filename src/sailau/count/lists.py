@@ -105,8 +105,8 @@ def _apply_to_many(formula: Formula, votes: IntArray, seats: IntArray, eligible:
     """Apply a formula to the lists that stand: those that never take part in a district of the block are left out of it."""
     takes_part = _taking_part(votes, seats, eligible)
     stands = None if takes_part is None else takes_part.any(axis=2)
-    most = len(votes) if stands is None else int(stands.sum(axis=0).max(initial=0))
-    if stands is None or formula.method == "balinski-young-quota" or most > len(votes) * _WORTH_LEAVING_OUT:
+    most = 0 if stands is None else int(stands.sum(axis=0).max(initial=0))
+    if stands is None or not 0 < most <= len(votes) * _WORTH_LEAVING_OUT or formula.method == "balinski-young-quota":
         return apply_formula(formula, votes, seats, eligible, limits, False)
     districts = np.arange(votes.shape[1])
     slots = np.argsort(~stands, axis=0, kind="stable")[:most]
