@@ -90,3 +90,15 @@ def test_unknown_kinds_and_cases_without_lists_are_bad_input() -> None:
         find_paradoxes(sailau.compile("mazhilis-2023"), kinds=["magic"])
     with pytest.raises(BadInput, match="list vote"):
         find_paradoxes(sailau.compile("referendum-2024"))
+
+
+def test_a_witness_of_several_districts_is_small() -> None:
+    done: list[int] = []
+    plan = sailau.compile("snemovna-2021")
+    kinds = ["threshold-cliff", "larger-house-fewer-seats"]
+    (witness,) = find_paradoxes(plan, kinds=kinds, seed=1, tries=4000, progress=done.append)
+    assert done == [1, 2]
+    assert witness.kind == "threshold-cliff"
+    assert sum(before for before, _ in witness.votes.values()) < 1500
+    assert witness.seats[witness.option][0] == 0
+    assert witness.seats[witness.option][1] >= 2

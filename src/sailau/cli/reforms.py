@@ -164,16 +164,28 @@ def paradox_command(
     from sailau.count import compile as compile_plan
     from sailau.election import open_case
     from sailau.law.amend import amend, parse_set
+    from sailau.law.sheet import Phrases
     from sailau.simulation.paradox import KINDS, find_paradoxes
+    from sailau.simulation.tables import WORDS
 
     election = open_case(case)
     law = election.own_law()
     law = amend(law, dict(parse_set(text) for text in changes)) if changes else law
-    found = find_paradoxes(compile_plan(law, election), kinds=kind or KINDS, seats=seats, seed=seed, tries=tries)
+    kinds = kind or KINDS
+    with progress("kinds", len(kinds)) as bar:
+        found = find_paradoxes(
+            compile_plan(law, election),
+            kinds=kinds,
+            seats=seats,
+            seed=seed,
+            tries=tries,
+            progress=lambda done: bar.update(0, completed=done, refresh=True),
+        )
     if json:
         print_json([witness.to_json() for witness in found])
         return
     for witness in found:
         show_table(witness.table(lang.value))
     if not found:
-        print("–")
+        phrases = Phrases(WORDS, lang.value)
+        print(phrases.say("no-paradox", tries=phrases.number(tries)))

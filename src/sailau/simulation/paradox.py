@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from sailau.count import Outcome, Plan, compile
 from sailau.count.block import Block, block_of
 from sailau.count.building import outcome_of
+from sailau.count.side_by_side import hold_memory, processors, side_by_side
 from sailau.count.ties import Ties
 from sailau.law import BadInput, Fault, amend
 from sailau.law.sheet import Phrases, Table
@@ -38,12 +40,11 @@ KINDS = (
 - `threshold-cliff`: one vote more gives a list that had none at least two seats.
 """
 _SIZES = (12, 30, 80, 200, 600, 2000, 10_000)
-"""Votes in the elections that are tried, small ones first."""
+"""Votes in the elections that are tried, for each district, small ones first."""
 _BATCH = 1024
 _CLIFF = 2
 _WITH_CHOICES = 0.3
 """Share of the elections with ballots against all or blank ones."""
-_ROUNDS = 400
 _OF_BASE = ("@against_all", "@blank", "@not_counted")
 
 Votes = NDArray[np.int64]
@@ -132,16 +133,23 @@ class Witness:
 
 
 def find_paradoxes(
-    plan: Plan, *, kinds: Sequence[str] = KINDS, seats: int | None = None, seed: int = 0, tries: int = 30_000
+    plan: Plan,
+    *,
+    kinds: Sequence[str] = KINDS,
+    seats: int | None = None,
+    seed: int = 0,
+    tries: int = 30_000,
+    progress: Callable[[int], None] | None = None,
 ) -> list[Witness]:
-    """Look for paradoxes of a law's list tier.
+    """Look for paradoxes of a law's list tier, on all processors.
 
     Args:
         plan: the law compiled for a case, `sailau.compile("my-case")`; lists and districts are those of the case.
         kinds: what to look for.
         seats: list seats in place of the law's own number; a smaller house makes smaller witnesses.
         seed: of the search; the same seed finds the same witnesses.
-        tries: pairs that are counted for each kind before giving up.
+        tries: pairs that are counted for each kind before giving up, and again to make what was found smaller.
+        progress: called with the number of kinds that are done after each.
 
     Returns:
         The smallest witness found for each kind that has one.
@@ -152,9 +160,16 @@ def find_paradoxes(
     unknown = [k for k in kinds if k not in KINDS]
     if unknown:
         raise BadInput([Fault("kinds", 0, "", ", ".join(unknown), f"some of {', '.join(KINDS)}")])
+    hold_memory()
     finder = _Finder(plan, seats, seed)
-    found = (finder.find(kind, tries) for kind in kinds)
-    return [witness for witness in found if witness is not None]
+    found = []
+    pairs = side_by_side(partial(finder.find, tries=tries), kinds, processors())
+    for done, (kind, pair) in enumerate(zip(kinds, pairs, strict=True), 1):
+        if pair is not None:
+            found.append(finder.witness(kind, pair))
+        if progress is not None:
+            progress(done)
+    return found
 
 
 class _Finder:
@@ -182,7 +197,7 @@ class _Finder:
             self.plans[house] = compile(law, self.base.election)
         return self.plans[house]
 
-    def find(self, kind: str, tries: int) -> Witness | None:
+    def find(self, kind: str, tries: int) -> Pair | None:
         """Search, then make smaller."""
         if kind in ("larger-house-fewer-seats", "new-party-moves-others") and self.tier is None:
             return None
@@ -190,9 +205,9 @@ class _Finder:
         each = max(tries // (len(_SIZES) * _BATCH), 1)
         for size in _SIZES:
             for _ in range(each):
-                shown = self._shows(kind, *self._drawn(kind, rng, size))
+                shown = self._shows(kind, *self._drawn(kind, rng, size * len(self.paper.districts)))
                 if shown:
-                    return self._witness(kind, self._smaller(kind, min(shown, key=lambda p: p.weight)))
+                    return self._smaller(kind, min(shown, key=lambda p: p.weight), tries)
         return None
 
     # ------------------------------------------------------------------ pairs
@@ -264,7 +279,8 @@ class _Finder:
         clear = np.zeros(len(houses), np.bool_)
         for house in np.unique(houses).tolist():
             where = np.flatnonzero(houses == house)
-            plan, ties = self.plan(house), Ties(len(where), seed=0)
+            # No seed: what is tied is left out, so that nothing is drawn for it.
+            plan, ties = self.plan(house), Ties(len(where))
             won = plan.contest_seats(self.contest, _block(plan, self.contest, cells[:, where]), ties)
             seats[:, where], clear[where] = won.sum(axis=1), ~ties.broken
         return seats, clear
@@ -314,17 +330,24 @@ class _Finder:
 
     # ------------------------------------------------------------------ smaller
 
-    def _smaller(self, kind: str, pair: Pair) -> Pair:
-        """Take votes away as long as the paradox stays; every step tries all ways at once and takes the smallest."""
-        for _ in range(_ROUNDS):
-            tried = [p for p in self._cuts(kind, pair) if p.weight < pair.weight]
-            shown = self._shows(kind, *_together(tried)) if tried else []
-            if not shown:
-                return pair
-            pair = min(shown, key=lambda p: (p.weight, p.before.tolist(), p.after.tolist()))
+    def _smaller(self, kind: str, pair: Pair, tries: int) -> Pair:
+        """Take votes away as long as the paradox stays; every step tries many ways at once and takes the smallest.
+
+        Large cuts come first, single votes when none of those is left, and at most so many pairs are counted.
+        """
+        ways = (self._coarse, self._fine) if len(self.paper.districts) > 1 else (self._fine,)
+        for cuts in ways:
+            while tries > 0:
+                tried = [p for p in cuts(kind, pair) if p.weight < pair.weight]
+                tries -= len(tried)
+                shown = self._shows(kind, *_together(tried)) if tried else []
+                if not shown:
+                    break
+                pair = min(shown, key=lambda p: (p.weight, p.before.tolist(), p.after.tolist()))
         return pair
 
-    def _cuts(self, kind: str, pair: Pair) -> Iterator[Pair]:
+    def _fine(self, kind: str, pair: Pair) -> Iterator[Pair]:
+        """Yield pairs with fewer votes, cell by cell."""
         for part in (0.5, 0.75, 0.9):
             yield self._changed(kind, pair, (pair.before * part).astype(np.int64), None)
         for cell in np.flatnonzero(pair.before).tolist():
@@ -346,6 +369,22 @@ class _Finder:
                         base[other] -= 1
                         yield self._changed(kind, pair, base, less)
 
+    def _coarse(self, kind: str, pair: Pair) -> Iterator[Pair]:
+        """Yield pairs without a list, without a district, and with one vote in a district."""
+        for part in (0.1, 0.5, 0.75):
+            yield self._changed(kind, pair, (pair.before * part).astype(np.int64), None)
+        table = pair.before[: self.cells].reshape(self.options, -1)
+        for place in np.flatnonzero(table.sum(axis=0) > 1).tolist():
+            for votes in (0, 1):
+                less = table.copy()
+                less[:, place] = 0
+                less[table[:, place].argmax(), place] = votes
+                yield self._changed(kind, pair, np.append(less.ravel(), pair.before[self.cells :]), None)
+        for slot in np.flatnonzero(table.any(axis=1)).tolist():
+            less = table.copy()
+            less[slot] = 0
+            yield self._changed(kind, pair, np.append(less.ravel(), pair.before[self.cells :]), None)
+
     def _changed(self, kind: str, pair: Pair, before: Votes, gained: Votes | None) -> Pair:
         after = before + (pair.after - pair.before if gained is None else gained)
         house = pair.house
@@ -354,7 +393,8 @@ class _Finder:
             house = (pair.house[0], pair.house[0] + int(self._brought(after[:, None], np.array([new]))[0]))
         return Pair(before, after, house)
 
-    def _witness(self, kind: str, pair: Pair) -> Witness:
+    def witness(self, kind: str, pair: Pair) -> Witness:
+        """Return a pair that shows a paradox with its names and both plans."""
         first, second, house = _together([pair])
         (before, _), (after, _) = self._seats(first, house[0]), self._seats(second, house[1])
         option = getattr(self, f"_{kind.replace('-', '_')}")(pair, before[:, 0], after[:, 0])
