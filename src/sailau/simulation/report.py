@@ -78,11 +78,18 @@ class Result:
 
     def enters(self, party: str) -> Fraction:
         """Share of the elections in which a party has a seat."""
-        return self.tally.at_least(self.parties.index(party), 1)
+        return self.has(party, 1)
 
     def has(self, party: str, seats: int) -> Fraction:
         """Share of the elections in which a party has at least so many seats."""
-        return self.tally.at_least(self.parties.index(party), seats)
+        with_seats = self._with_seats[party]
+        return self._share(with_seats[max(seats, 0)] if seats < len(with_seats) else 0)
+
+    @cached_property
+    def _with_seats(self) -> dict[str, list[int]]:
+        """Party → elections in which it has at least so many seats."""
+        counts = np.cumsum(self.tally.seats[:, ::-1], axis=1)[:, ::-1]
+        return dict(zip(self.parties, counts.tolist(), strict=True))
 
     def quantiles(self, party: str) -> tuple[int, ...]:
         """Seats at the levels of `LEVELS`."""
@@ -150,8 +157,8 @@ class Result:
         }
 
     def _power_json(self, power: Power, needed: int, enough: int) -> dict[str, Any]:
-        alone = {p: _float(self.has(p, needed)) for p in self.blocs if self.has(p, needed)}
-        blocks = {p: _float(self.has(p, enough)) for p in self.blocs if self.has(p, enough)}
+        alone = {p: _float(share) for p in self.blocs if (share := self.has(p, needed))}
+        blocks = {p: _float(share) for p in self.blocs if (share := self.has(p, enough))}
         return {
             "id": power.id,
             "title": dict(power.title or {}),

@@ -27,7 +27,7 @@ from sailau.election import Election, open_case
 from sailau.law import BadInput, Fault, Law
 from sailau.simulation.models import Model, model_of
 from sailau.simulation.sampler import Drawn, Sampler, lay, with_newcomers
-from sailau.simulation.tally import Shares, Tally, draw_curve, measure
+from sailau.simulation.tally import Shares, Tally, classes_of, draw_curve, measure
 from sailau.simulation.variants import Explained, Variant, variants_of
 
 if TYPE_CHECKING:
@@ -135,6 +135,7 @@ class Job:
         drawn = self.sampler.block(self.seed, number, size)
         votes = self._party_votes(drawn, size)
         shares = Shares.of(votes)
+        classes = classes_of(votes) if number in self.curved else None
         first = number * self.block_size
         own: _Run | None = None
         tallies: list[Tally] = []
@@ -152,8 +153,8 @@ class Job:
             tally = measure(totals, shares, done.tied, self._members)
             if number in self.detailed:
                 tally.first = tuple(int(n) for n in totals.sum(axis=1))
-            if number in self.curved:
-                draw_curve(tally, votes, self._on_paper(variant, done, size))
+            if classes is not None:
+                draw_curve(tally, classes, self._on_paper(variant, done, size))
             tally.adopted = done.adopted
             tallies.append(tally)
             if rows:

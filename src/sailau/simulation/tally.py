@@ -83,10 +83,6 @@ class Tally:
         held = self.seats[party]
         return Fraction(int((held * np.arange(held.size)).sum()), max(self.elections, 1))
 
-    def at_least(self, party: int, seats: int) -> Fraction:
-        """Share of the elections in which a party had at least so many seats."""
-        return Fraction(int(self.seats[party, max(seats, 0) :].sum()), max(self.elections, 1))
-
     def quantile(self, party: int, share: Fraction) -> int:
         """Fewest seats that a share of the elections does not pass."""
         reached = np.cumsum(self.seats[party])
@@ -215,28 +211,26 @@ def _indices(totals: NDArray[Any], shares: Shares, size: NDArray[Any]) -> tuple[
     return dict(zip(INDICES, map(int, sums.tolist()), strict=True)), int(np.count_nonzero(some))
 
 
-def draw_curve(tally: Tally, votes: NDArray[Any], on_paper: NDArray[Any]) -> None:
+def classes_of(votes: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the class of each party's share of the vote: (parties, elections) votes → places below `BINS`."""
+    each = np.float64(BINS) / np.maximum(votes.sum(axis=0, dtype=np.int64), 1)
+    return np.asarray(np.minimum((votes * each).astype(np.int64), BINS - 1))
+
+
+def draw_curve(tally: Tally, classes: NDArray[np.int64], on_paper: NDArray[Any]) -> None:
     """Add the votes-seats curve of a block to its tally.
 
     Args:
         tally: of the block; it is written to.
-        votes: (parties, elections) votes on the paper that shares are measured on.
+        classes: (parties, elections) of the shares on the paper that shares are measured on, see `classes_of`.
         on_paper: (parties, elections) seats won on it.
     """
-    tally.curve = _curve(on_paper, votes)
-    tally.on_paper = int(on_paper.sum(axis=0).max(initial=0))
-
-
-def _curve(totals: NDArray[Any], votes: NDArray[Any]) -> Counts:
-    """Return elections and seats by class of the share of the vote, (2, parties, BINS)."""
-    each = np.float64(BINS) / np.maximum(votes.sum(axis=0, dtype=np.int64), 1)
-    found = np.zeros((2, len(totals), BINS), np.int64)
-    for party, (seats, mine) in enumerate(zip(totals, votes, strict=True)):
-        place = np.minimum((mine * each).astype(np.int64), BINS - 1)
-        found[0, party] = np.bincount(place, minlength=BINS)
+    tally.curve = np.zeros((2, len(classes), BINS), np.int64)
+    for party, (place, seats) in enumerate(zip(classes, on_paper, strict=True)):
+        tally.curve[0, party] = np.bincount(place, minlength=BINS)
         # Weights are floats, and sums of seats are far below 2**53, so that they stay exact.
-        found[1, party] = np.bincount(place, weights=seats, minlength=BINS).astype(np.int64)
-    return found
+        tally.curve[1, party] = np.bincount(place, weights=seats, minlength=BINS).astype(np.int64)
+    tally.on_paper = int(on_paper.sum(axis=0).max(initial=0))
 
 
 def _sum(mine: Counts, other: Counts) -> Counts:
