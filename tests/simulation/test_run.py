@@ -255,3 +255,23 @@ def test_bad_input_is_said(further: dict[str, object], says: str) -> None:
 def test_a_case_without_votes_is_bad_input() -> None:
     with pytest.raises(BadInput, match="votes"):
         simulate("kurultai-2026", draws=10)
+
+
+def test_a_party_named_twice_in_a_coalition_counts_once() -> None:
+    found = simulate("mazhilis-2023", draws=200, seed=1, coalitions=[["amanat", "amanat", "auyl"], ["amanat", "auyl"]])
+    twice, once = found.own.tally.coalitions
+    assert (twice == once).all()
+    assert once.sum() == 200
+
+
+def test_many_parties_are_measured() -> None:
+    random = np.random.default_rng(1)
+    totals = random.integers(0, 3, (200, 300)).astype(np.int32)
+    tally = measure(totals, Shares.of(random.integers(1, 9, totals.shape)), np.zeros(300, np.bool_), [[0, 1], [5]])
+    assert tally.seats.shape == (200, 3)
+    assert (tally.seats == [np.bincount(row, minlength=3) for row in totals]).all()
+    assert (tally.sizes[np.bincount(totals.sum(axis=0)) > 0] > 0).all()
+    assert (tally.sizes == np.bincount(totals.sum(axis=0))).all()
+    assert (tally.entered == np.bincount((totals > 0).sum(axis=0), minlength=201)).all()
+    assert (tally.coalitions[0][:5] == np.bincount(totals[:2].sum(axis=0), minlength=5)).all()
+    assert tally.coalitions.sum() == 600

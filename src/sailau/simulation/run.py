@@ -352,7 +352,7 @@ def prepare(
     election = with_newcomers(election, chosen)
     sweeps = [vary] if isinstance(vary, str) else list(vary or ())
     variants, explained = variants_of(election, sets, sweeps, under)
-    together = tuple(tuple(members) for members in coalitions)
+    together = tuple(tuple(dict.fromkeys(members)) for members in coalitions)
     job = Job(election, tuple(variants), tuple(explained), chosen, draws, seed, together)
     unknown = [party for members in together for party in members if party not in job.parties]
     if unknown:
