@@ -125,13 +125,12 @@ def simulate_command(
 
 def _plot_wanted(text: str, usual: str) -> tuple[str, Path]:
     """Read `[KIND=]FILE`, and see to it before anything is drawn that there will be such a plot and a place for it."""
-    from sailau.pictures.plots import check_file, check_kind
+    from sailau.pictures.plots import check
 
     kind, is_said, file = text.partition("=")
     if not is_said or not kind.isidentifier():
         kind, file = usual, text
-    check_kind(kind, swept=usual == "sweep")
-    check_file(Path(file))
+    check(kind, Path(file), swept=usual == "sweep")
     return kind, Path(file)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,10 +55,9 @@ def draw(report: Report, kind: str, path: Path, language: str) -> Path:
     """Draw a plot of a report into an .svg or .png file.
 
     Raises:
-        BadInput: another kind of file, a file that cannot be written, matplotlib is not installed, or nothing to show.
+        BadInput: what `check` finds, a file that cannot be written, or nothing to show.
     """
-    check_kind(kind, swept=bool(report.sweeps))
-    check_file(path)
+    check(kind, path, swept=bool(report.sweeps))
     easel, pixels = Easel(report, language), path.suffix.lower() == ".png"
     if kind == "seats":
         canvas = seats(easel)
@@ -72,30 +72,25 @@ def draw(report: Report, kind: str, path: Path, language: str) -> Path:
     return path
 
 
-def check_kind(kind: str, *, swept: bool) -> None:
-    """See to it that there is such a plot.
+def check(kind: str, path: Path, *, swept: bool) -> None:
+    """See to it, before anything is computed for it, that there is such a plot and that it can go where it is wanted.
 
     Raises:
-        BadInput: no such plot, or one of a provision varied where none is.
+        BadInput: no such plot, one of a provision varied where none is, another kind of file, a folder that is not there, or
+            matplotlib is needed and not installed.
     """
     if kind not in PLOTS:
         raise BadInput([Fault("--plot", 0, "", f"“{kind}”", f"one of {', '.join(PLOTS)}")])
     if kind == "sweep" and not swept:
         raise BadInput([Fault("--plot", 0, "", "sweep without --vary", "--vary PATH=FIRST..LAST:STEP")])
-
-
-def check_file(path: Path) -> None:
-    """See to it, before anything is computed for it, that a plot can go where it is wanted.
-
-    Raises:
-        BadInput: another kind of file, or a folder that is not there.
-    """
     if path.suffix.lower() not in (".svg", ".png"):
         raise BadInput([Fault("--plot", 0, "", f"“{path.name}”", "a file that ends with .svg or .png")])
     if not path.parent.is_dir():
         raise BadInput(
             [Fault(str(path), 0, "", "no such folder", "a file that can be written, in a folder that is there")]
         )
+    if not (kind == "seats" and path.suffix.lower() == ".svg") and find_spec("matplotlib") is None:
+        raise BadInput([Fault("--plot", 0, "", "matplotlib is not installed", "pip install 'sailau[plots]'")])
 
 
 def _in_pixels(figure: Callable[[], Figure]) -> bytes:
@@ -108,10 +103,8 @@ def _in_shapes(figure: Callable[[], Figure]) -> bytes:
 
 def _saved(figure: Callable[[], Figure], **how: Any) -> bytes:
     """Draw a figure with matplotlib."""
-    try:
-        from matplotlib import rc_context
-    except ModuleNotFoundError:
-        raise BadInput([Fault("--plot", 0, "", "matplotlib is not installed", "pip install 'sailau[plots]'")]) from None
+    from matplotlib import rc_context
+
     file = BytesIO()
     with rc_context(_STYLE):
         figure().savefig(file, facecolor="white", **how)
