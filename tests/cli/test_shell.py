@@ -171,6 +171,6 @@ def test_plots_and_coalitions_of_a_simulation(
 
 def test_a_search_that_finds_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["paradox", "parlament-2025", "--kind", "larger-house-fewer-seats", "--tries", "8000"]
-    for language, said in (("en", "8,000 pairs"), ("kk", "парадокс табылмады"), ("ru", "8 000 пар")):
+    for language, said in (("en", "No paradox"), ("kk", "Парадокс табылмады"), ("ru", "Парадокс не найден")):
         assert run([*asked, "--lang", language]) == 0
-        assert said in capsys.readouterr().out.replace("\u202f", " ").replace("\u00a0", " ")
+        assert said in capsys.readouterr().out

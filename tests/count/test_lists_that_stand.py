@@ -45,3 +45,15 @@ def test_a_block_in_which_nobody_passes_the_bar() -> None:
         batch = plan({"list": votes})
         assert not batch.seats["list"].any()
         assert batch.tied.all()
+
+
+def test_seats_left_over_go_to_the_largest_lists_over_the_bar_where_others_stay_in_the_quota() -> None:
+    election = open_case("mazhilis-2023")
+    changes = {"list.formula.unqualified": "in-quota", "list.formula.leftover": "most-votes", "list.seats": 10}
+    plan = compile(amend(election.own_law(), changes), election)
+    names = plan.papers["list"].options
+    votes = np.zeros((2, len(plan.papers["list"].items)), np.int64)
+    votes[:, [names.index("amanat"), names.index("auyl"), names.index("baytaq")]] = 600, 360, 40
+    # A quota of 100: six and three whole ones, 40 votes under the bar hold the last seat back for the largest list.
+    won = plan({"list": votes}).seats["list"]
+    assert dict(zip(names, won[0].tolist(), strict=True)) == dict.fromkeys(names, 0) | {"amanat": 7, "auyl": 3}

@@ -141,3 +141,11 @@ def test_refuses_with_one_clear_sentence(wrong: dict[str, Any], error: type[Exce
     with pytest.raises(error, match=message) as caught:
         allocate(**{"votes": [3, 2], "seats": 3, **wrong})
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("quota", ["hare", "droop"])
+def test_more_seats_than_the_votes_have_bits_for(quota: Any) -> None:
+    for seats in (2**31, 2**40):
+        won, tied = allocate(np.zeros(3, np.int32), seats, quota=quota, ties="report")
+        assert won.tolist() == [0, 0, 0]
+        assert tied.all()

@@ -67,10 +67,14 @@ def test_a_canvas_is_written_in_points_from_the_top_left() -> None:
     canvas.bar(0.5, 0, 1, 0.25, "#112233")
     canvas.line([(0, 0), (2, 1)], "#445566", 2, (4.0, 1.5))
     canvas.write(1, 0.5, "Ә < B & C", 10, anchor="middle", turned=True)
-    written = canvas.svg("A < B", "kk")
+    canvas.write(1, 0.5, "A\x01\x0b\ufffeB", 10)
+    written = canvas.svg('A < "B"', "kk")
     assert '<path fill="#112233" d="M36 72V54H72V72Z"/>' in written
     assert '<path stroke="#445566" stroke-width="2" stroke-dasharray="8 3" d="M0 72L144 0"/>' in written
-    (words,) = ElementTree.fromstring(written.encode()).iter("{http://www.w3.org/2000/svg}text")
+    drawn = ElementTree.fromstring(written.encode())
+    assert drawn.attrib["aria-label"] == 'A < "B"'
+    words, cleaned = drawn.iter("{http://www.w3.org/2000/svg}text")
+    assert cleaned.text == "AB"
     assert words.text == "Ә < B & C"
     assert words.attrib["transform"] == "translate(72 36) rotate(-90)"
 

@@ -114,13 +114,13 @@ def simulate_command(
             parquet=parquet,
             progress=lambda done, rate: _advance(bar, done, rate),
         )
-    for kind, path in wanted:
-        report.plot(kind, path, lang.value)
     if json:
         print_json(report.to_json())
-        return
-    for table in report.tables(lang.value):
-        show_table(table)
+    else:
+        for table in report.tables(lang.value):
+            show_table(table)
+    for kind, path in wanted:
+        report.plot(kind, path, lang.value)
 
 
 def _plot_wanted(text: str, usual: str) -> tuple[str, Path]:
@@ -186,5 +186,4 @@ def paradox_command(
     for witness in found:
         show_table(witness.table(lang.value))
     if not found:
-        phrases = Phrases(WORDS, lang.value)
-        print(phrases.say("no-paradox", tries=phrases.number(tries)))
+        print(Phrases(WORDS, lang.value).say("no-paradox"))

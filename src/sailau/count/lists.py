@@ -88,6 +88,7 @@ def list_tier(
         allocation = apply_formula(tier.formula, votes, want, eligible, limits, trace is not None or not plain)
     if len(votes) > len(block.votes):
         allocation, limits = _without_last(allocation), limits_of(block, tier, election)
+        votes, eligible = votes[:-1], None if eligible is None else eligible[:-1]
     if not plain:
         allocation = _whole_parts_only(allocation, limits)
     if tier.formula.leftover == "most-votes":
@@ -103,10 +104,10 @@ def list_tier(
 
 def _apply_to_many(formula: Formula, votes: IntArray, seats: IntArray, eligible: Any, limits: Any) -> Allocation:
     """Apply a formula to the lists that stand: those that never take part in a district of the block are left out of it."""
-    takes_part = _taking_part(votes, seats, eligible)
+    takes_part = None if formula.method == "balinski-young-quota" else _taking_part(votes, seats, eligible)
     stands = None if takes_part is None else takes_part.any(axis=2)
     most = 0 if stands is None else int(stands.sum(axis=0).max(initial=0))
-    if stands is None or not 0 < most <= len(votes) * _WORTH_LEAVING_OUT or formula.method == "balinski-young-quota":
+    if stands is None or not 0 < most <= len(votes) * _WORTH_LEAVING_OUT:
         return apply_formula(formula, votes, seats, eligible, limits, False)
     districts = np.arange(votes.shape[1])
     slots = np.argsort(~stands, axis=0, kind="stable")[:most]
@@ -121,12 +122,12 @@ def _apply_to_many(formula: Formula, votes: IntArray, seats: IntArray, eligible:
 
 
 def _taking_part(votes: IntArray, seats: IntArray, eligible: BoolArray | None) -> BoolArray | None:
-    """Return who takes part, (options, districts, elections); None where lists that do not may still matter.
+    """Return who may take part, (options, districts, elections); None where all do, or lists without votes may matter.
 
-    That is so where nobody has votes: all lists are tied then, those that do not stand among them.
+    They do where nobody has votes: all lists are tied then, those that do not stand among them.
     """
     if votes.shape[1] == 1:
-        # Who is under a bar is in no tie either, and on a paper of the whole all lists stand.
+        # On a paper of the whole all lists stand: only a bar keeps some out, and who is under it is in no tie.
         return eligible
     takes_part = votes > 0 if eligible is None else (votes > 0) & eligible
     return None if (~takes_part.any(axis=0) & (seats > 0)).any() else takes_part

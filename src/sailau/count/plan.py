@@ -287,15 +287,15 @@ class Plan:
             award.unit in paper.districts and not paper.reported[paper.districts.index(award.unit)]
         )
 
-    def columns(self, name: str) -> list[int]:
+    def columns(self, name: str) -> tuple[int, ...]:
         """Return the place among the parties of every option of a paper that has the same ones everywhere."""
         held = self._column_cache
         if name not in held:
-            held[name] = [self.parties.index(self.party(str(option))) for option in self.papers[name].options]
+            held[name] = tuple(self.parties.index(self.party(str(option))) for option in self.papers[name].options)
         return held[name]
 
     @cached_property
-    def _column_cache(self) -> dict[str, list[int]]:
+    def _column_cache(self) -> dict[str, tuple[int, ...]]:
         return {}
 
     def _cells(self, name: str) -> list[tuple[int, NDArray[np.intp]]]:

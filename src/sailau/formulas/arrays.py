@@ -55,7 +55,8 @@ def fitting(values: ArrayLike, factor: int) -> IntArray:
     32 bits stay where a caller who can vouch for them gave them: half the memory, twice the speed.
     """
     array = cast(IntArray, np.asarray(values))
-    if array.dtype == np.int32 and largest(array) * factor <= LARGEST_INT32:
+    # A factor must fit too, even where there is nothing to multiply it with.
+    if array.dtype == np.int32 and max(largest(array), 1) * factor <= LARGEST_INT32:
         return array
     return wide_enough(array, factor)
 
@@ -175,7 +176,7 @@ def next_in_line(keys: IntArray, count: IntArray, bottom: int) -> IntArray:
         ordered = np.empty((options + 1, elections), dtype=keys.dtype)
         ordered[0] = bottom
         ordered[1:] = np.sort(keys, axis=0)
-        return cast(IntArray, ordered.ravel().take(rank * elections + np.arange(elections)))
+        return cast(IntArray, ordered.ravel().take(rank * elections + _numbers(elections)))
     rows = np.empty((options + 2, elections), dtype=keys.dtype)
     rows[0] = bottom
     # Where each entry is: among the keys, which are not written to, until it has been compared for the first time.
@@ -196,8 +197,10 @@ def next_in_line(keys: IntArray, count: IntArray, bottom: int) -> IntArray:
 
 @lru_cache(maxsize=4)
 def _numbers(size: int) -> NDArray[np.int64]:
-    """Return 0, 1, 2 …, made once for blocks of the same size."""
-    return np.arange(size)
+    """Return 0, 1, 2 …, made once for blocks of the same size and not to be written to."""
+    numbers = np.arange(size)
+    numbers.flags.writeable = False
+    return numbers
 
 
 @lru_cache(maxsize=64)

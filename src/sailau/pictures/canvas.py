@@ -6,6 +6,7 @@ placed by their baseline, so that both look the same.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-INK = "#222222"
+INK, EDGE = "#222222", "#444444"
+"""Colours of words, and of axes and the numbers on them."""
 FAMILIES = "'DejaVu Sans', Verdana, sans-serif"
 """What an SVG is set in where DejaVu is missing: Verdana has the same widths."""
 SOLID: tuple[float, ...] = ()
@@ -24,6 +26,8 @@ _DROP = {"baseline": 0.0, "middle": 0.365, "top": 0.76}
 """How far below its height a word's baseline is, in sizes of its type: half a capital, a capital with a little air."""
 _BARS = 2
 """Where bars are among the lines, which say in what order they are drawn."""
+
+_NOT_IN_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 Points = Sequence[tuple[float, float]]
 
@@ -126,8 +130,8 @@ class Canvas:
         over = [self._stroke(*item) for item in strokes if item[0].order >= _BARS]
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}pt" height="{high}pt" viewBox="0 0 {wide} {high}"'
-            f' role="img" aria-labelledby="title" xml:lang="{language}">',
-            f'<title id="title">{escape(title, quote=False)}</title>',
+            f' role="img" aria-label="{_escaped(title)}" xml:lang="{language}">',
+            f"<title>{_escaped(title)}</title>",
             f'<rect width="{wide}" height="{high}" fill="#ffffff"/>',
             '<g fill="none">',
             *under,
@@ -163,7 +167,7 @@ class Canvas:
         anchor = "" if text.anchor == "start" else f' text-anchor="{text.anchor}"'
         weight = ' font-weight="bold"' if text.bold else ""
         style = f'font-size="{_short(text.size)}" fill="{text.color}"{anchor}{weight}'
-        return f"<text {place} {style}>{escape(text.words, quote=False)}</text>"
+        return f"<text {place} {style}>{_escaped(text.words)}</text>"
 
     # ------------------------------------------------------------------ as a figure
 
@@ -192,6 +196,11 @@ class Canvas:
                 fontweight="bold" if text.bold else "normal",
             )  # fmt: skip
         return figure
+
+
+def _escaped(words: str) -> str:
+    """Return words as XML has them, without the characters that it cannot have."""
+    return escape(_NOT_IN_XML.sub("", words))
 
 
 def _short(value: float) -> str:

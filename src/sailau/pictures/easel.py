@@ -19,6 +19,9 @@ WIDTH = 8.0
 """Inches of a plot."""
 HEAD = 0.78
 """Inches above the panels for title and subtitle."""
+MARGIN, TITLE, SUBTITLE = 0.16, 0.26, 0.54
+"""Inches from the left edge to both, and from the upper edge to the middle of each."""
+TITLE_SIZE, SUBTITLE_SIZE = 14, 8.5
 
 
 class Easel:
@@ -43,8 +46,9 @@ class Easel:
         from matplotlib.figure import Figure
 
         figure = Figure(figsize=(WIDTH, height))
-        figure.text(0.02, 1 - 0.26 / height, title, fontsize=14, fontweight="bold", color=INK, va="center")
-        figure.text(0.02, 1 - 0.54 / height, subtitle, fontsize=8.5, color=PALE, va="center")
+        left, first, second = MARGIN / WIDTH, 1 - TITLE / height, 1 - SUBTITLE / height
+        figure.text(left, first, title, va="center", fontsize=TITLE_SIZE, fontweight="bold", color=INK)
+        figure.text(left, second, subtitle, va="center", fontsize=SUBTITLE_SIZE, color=PALE)
         return figure
 
     def fill(self, party: str) -> str:
@@ -60,16 +64,11 @@ class Easel:
         draws = self.phrases.number(job.draws)
         return self.say("subtitle", title=title, draws=draws, seed=job.seed)
 
-    def decimals(self, digits: int = 0) -> Any:
+    def decimals(self, digits: int) -> Any:
         """Return a formatter of axis numbers in the language."""
         from matplotlib.ticker import FuncFormatter
 
-        return FuncFormatter(lambda value, _: self.written(value, digits))
-
-    def written(self, value: float, digits: int) -> str:
-        """Return a number on an axis in the language."""
-        exact = Fraction(value).limit_denominator(1000)
-        return self.phrases.number(exact, digits if exact.denominator > 1 else 0)
+        return FuncFormatter(lambda value, _: self.phrases.number(Fraction(value).limit_denominator(1000), digits))
 
 
 def _still(report: Report) -> set[str]:

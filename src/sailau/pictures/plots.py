@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sailau.law import BadInput, Fault
-from sailau.pictures.canvas import FAMILIES, INK
+from sailau.pictures.canvas import EDGE, FAMILIES, INK
 from sailau.pictures.easel import GRID, HEAD, PALE, Easel, voted_for
-from sailau.pictures.seats import seats
+from sailau.pictures.seats import DASHES, seats
 from sailau.simulation.report import PLOTS, Report, Result
 from sailau.simulation.tally import BINS
 
@@ -36,13 +36,13 @@ _STYLE: dict[Any, Any] = {
     "axes.spines.right": False,
     # A fixed place for titles: looking for a free one costs a third of a plot.
     "axes.titley": 1.0,
-    "axes.edgecolor": "#444444",
-    "axes.labelcolor": "#222222",
-    "xtick.color": "#444444",
-    "ytick.color": "#444444",
+    "axes.edgecolor": EDGE,
+    "axes.labelcolor": INK,
+    "xtick.color": EDGE,
+    "ytick.color": EDGE,
     "svg.hashsalt": "sailau",
 }
-_DASHED, _DOTTED = (0, (4, 2)), (0, (1, 1.4))
+_DASHED, _DOTTED = (0, DASHES[0]), (0, DASHES[1])
 _MARKS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">")
 _DPI = 200
 _GAP = 2.5

@@ -12,11 +12,22 @@ from math import ceil, floor, log10
 
 import numpy as np
 
-from sailau.pictures.canvas import INK, Box, Canvas
-from sailau.pictures.easel import GRID, HEAD, PALE, WIDTH, Easel
+from sailau.pictures.canvas import EDGE, INK, Box, Canvas
+from sailau.pictures.easel import (
+    GRID,
+    HEAD,
+    MARGIN,
+    PALE,
+    SUBTITLE,
+    SUBTITLE_SIZE,
+    TITLE,
+    TITLE_SIZE,
+    WIDTH,
+    Easel,
+)
 from sailau.simulation.report import Result
 
-_DASHES = ((4.0, 2.0), (1.0, 1.4), (6.0, 2.0, 1.0, 2.0))
+DASHES = ((4.0, 2.0), (1.0, 1.4), (6.0, 2.0, 1.0, 2.0))
 _OTHER_LAWS = 2
 _NEVER = Fraction(1, 1000)
 """Share of the elections with a seat up to which a party has no panel."""
@@ -26,7 +37,7 @@ _KEY_LINE = 0.2
 """Inches between the names of laws."""
 _LEFT, _RIGHT, _BETWEEN = 0.56, 0.16, 0.54
 """Inches beside the panels and between them."""
-_EDGE, _TICK = "#444444", 0.035
+_TICK = 0.035
 _STEPS = (Fraction(1), Fraction(2), Fraction(5, 2), Fraction(5))
 
 
@@ -40,8 +51,8 @@ def seats(easel: Easel) -> Canvas:
     legend = _KEY_LINE * len(results) + 0.1 if len(results) > 1 else 0.0
     height = HEAD + legend + _PANEL * rows + 0.15
     canvas = Canvas(WIDTH, height)
-    canvas.write(0.16, height - 0.26, easel.say("plot-seats"), 14, at="middle", bold=True)
-    canvas.write(0.16, height - 0.54, easel.subtitle, 8.5, PALE, at="middle")
+    canvas.write(MARGIN, height - TITLE, easel.say("plot-seats"), TITLE_SIZE, at="middle", bold=True)
+    canvas.write(MARGIN, height - SUBTITLE, easel.subtitle, SUBTITLE_SIZE, PALE, at="middle")
     top = height - HEAD - legend - 0.2
     wide = (WIDTH - _LEFT - _RIGHT - (columns - 1) * _BETWEEN) / columns
     for place, party in enumerate(shown):
@@ -76,7 +87,7 @@ def _panel(
     for number in held[0].tolist():
         left, right, top = box.across(number - 0.45), box.across(number + 0.45), box.up(float(spreads[0][number]))
         canvas.bar(left, box.bottom, right, top, color)
-    for dashes, spread in zip(_DASHES, spreads[1:], strict=False):
+    for dashes, spread in zip(DASHES, spreads[1:], strict=False):
         heights = np.zeros(high - low + 3)
         part = spread[low : high + 1]
         heights[1 : 1 + part.size] = part
@@ -107,13 +118,13 @@ def _axes(easel: Easel, canvas: Canvas, box: Box) -> None:
     for value in shares:
         height = box.up(float(value))
         canvas.line([(box.left, height), (right, height)], GRID, 0.7, order=0)
-        canvas.line([(box.left - _TICK, height), (box.left, height)], _EDGE, 0.8, order=3)
-        canvas.write(box.left - 0.08, height, easel.phrases.number(value, digits), 9, _EDGE, anchor="end", at="middle")
+        canvas.line([(box.left - _TICK, height), (box.left, height)], EDGE, 0.8, order=3)
+        canvas.write(box.left - 0.08, height, easel.phrases.number(value, digits), 9, EDGE, anchor="end", at="middle")
     for value in ticks(box.low, box.high, 6, whole=True):
         where = box.across(float(value))
-        canvas.line([(where, box.bottom - _TICK), (where, box.bottom)], _EDGE, 0.8, order=3)
-        canvas.write(where, box.bottom - 0.09, easel.phrases.number(value), 9, _EDGE, anchor="middle", at="top")
-    canvas.line([(box.left, top), (box.left, box.bottom), (right, box.bottom)], _EDGE, 0.8, order=3)
+        canvas.line([(where, box.bottom - _TICK), (where, box.bottom)], EDGE, 0.8, order=3)
+        canvas.write(where, box.bottom - 0.09, easel.phrases.number(value), 9, EDGE, anchor="middle", at="top")
+    canvas.line([(box.left, top), (box.left, box.bottom), (right, box.bottom)], EDGE, 0.8, order=3)
 
 
 def ticks(low: float, high: float, most: int, *, whole: bool = False) -> list[Fraction]:
@@ -139,7 +150,7 @@ def _key(easel: Easel, canvas: Canvas, results: Sequence[Result], top: float) ->
     for number, result in enumerate(results):
         height, left, right = top - number * _KEY_LINE, 0.18, 0.5
         if number:
-            canvas.line([(left, height), (right, height)], INK, 1.4, _DASHES[number - 1])
+            canvas.line([(left, height), (right, height)], INK, 1.4, DASHES[number - 1])
         else:
             canvas.bar(left, height - 0.045, right, height + 0.045, PALE)
         canvas.write(right + 0.1, height, easel.writer.law(result), 8.5, at="middle")

@@ -201,10 +201,11 @@ class _Finder:
         """Search, then make smaller."""
         if kind in ("larger-house-fewer-seats", "new-party-moves-others") and self.tier is None:
             return None
-        rng = np.random.default_rng([self.seed, KINDS.index(kind)])
         each = max(tries // (len(_SIZES) * _BATCH), 1)
         for size in _SIZES:
-            for _ in range(each):
+            for number in range(each):
+                # A stream of its own for each batch: more tries never find less.
+                rng = np.random.default_rng([self.seed, KINDS.index(kind), size, number])
                 shown = self._shows(kind, *self._drawn(kind, rng, size * len(self.paper.districts)))
                 if shown:
                     return self._smaller(kind, min(shown, key=lambda p: p.weight), tries)

@@ -211,7 +211,7 @@ class Job:
         by_option = sheet.votes[:, 0] if sheet.votes.shape[1] == 1 else sheet.votes.sum(axis=1, dtype=np.int64)
         found = np.zeros((len(self.parties), size), by_option.dtype)
         if not paper.local:
-            columns = self.plan.columns(self.paper)
+            columns = list(self.plan.columns(self.paper))
             if len(set(columns)) == len(columns):
                 found[columns] = by_option
             else:
@@ -352,7 +352,7 @@ def prepare(
     election = with_newcomers(election, chosen)
     sweeps = [vary] if isinstance(vary, str) else list(vary or ())
     variants, explained = variants_of(election, sets, sweeps, under)
-    together = tuple(tuple(dict.fromkeys(members)) for members in coalitions)
+    together = tuple(dict.fromkeys(tuple(dict.fromkeys(members)) for members in coalitions))
     job = Job(election, tuple(variants), tuple(explained), chosen, draws, seed, together)
     unknown = [party for members in together for party in members if party not in job.parties]
     if unknown:

@@ -24,6 +24,7 @@ SCALE = 10**6
 BINS = 200
 """Classes of the votes-seats curve: half a per cent of the vote each."""
 _COMBINATIONS = 2**12
+"""Of the seats of several parties, at most, that are counted together: their counts stay in the fastest cache."""
 INDICES = ("gallagher", "loosemore_hanby", "effective_parties")
 
 
@@ -121,7 +122,7 @@ def measure(
     """Return the tally of one block.
 
     Args:
-        totals: (parties, elections) seats.
+        totals: (parties, elections) seats, of one election at least.
         shares: of the vote, on the paper that shares are measured on; 0 for parties that are not on it.
         tied: (elections,).
         coalitions: positions of the parties of each coalition.
