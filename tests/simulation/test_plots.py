@@ -44,6 +44,14 @@ def test_a_plot_says_the_same_in_three_languages(report: Report, kind: str, tmp_
         assert f">{word}</text>" in texts[language]
 
 
+def test_whole_numbers_on_an_axis_have_no_decimals(report: Report, tmp_path: Path) -> None:
+    for kind in KINDS:
+        drawn = ElementTree.parse(report.plot(kind, tmp_path / "a.svg", "en"))
+        words = {text.text for text in drawn.iter("{http://www.w3.org/2000/svg}text")}
+        assert {"0", "10"} <= words
+        assert not {"0.0", "10.0", "80.0"} & words
+
+
 def test_the_same_report_gives_the_same_file(report: Report, tmp_path: Path) -> None:
     one = report.plot("sweep", tmp_path / "a.svg").read_bytes()
     assert report.plot("sweep", tmp_path / "b.svg").read_bytes() == one

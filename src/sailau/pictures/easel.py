@@ -68,7 +68,11 @@ class Easel:
         """Return a formatter of axis numbers in the language."""
         from matplotlib.ticker import FuncFormatter
 
-        return FuncFormatter(lambda value, _: self.phrases.number(Fraction(value).limit_denominator(1000), digits))
+        def written(value: float, _: int) -> str:
+            exact = Fraction(value).limit_denominator(1000)
+            return self.phrases.number(exact, digits if exact.denominator > 1 else 0)
+
+        return FuncFormatter(written)
 
 
 def _still(report: Report) -> set[str]:
