@@ -11,7 +11,7 @@ from distributed import Client, LocalCluster
 
 from sailau.law import BadInput
 from sailau.simulation import prepare, simulate
-from sailau.simulation.cluster import packed, run_on_cluster, tasks_of, work
+from sailau.simulation.cluster import _result, packed, run_on_cluster, tasks_of, work
 from sailau.simulation.run import run_here
 
 DRAWS = 3_000_000
@@ -23,6 +23,21 @@ def cluster() -> Iterator[LocalCluster]:
         n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
     ) as running:
         yield running
+
+
+def test_a_cluster_without_workers_or_without_sailau_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sailau.simulation.cluster._PATIENCE", "1s")
+    job = prepare("mazhilis-2023", draws=1000)
+    empty = LocalCluster(n_workers=0, dashboard_address=None, silence_logs=50)
+    with empty, pytest.raises(BadInput, match="without workers"):
+        run_on_cluster(job, empty.scheduler_address)
+
+    class Unread:
+        def result(self) -> None:
+            raise RuntimeError("Error during deserialization of the task graph.")
+
+    with pytest.raises(BadInput, match="this version of Sailau"):
+        _result(Unread())
 
 
 def test_a_killed_worker_costs_time_and_no_data(cluster: LocalCluster, monkeypatch: pytest.MonkeyPatch) -> None:

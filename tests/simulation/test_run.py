@@ -4,6 +4,7 @@ import json
 import tracemalloc
 from collections import Counter
 from dataclasses import fields
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import sailau
 from sailau.count import count
 from sailau.count.ties import Ties
 from sailau.law import BadInput, amend
-from sailau.simulation import Report, Swing, compare, prepare, simulate
+from sailau.simulation import Poll, Polls, Report, Swing, compare, prepare, simulate
 from sailau.simulation.run import outcome_blocks, run_here
 from sailau.simulation.tally import Shares, Tally, measure
 from sailau.simulation.transplant import law_near
@@ -242,6 +243,15 @@ def test_sweeps_are_read_exactly() -> None:
         ({"sets": ["nonsense.share=7%"]}, "a tier of this law"),
         ({"under": ["xx/nowhere"]}, "one of"),
         ({"under": ["kz/mazhilis@someday"]}, "a day such as"),
+        ({"under": ["kz/mazhilis@2099-01-01"]}, "before 2026"),
+        ({"sets": ["list.seats=60", "list.seats=61"]}, "list.seats twice, 60 and 61"),
+        ({"threads": 0}, "--threads"),
+        ({"model": Swing(national=100)}, "from 0 to 5"),
+        ({"model": Swing(newcomers={"amanat": "4%"})}, "no votes in the case"),
+        (
+            {"model": Polls(polls=(Poll("one", date(2024, 3, 1), 1000, {"amanat": Fraction(1, 2)}),))},
+            "not after the vote",
+        ),
         ({"coalitions": [["whigs"]]}, "--coalition"),
         ({"model": "oracle"}, "swing, polls"),
         ({"model": Swing(), "parameters": {"national": 1}}, "parameters beside a model"),
@@ -275,3 +285,17 @@ def test_many_parties_are_measured() -> None:
     assert (tally.entered == np.bincount((totals > 0).sum(axis=0), minlength=201)).all()
     assert (tally.coalitions[0][:5] == np.bincount(totals[:2].sum(axis=0), minlength=5)).all()
     assert tally.coalitions.sum() == 600
+
+
+def test_candidates_in_the_whole_have_swings_of_their_own() -> None:
+    close = simulate("president-2005", draws=2000, seed=1, model=Swing(national=1.0), threads=1).own
+    assert Fraction(1, 2) < close.enters("nursultan-nazarbayev") < Fraction(99, 100)
+    personal = simulate("president-2005", draws=2000, seed=1, model=Swing(national=0, personal=1.0), threads=1).own
+    assert personal.enters("nursultan-nazarbayev") < Fraction(99, 100)
+
+
+def test_a_simulation_in_which_nothing_is_decided_says_so() -> None:
+    found = simulate("presedinte-2024", draws=50, seed=1, model=Swing(national=0), threads=1)
+    (table,) = found.tables("en")
+    assert "second one is not drawn" in table.title
+    assert table.rows[0][-1] == "50"

@@ -18,10 +18,10 @@ def counted(case: str, changes: list[str] | None) -> Any:
 
 
 def _amended(election: Any, changes: list[str] | None) -> tuple[Any, Any]:
-    from sailau.law.amend import amend, parse_set
+    from sailau.law.amend import amend, parse_sets
 
     law = election.own_law()
-    return (amend(law, dict(parse_set(text) for text in changes)) if changes else law), election
+    return (amend(law, parse_sets(changes)) if changes else law), election
 
 
 @app.command("count", cls=WithExample)
@@ -148,10 +148,10 @@ def diff_command(
 ) -> None:
     """Compare two elections: shares and swing, seats, turnout."""
     from sailau.count.swing import swing
-    from sailau.law.amend import parse_set
+    from sailau.law.amend import parse_sets
 
     old, new = counted(before, None), counted(after, None)
-    swings = swing(old, new, dict(parse_set(text) for text in same or []))
+    swings = swing(old, new, parse_sets(same or []))
     if json:
         print_json({"before": before, "after": after, "contests": [s.to_json() for s in swings]})
         return

@@ -28,14 +28,14 @@ def compare_command(
     from sailau.cli.laws import law_on
     from sailau.election import open_case
     from sailau.law import BadInput, Fault
-    from sailau.law.amend import amend, parse_set
+    from sailau.law.amend import amend, parse_sets
     from sailau.simulation import compare
 
     election = open_case(case)
     laws = [_near(name, election.day) for name in under or []]
     laws += [law_on(election.law, day) for day in at or []]
     if changes:
-        laws.append(amend(election.own_law(), dict(parse_set(text) for text in changes)))
+        laws.append(amend(election.own_law(), parse_sets(changes)))
     if not laws:
         raise BadInput([Fault("compare", 0, "", "no other law", "--under LAW, --at DAY or --set PATH=VALUE")])
     comparison = compare(election, laws)
@@ -68,7 +68,10 @@ def simulate_command(
     ] = None,
     polls: Annotated[Path | None, typer.Option("--polls", help="Draw around the polls of a CSV file.")] = None,
     changes: Set = None,
-    vary: Annotated[str | None, typer.Option("--vary", metavar="PATH=FROM..TO:STEP", help="Sweep a provision.")] = None,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option("--vary", metavar="PATH=FROM..TO:STEP", help="Sweep a provision; several are swept one by one."),
+    ] = None,
     under: Annotated[
         list[str] | None, typer.Option("--under", metavar="LAW", help="Another law on the same draws.")
     ] = None,
@@ -94,9 +97,12 @@ def simulate_command(
     lang: Lang = Language.en,
 ) -> None:
     """Draw many elections and count them all under one law or several on the same draws."""
+    from sailau.law import BadInput, Fault
     from sailau.simulation import simulate
 
     wanted = [_plot_wanted(text, "sweep" if vary else "seats") for text in plot or []]
+    if len(vary or []) > 1 and "sweep" in dict(wanted):
+        raise BadInput([Fault("--plot", 0, "", f"a plot of {len(vary or [])} sweeps", "one --vary, or seats=FILE")])
     with progress("draws", draws) as bar:
         report = simulate(
             case,
@@ -139,9 +145,9 @@ def _advance(bar: Any, done: int, rate: float) -> None:
 
 
 def _pairs(texts: list[str]) -> dict[str, str]:
-    from sailau.law.amend import parse_set
+    from sailau.law.amend import parse_sets
 
-    return dict(parse_set(text) for text in texts)
+    return parse_sets(texts)
 
 
 @app.command("paradox", cls=WithExample)
@@ -162,14 +168,14 @@ def paradox_command(
     """Search for elections in which the law shows a paradox, and show the smallest found."""
     from sailau.count import compile as compile_plan
     from sailau.election import open_case
-    from sailau.law.amend import amend, parse_set
+    from sailau.law.amend import amend, parse_sets
     from sailau.law.sheet import Phrases
     from sailau.simulation.paradox import KINDS, find_paradoxes
     from sailau.simulation.tables import WORDS
 
     election = open_case(case)
     law = election.own_law()
-    law = amend(law, dict(parse_set(text) for text in changes)) if changes else law
+    law = amend(law, parse_sets(changes)) if changes else law
     kinds = kind or KINDS
     with progress("kinds", len(kinds)) as bar:
         found = find_paradoxes(

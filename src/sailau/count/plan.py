@@ -176,8 +176,10 @@ class Plan:
 
         Raises:
             TypeError: no mapping.
-            ValueError: an unknown contest, or arrays of the wrong shape or type.
+            ValueError: an unknown contest, arrays of the wrong shape or type, or no thread.
         """
+        if threads < 1:
+            raise ValueError(f"{threads} threads: expected one at least")
         if not isinstance(votes, Mapping):
             raise TypeError(f"votes are {type(votes).__name__}: expected a mapping, such as {{'list': votes}}")
         hold_memory()

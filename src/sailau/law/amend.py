@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -107,6 +107,20 @@ def parse_set(text: str) -> tuple[str, str]:
     if not equals or not path.strip():
         raise BadInput([Fault("--set", 0, "", f"“{text}”", "PATH=VALUE, such as list.threshold.share=7%")])
     return path.strip(), value.strip()
+
+
+def parse_sets(texts: Iterable[str]) -> dict[str, str]:
+    """Return path → value of several changes; see `parse_set`.
+
+    Raises:
+        BadInput: one that is none, or two of one path.
+    """
+    found: dict[str, str] = {}
+    for path, value in map(parse_set, texts):
+        if path in found:
+            raise BadInput([Fault("--set", 0, "", f"{path} twice, {found[path]} and {value}", "each path once")])
+        found[path] = value
+    return found
 
 
 def _set(tables: dict[str, Any], path: str, value: str | int) -> None:

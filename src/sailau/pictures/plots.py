@@ -126,7 +126,8 @@ def _tidy(easel: Easel, axis: Axes) -> None:
 def _sweep(easel: Easel) -> Figure:
     """Expected seats by the value of a provision; large and small parties in panels of their own."""
     path, results = next(iter(easel.report.sweeps.items()))
-    places, percent = _places([str(r.variant.vary[1]) for r in results if r.variant.vary is not None])
+    values = [str(r.variant.vary[1]) for r in results if r.variant.vary is not None]
+    places, percent, numbers = _places(values)
     groups = _groups(easel, results)
     height = HEAD + 4.9
     figure = easel.figure(height, easel.say("plot-sweep"), f"{easel.subtitle}. {easel.say('bands')}")
@@ -137,7 +138,7 @@ def _sweep(easel: Easel) -> Figure:
     standing = _standing(easel.report, path, percent)
     for axis, parties in zip(axes, groups, strict=True):
         for party in parties:
-            _line(easel, axis, party, results, places)
+            _line(easel, axis, party, results, places, "-" if numbers else "")
         if standing is not None and places[0] <= standing <= places[-1]:
             axis.axvline(standing, color=PALE, lw=0.9, ls=_DOTTED, zorder=1)
         axis.set_xlim(places[0], places[-1] if len(places) > 1 else places[0] + 1)
@@ -149,6 +150,8 @@ def _sweep(easel: Easel) -> Figure:
             easel.say("law-line"), (standing, 1), xycoords=("data", "axes fraction"), xytext=(3, 2), fontsize=8,
             textcoords="offset points", color=PALE,
         )  # fmt: skip
+    if not numbers:
+        axes[-1].set_xticks(places, values)
     kind = (
         "path-threshold-share" if path.endswith("threshold.share") else "path-seats" if path.endswith("seats") else ""
     )
@@ -158,16 +161,19 @@ def _sweep(easel: Easel) -> Figure:
     return figure
 
 
-def _places(values: Sequence[str]) -> tuple[list[float], bool]:
-    """Return where the values of a sweep stand on the axis: numbers in order, other words one after the other."""
+def _places(values: Sequence[str]) -> tuple[list[float], bool, bool]:
+    """Return where the values of a sweep stand on the axis, whether in per cent, and whether they are numbers at all.
+
+    Words stand one after the other, with nothing between them.
+    """
     from sailau.law.schema import share
 
     try:
         exact = [share(v) for v in values]
     except ValueError:
-        return [float(n) for n in range(len(values))], False
+        return [float(n) for n in range(len(values))], False, False
     percent = any(v.endswith("%") for v in values)
-    return [float(v * 100 if percent else v) for v in exact], percent
+    return [float(v * 100 if percent else v) for v in exact], percent, True
 
 
 def _standing(report: Report, path: str, percent: bool) -> float | None:
@@ -194,12 +200,16 @@ def _groups(easel: Easel, results: Sequence[Result]) -> list[list[str]]:
     return [order]
 
 
-def _line(easel: Easel, axis: Axes, party: str, results: Sequence[Result], places: Sequence[float]) -> None:
+def _line(easel: Easel, axis: Axes, party: str, results: Sequence[Result], places: Sequence[float], style: str) -> None:
     means = [float(r.expected(party)) for r in results]
     spans = [r.quantiles(party) for r in results]
     color, mark = easel.colors[party], _MARKS[easel.parties.index(party) % len(_MARKS)]
-    axis.fill_between(places, [s[0] for s in spans], [s[-1] for s in spans], color=color, alpha=0.08, lw=0, zorder=1)
-    axis.plot(places, means, color=color, lw=1.8, marker=mark, ms=3.6, zorder=3, clip_on=False)
+    low, high = [s[0] for s in spans], [s[-1] for s in spans]
+    if style:
+        axis.fill_between(places, low, high, color=color, alpha=0.08, lw=0, zorder=1)
+    else:
+        axis.vlines(places, low, high, color=color, alpha=0.25, lw=5, zorder=1, clip_on=False)
+    axis.plot(places, means, color=color, lw=1.8, ls=style, marker=mark, ms=3.6, zorder=3, clip_on=False)
 
 
 def _name_lines(easel: Easel, axis: Axes, ends: dict[str, float], right: float, height: float) -> None:

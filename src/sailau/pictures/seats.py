@@ -28,7 +28,7 @@ from sailau.pictures.easel import (
 from sailau.simulation.report import Result
 
 DASHES = ((4.0, 2.0), (1.0, 1.4), (6.0, 2.0, 1.0, 2.0))
-_OTHER_LAWS = 2
+_OTHER_LAWS = len(DASHES)
 _NEVER = Fraction(1, 1000)
 """Share of the elections with a seat up to which a party has no panel."""
 _PANEL, _INNER = 1.7, 1.0

@@ -94,10 +94,17 @@ def _client(address: str) -> Any:
     except ModuleNotFoundError:
         raise BadInput([Fault("--cluster", 0, "", "Dask is not installed", "pip install 'sailau[cluster]'")]) from None
     try:
-        return dask.Client(address, timeout=_PATIENCE, set_as_default=False)
+        client = dask.Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         expected = "the address of a Dask scheduler, such as tcp://10.0.0.1:8786"
         raise BadInput([Fault("--cluster", 0, "", f"“{address}”: {type(error).__name__}", expected)]) from None
+    try:
+        client.wait_for_workers(1, timeout=_PATIENCE)
+    except TimeoutError:
+        client.close()
+        expected = f"a worker that has joined, such as by dask worker {address}"
+        raise BadInput([Fault("--cluster", 0, "", f"“{address}” without workers", expected)]) from None
+    return client
 
 
 def _folder(parquet: str | Path | None) -> str | None:
@@ -118,6 +125,18 @@ def tasks_of(job: Job) -> Iterator[range]:
         yield range(first, min(first + blocks, job.blocks))
 
 
+def _result(future: Any) -> list[Tally]:
+    """Return what a worker found; one that cannot read its task has another Sailau, or none."""
+    try:
+        found: list[Tally] = future.result()
+    except (ImportError, AttributeError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "deserializ" not in str(error):
+            raise
+        expected = "workers and a scheduler that have this version of Sailau installed"
+        raise BadInput([Fault("--cluster", 0, "", f"{type(error).__name__} on a worker", expected)]) from None
+    return found
+
+
 def _gathered(client: Any, job: Job, folder: str | None, progress: Progress | None) -> list[Tally]:
     """Keep the cluster busy and add up what comes back, in whatever order."""
     dask: Any = import_module("distributed")
@@ -136,7 +155,7 @@ def _gathered(client: Any, job: Job, folder: str | None, progress: Progress | No
     tallies = [Tally() for _ in job.variants]
     begin, done = perf_counter(), 0
     for future in arriving:
-        tallies = together(tallies, future.result())
+        tallies = together(tallies, _result(future))
         done += sizes.pop(future.key)
         following = next(tasks, None)
         if following is not None:

@@ -27,6 +27,11 @@ from sailau.law.book import toml_line
 from sailau.simulation.polls import Poll, read_polls
 
 Kind = Literal["proportional", "uniform"]
+MOST_SPREAD = 5
+"""The largest standard deviation: one party in six has then more than 150 times its votes, another less than that part."""
+_SPREADS = frozenset(
+    ("national", "regional", "district", "personal", "turnout", "turnout_district", "newcomer_spread", "house")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +49,8 @@ class _Local:
             `proportional`: the same factor everywhere. A share never falls below 0; shares of a district add up to its votes.
         regional: standard deviation of a party's swing common to a region.
         district: standard deviation of its swing in one district, where a paper has several.
-        personal: further standard deviation of one candidate, on papers of persons; the spread of those who stand for no party.
+        personal: further standard deviation of one candidate, on papers of persons; in districts the spread of those who stand
+            for no party, in the whole beside the national one, which is then a candidate's own.
         turnout: standard deviation of the logarithm of the number of ballots, common to the whole.
         turnout_district: the same for one district. Turnout never passes the voters registered, where these are known.
         newcomers: party → expected share of the vote, `"4%"`, taken from all others alike; for parties without past votes.
@@ -84,8 +90,10 @@ class _Local:
         wrong = []
         for entry in fields(self):
             value = getattr(self, entry.name)
-            if isinstance(value, float | int) and not 0 <= value < 10**9:
-                wrong.append(Fault("model", 0, entry.name, repr(value), "a number from 0"))
+            most = MOST_SPREAD if entry.name in _SPREADS else 10**9
+            if isinstance(value, float | int) and not 0 <= value <= most:
+                expected = f"a number from 0 to {most}" if entry.name in _SPREADS else "a number from 0"
+                wrong.append(Fault("model", 0, entry.name, repr(value), expected))
         if self.kind not in ("proportional", "uniform"):
             wrong.append(Fault("model", 0, "kind", repr(self.kind), "proportional or uniform"))
         return wrong

@@ -128,8 +128,12 @@ def _gathered(table: Table, rows: Sequence[_Row]) -> tuple[Poll, ...]:
         for row in mine:
             if row.option in shares:
                 table.fault(row.line, "option", f"“{row.option}” twice", "each option once in a poll")
-            if (row.sample, row.design) != (mine[0].sample, mine[0].design):
+            if row.sample != mine[0].sample:
                 table.fault(row.line, "sample", str(row.sample), f"{mine[0].sample}, as in the poll's first row")
+            if row.design != mine[0].design:
+                first = "nothing" if mine[0].design is None else f"{float(mine[0].design):g}"
+                found = "nothing" if row.design is None else f"{float(row.design):g}"
+                table.fault(row.line, "design", found, f"{first}, as in the poll's first row")
             shares[row.option] = row.share
         total = sum(shares.values()) * _WHOLE
         if total > _WHOLE + _ROUNDING or not total:

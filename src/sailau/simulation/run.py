@@ -317,6 +317,8 @@ def simulate(
     Raises:
         BadInput: the case, the laws, the model or the coalitions make no sense together.
     """
+    if threads is not None and threads < 1:
+        raise BadInput([Fault("--threads", 0, "", str(threads), "one at least")])
     chosen = model_of(model, parameters, polls)
     job = prepare(case, draws=draws, seed=seed, model=chosen, sets=sets, vary=vary, under=under, coalitions=coalitions)
     begin = perf_counter()

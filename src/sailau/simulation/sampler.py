@@ -141,7 +141,9 @@ class Sampler:
         option = str(names[slot])
         party = party_of(option, self.plan.election)
         if option in self.plan.election.candidates and party == INDEPENDENT:
-            self.own.add(option)
+            if paper.local:
+                self.own.add(option)
+            # On a paper of the whole everybody stands in the whole: the national swing is a candidate's own.
             return self._index(option)
         return self._index(party if option in self.plan.election.candidates else option)
 
@@ -207,7 +209,7 @@ class Sampler:
     def _local(self, rng: np.random.Generator, sheet: _Sheet, regional: Floats | None, size: int) -> Floats | None:
         """Return what regions, districts and persons add to the swings, (items, districts, elections)."""
         model, districts = self.model, len(sheet.paper.districts)
-        personal = model.personal if sheet.paper.local else 0.0
+        personal = model.personal if sheet.paper.contest.ballot == "candidates" else 0.0
         spread = float(np.hypot(model.district if districts > 1 else 0.0, personal))
         local: Floats | None = None
         if spread:
@@ -263,6 +265,10 @@ class _Polled:
         unknown = sorted({o for poll in model.polls for o in poll.shares} - set(names))
         if unknown:
             raise BadInput([Fault("polls", 0, "option", ", ".join(unknown), f"lists of the case: {', '.join(names)}")])
+        late = sorted({poll.day for poll in model.polls if poll.day > sampler.plan.election.day})
+        if late:
+            found = ", ".join(day.isoformat() for day in late)
+            raise BadInput([Fault("polls", 0, "day", found, f"a day not after the vote, {sampler.plan.election.day}")])
         self.on_paper = on_paper
         self.prior = model.prior * self.past[on_paper]
         self.weights, self.shares, self.institute = self._weighed(sampler, model, names)
@@ -429,6 +435,10 @@ def with_newcomers(election: Election, model: Model) -> Election:
     """Return the case with the model's new parties on its list papers, without votes yet."""
     known = {str(item) for item in election.returns.items}
     new = [party for party in model.newcomers if party not in known]
+    counted = {str(election.returns.items[item]) for item in set(election.returns.item[election.returns.count > 0])}
+    voted = [party for party in model.newcomers if party in counted]
+    if voted:
+        raise BadInput([Fault("model", 0, "newcomers", ", ".join(voted), "parties that have no votes in the case")])
     if not new:
         return election
     law, returns = election.own_law(), election.returns

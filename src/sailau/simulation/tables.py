@@ -31,6 +31,8 @@ def tables(report: Report, language: str = "en") -> list[Table]:
     found += [writer.sweep(path, results) for path, results in report.sweeps.items()]
     found.append(writer.chambers(report.results))
     found.append(writer.questions())
+    if not any(table.rows for table in found):
+        found.append(writer.undecided(report.results))
     found += [writer.powers(result) for result in plain]
     found += [writer.coalitions(result) for result in plain]
     found += [writer.parts(part) for part in report.attributions]
@@ -131,6 +133,11 @@ class Writer:
         names = ("law", "parties-in", "effective_parties", "gallagher", "loosemore_hanby", "no-majority", "ties")
         some = any(r.chamber for r in results)
         return Table(self.say("chamber"), tuple(self.say(n) for n in names), tuple(rows) if some else ())
+
+    def undecided(self, results: Sequence[Result]) -> Table:
+        """In how many elections nothing was decided, where that is so in all of them."""
+        rows = tuple((self.law(r), self.phrases.number(r.tally.tied)) for r in results)
+        return Table(self.say("undecided"), (self.say("law"), self.say("ties")), rows)
 
     def questions(self) -> Table:
         """How often questions are adopted."""

@@ -11,8 +11,8 @@ from itertools import combinations
 
 from sailau.count import Plan, compile, count
 from sailau.election.model import Election
-from sailau.law import BadInput, Fault, Law, amend
-from sailau.law.amend import parse_set
+from sailau.law import BadInput, Fault, Law, amend, load
+from sailau.law.amend import parse_set, parse_sets
 from sailau.simulation.comparing import changed
 from sailau.simulation.left_behind import Remark, remarks
 from sailau.simulation.transplant import Settings, Votes, graft, law_near, settings_of
@@ -90,7 +90,7 @@ def variants_of(
         BadInput: provisions or laws that do not exist, or values they cannot have.
     """
     own = election.own_law()
-    changes = dict(parse_set(text) for text in sets) if not isinstance(sets, Mapping) else dict(sets)
+    changes = parse_sets(sets) if not isinstance(sets, Mapping) else dict(sets)
     found = [Variant("law", own, compile(own, election))]
     explained: list[Explained] = []
     if changes:
@@ -149,7 +149,7 @@ def _law(name: str, day: date) -> Law:
     if not when:
         return law_near(law, day)
     try:
-        return law_near(law, date.fromisoformat(when))
+        return load(law).on(date.fromisoformat(when))
     except ValueError as error:
         if isinstance(error, BadInput):
             raise
