@@ -160,6 +160,7 @@ def test_plots_and_coalitions_of_a_simulation(
     assert run([*asked, *plots, "--coalition", "auyl, aq-jol", "--coalition", "ppk,nsdp", "--lang", "ru"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "Вместе: Действующий закон" in said
+    assert "29 мандатов объявлены" in said
     heads = {name: (tmp_path / name).read_text(encoding="utf-8") for name in ("a.svg", "b=2.svg", "c.svg")}
     assert "Что меняет правило" in heads["a.svg"]
     assert "Сколько мандатов получает каждая партия" in heads["b=2.svg"]

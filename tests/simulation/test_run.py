@@ -233,6 +233,9 @@ def test_sweeps_are_read_exactly() -> None:
     assert parse_vary("x.share=0%..1%:1/3%")[1] == ("0%", "1/300", "1/150", "1%")
 
 
+OLD = Poll("one", date(2022, 3, 1), 1000, {"amanat": Fraction(1, 2), "auyl": Fraction(1, 2)})
+
+
 @pytest.mark.parametrize(
     ("further", "says"),
     [
@@ -252,6 +255,7 @@ def test_sweeps_are_read_exactly() -> None:
             {"model": Polls(polls=(Poll("one", date(2024, 3, 1), 1000, {"amanat": Fraction(1, 2)}),))},
             "not after the vote",
         ),
+        ({"model": Polls(polls=(OLD,), half_life=7)}, "0.0 respondents"),
         ({"coalitions": [["whigs"]]}, "--coalition"),
         ({"model": "oracle"}, "swing, polls"),
         ({"model": Swing(), "parameters": {"national": 1}}, "parameters beside a model"),

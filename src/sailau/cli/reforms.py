@@ -98,7 +98,9 @@ def simulate_command(
 ) -> None:
     """Draw many elections and count them all under one law or several on the same draws."""
     from sailau.law import BadInput, Fault
+    from sailau.law.sheet import Phrases
     from sailau.simulation import simulate
+    from sailau.simulation.tables import WORDS
 
     wanted = [_plot_wanted(text, "sweep" if vary else "seats") for text in plot or []]
     if len(vary or []) > 1 and "sweep" in dict(wanted):
@@ -125,6 +127,9 @@ def simulate_command(
     else:
         for table in report.tables(lang.value):
             show_table(table)
+        held = int(report.job.plan.declared.sum())
+        if held:
+            print(Phrases(WORDS, lang.value).say("held", seats=held))
     for kind, path in wanted:
         report.plot(kind, path, lang.value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +22,15 @@ ASSEMBLY = "assembly-of-the-people"
 RESERVED = (INDEPENDENT, ASSEMBLY)
 
 LANGUAGES = ("kk", "ru", "en")
+
+
+_QUOTED = re.compile("«[^«»]+»")
+
+
+def proper_name(name: str) -> str:
+    """Return the proper name that a party's name carries in quotation marks, with these; none where there are several."""
+    quoted = _QUOTED.findall(name)
+    return quoted[0] if len(quoted) == 1 else ""
 
 
 def named(names: Mapping[str, str], language: str, other: str) -> str:
@@ -180,7 +190,8 @@ class Election:
         """Return what a list, candidate or answer is called; the id where the case gives no name."""
         if option in self.parties:
             party = self.parties[option]
-            return (party.short if short else "") or named(party.names, language, party.short or option)
+            brief = (proper_name(party.names.get(language, "")) or party.short) if short else ""
+            return brief or named(party.names, language, party.short or option)
         if option in self.candidates:
             return self.candidates[option].name or option
         return option

@@ -272,6 +272,10 @@ class _Polled:
         self.on_paper = on_paper
         self.prior = model.prior * self.past[on_paper]
         self.weights, self.shares, self.institute = self._weighed(sampler, model, names)
+        left = float(self.weights.sum()) + model.prior
+        if left < len(on_paper):
+            expected = f"one for each of {len(on_paper)} lists at least: newer polls, a longer half_life, or a prior"
+            raise BadInput([Fault("polls", 0, "", f"{left:.1f} respondents that count", expected)])
         self.institutes = int(self.institute.max(initial=-1)) + 1
 
     def _weighed(

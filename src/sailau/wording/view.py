@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from sailau.election.model import ASSEMBLY, INDEPENDENT, WHOLE, Election, named
+from sailau.election.model import ASSEMBLY, INDEPENDENT, WHOLE, Election, named, proper_name
 from sailau.wording.language import Words, counted, marked
 
 if TYPE_CHECKING:
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from sailau.law.schema import Tier
 
 YES, NO = "✓", "–"
-_QUOTED = re.compile("«([^«»]+)»")
 _SHORTEST = 3
 
 Row = tuple[str, ...]
@@ -67,8 +65,7 @@ def option_name(election: Election, option: str, words: Words) -> str:
         return words.say(known) if known else option
     own = party.names.get(words.language, "")
     if words.language != "en" and own:
-        quoted = _QUOTED.findall(own)
-        return f"«{quoted[0]}»" if len(quoted) == 1 else own
+        return proper_name(own) or own
     full = named(party.names, words.language, "")
     return party.short if len(party.short) >= _SHORTEST else full or party.short or option
 
