@@ -175,3 +175,8 @@ def test_a_search_that_finds_nothing_says_so(capsys: pytest.CaptureFixture[str])
     for language, said in (("en", "No paradox"), ("kk", "Парадокс табылмады"), ("ru", "Парадокс не найден")):
         assert run([*asked, "--lang", language]) == 0
         assert said in capsys.readouterr().out
+
+
+def test_a_model_parameter_without_a_value_is_named_by_its_option(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["simulate", "mazhilis-2023", "--with", "national"]) == 2
+    assert capsys.readouterr().err.startswith("--with: found “national”; expected NAME=VALUE")

@@ -114,6 +114,9 @@ def test_what_cannot_be_drawn_is_bad_input(report: Report, tmp_path: Path) -> No
     plain = simulate("mazhilis-2023", draws=100, threads=1)
     with pytest.raises(BadInput, match="--vary"):
         plain.plot("sweep", tmp_path / "a.svg")
+    both = ["list.threshold.share=3%,5%", "list.seats=60,69"]
+    with pytest.raises(BadInput, match="2 sweeps"):
+        simulate("mazhilis-2023", draws=100, vary=both, threads=1).plot("sweep", tmp_path / "a.svg")
     question = simulate("referendum-2024", draws=100, threads=1)
     with pytest.raises(BadInput, match="no seats"):
         question.plot("seats", tmp_path / "a.svg")

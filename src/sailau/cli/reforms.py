@@ -97,21 +97,17 @@ def simulate_command(
     lang: Lang = Language.en,
 ) -> None:
     """Draw many elections and count them all under one law or several on the same draws."""
-    from sailau.law import BadInput, Fault
-    from sailau.law.sheet import Phrases
+    from sailau.law.amend import parse_sets
     from sailau.simulation import simulate
-    from sailau.simulation.tables import WORDS
 
-    wanted = [_plot_wanted(text, "sweep" if vary else "seats") for text in plot or []]
-    if len(vary or []) > 1 and "sweep" in dict(wanted):
-        raise BadInput([Fault("--plot", 0, "", f"a plot of {len(vary or [])} sweeps", "one --vary, or seats=FILE")])
+    wanted = [_plot_wanted(text, len(vary or [])) for text in plot or []]
     with progress("draws", draws) as bar:
         report = simulate(
             case,
             draws=draws,
             seed=seed,
             model=model,
-            parameters=_pairs(parameter or []),
+            parameters=parse_sets(parameter or [], "--with", "NAME=VALUE, such as national=0.2"),
             polls=polls,
             sets=changes or [],
             vary=vary,
@@ -127,32 +123,25 @@ def simulate_command(
     else:
         for table in report.tables(lang.value):
             show_table(table)
-        held = int(report.job.plan.declared.sum())
-        if held:
-            print(Phrases(WORDS, lang.value).say("held", seats=held))
+        for note in report.notes(lang.value):
+            print(note)
     for kind, path in wanted:
         report.plot(kind, path, lang.value)
 
 
-def _plot_wanted(text: str, usual: str) -> tuple[str, Path]:
+def _plot_wanted(text: str, sweeps: int) -> tuple[str, Path]:
     """Read `[KIND=]FILE`, and see to it before anything is drawn that there will be such a plot and a place for it."""
     from sailau.pictures.plots import check
 
     kind, is_said, file = text.partition("=")
     if not is_said or not kind.isidentifier():
-        kind, file = usual, text
-    check(kind, Path(file), swept=usual == "sweep")
+        kind, file = "sweep" if sweeps else "seats", text
+    check(kind, Path(file), sweeps)
     return kind, Path(file)
 
 
 def _advance(bar: Any, done: int, rate: float) -> None:
     bar.update(0, completed=done, rate=f"{rate:,.0f}/s", refresh=True)
-
-
-def _pairs(texts: list[str]) -> dict[str, str]:
-    from sailau.law.amend import parse_sets
-
-    return parse_sets(texts)
 
 
 @app.command("paradox", cls=WithExample)

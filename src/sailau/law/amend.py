@@ -101,24 +101,27 @@ def amend(law: Law, changes: Mapping[str, str | int]) -> Law:
         raise BadInput([Fault(f"--set {shown}", 0, f.field, f.found, f.expected) for f in error.faults]) from None
 
 
-def parse_set(text: str) -> tuple[str, str]:
-    """Split `list.threshold.share=7%` into path and value."""
+_CHANGE = "PATH=VALUE, such as list.threshold.share=7%"
+
+
+def parse_set(text: str, option: str = "--set", expected: str = _CHANGE) -> tuple[str, str]:
+    """Split `list.threshold.share=7%` into path and value; the option and what it expects are for the message."""
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
-        raise BadInput([Fault("--set", 0, "", f"“{text}”", "PATH=VALUE, such as list.threshold.share=7%")])
+        raise BadInput([Fault(option, 0, "", f"“{text}”", expected)])
     return path.strip(), value.strip()
 
 
-def parse_sets(texts: Iterable[str]) -> dict[str, str]:
+def parse_sets(texts: Iterable[str], option: str = "--set", expected: str = _CHANGE) -> dict[str, str]:
     """Return path → value of several changes; see `parse_set`.
 
     Raises:
         BadInput: one that is none, or two of one path.
     """
     found: dict[str, str] = {}
-    for path, value in map(parse_set, texts):
+    for path, value in (parse_set(text, option, expected) for text in texts):
         if path in found:
-            raise BadInput([Fault("--set", 0, "", f"{path} twice, {found[path]} and {value}", "each path once")])
+            raise BadInput([Fault(option, 0, "", f"{path} twice, {found[path]} and {value}", "each path once")])
         found[path] = value
     return found
 

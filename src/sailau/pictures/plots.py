@@ -57,7 +57,7 @@ def draw(report: Report, kind: str, path: Path, language: str) -> Path:
     Raises:
         BadInput: what `check` finds, a file that cannot be written, or nothing to show.
     """
-    check(kind, path, swept=bool(report.sweeps))
+    check(kind, path, len(report.sweeps))
     easel, pixels = Easel(report, language), path.suffix.lower() == ".png"
     if kind == "seats":
         canvas = seats(easel)
@@ -72,17 +72,24 @@ def draw(report: Report, kind: str, path: Path, language: str) -> Path:
     return path
 
 
-def check(kind: str, path: Path, *, swept: bool) -> None:
+def check(kind: str, path: Path, sweeps: int) -> None:
     """See to it, before anything is computed for it, that there is such a plot and that it can go where it is wanted.
 
+    Args:
+        kind: of the plot.
+        path: where it goes.
+        sweeps: how many provisions are varied.
+
     Raises:
-        BadInput: no such plot, one of a provision varied where none is, another kind of file, a folder that is not there, or
-            matplotlib is needed and not installed.
+        BadInput: no such plot, one of a provision varied where none or several are, another kind of file, a folder that is
+            not there, or matplotlib is needed and not installed.
     """
     if kind not in PLOTS:
         raise BadInput([Fault("--plot", 0, "", f"“{kind}”", f"one of {', '.join(PLOTS)}")])
-    if kind == "sweep" and not swept:
+    if kind == "sweep" and not sweeps:
         raise BadInput([Fault("--plot", 0, "", "sweep without --vary", "--vary PATH=FIRST..LAST:STEP")])
+    if kind == "sweep" and sweeps > 1:
+        raise BadInput([Fault("--plot", 0, "", f"a plot of {sweeps} sweeps", "one --vary, or seats=FILE")])
     if path.suffix.lower() not in (".svg", ".png"):
         raise BadInput([Fault("--plot", 0, "", f"“{path.name}”", "a file that ends with .svg or .png")])
     if not path.parent.is_dir():

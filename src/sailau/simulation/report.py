@@ -300,6 +300,12 @@ class Report:
 
         return tables(self, language)
 
+    def notes(self, language: str = "en") -> list[str]:
+        """Return what a reader of the tables must know, as sentences in `en`, `kk` or `ru`."""
+        from sailau.simulation.tables import Writer
+
+        return Writer(self, language).notes()
+
     def plot(self, kind: str, path: str | Path, language: str = "en") -> Path:
         """Draw a plot into a file.
 

@@ -84,6 +84,11 @@ class Writer:
 
     # ------------------------------------------------------------------ tables
 
+    def notes(self) -> list[str]:
+        """What was not simulated: seats that were announced where no votes are known."""
+        held = int(self.report.job.plan.declared.sum())
+        return [self.say("held", seats=held)] if held else []
+
     def seats(self, result: Result) -> Table:
         """Every party's seats under one law."""
         own = self.report.own

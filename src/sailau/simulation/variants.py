@@ -165,7 +165,7 @@ def parse_vary(text: str) -> tuple[str, tuple[str, ...]]:
     Raises:
         BadInput: not a sweep.
     """
-    path, values = parse_set(text)
+    path, values = parse_set(text, "--vary", "PATH=FIRST..LAST:STEP, such as list.threshold.share=0%..10%:1%")
     match = _RANGE.fullmatch(values)
     if match is None:
         listed = tuple(v.strip() for v in values.split(",") if v.strip())
