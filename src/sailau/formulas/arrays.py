@@ -171,7 +171,8 @@ def choose(keys: IntArray, count: IntArray, bottom: int) -> tuple[BoolArray, Int
 def next_in_line(keys: IntArray, count: IntArray, bottom: int) -> IntArray:
     """Return the largest key after the `count` largest of every column, `bottom` where there is none."""
     options, elections = keys.shape
-    rank = np.maximum(options - count, 0)
+    # A count in bytes would wrap where rank and elections are multiplied.
+    rank = np.maximum(options - count.astype(np.int64), 0)
     if not 1 < options <= _NETWORK_OPTIONS or elections < _NETWORK_ELECTIONS:
         ordered = np.empty((options + 1, elections), dtype=keys.dtype)
         ordered[0] = bottom

@@ -81,7 +81,8 @@ def _first(votes: IntArray, bottom: int, shape: tuple[int, ...]) -> Allocation:
     if where.size:
         tied[:, where] = elected[:, where] & (votes[:, where] > bottom)
         seats[:, where] = 0
-    left = cast(IntArray, undecided.view(np.int8))
+    # Seats still open are counted with in full width: who is next is looked up at rank times elections.
+    left = undecided.astype(np.int64)
     return Allocation(seats.reshape(shape), tied.reshape(shape), left.reshape(shape[1:]))
 
 
