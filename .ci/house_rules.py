@@ -42,9 +42,9 @@ COUNTRIES = (
 
 def forbidden() -> re.Pattern[str]:
     """Return a pattern of countries' names, ids of laws and ids of cases."""
-    laws = [f"{p.parent.name}/{p.stem}" for p in SOURCE.glob("law/books/*/*.toml")]
+    laws = [f"{p.parent.name}/{p.stem}" for p in SOURCE.glob("rulebook/books/*/*.toml")]
     cases = [p.parent.name for p in SOURCE.glob("cases/*/case.toml")]
-    codes = sorted({p.name for p in (SOURCE / "law" / "books").iterdir() if p.is_dir()})
+    codes = sorted({p.name for p in (SOURCE / "rulebook" / "books").iterdir() if p.is_dir()})
     words = "|".join(re.escape(word) for word in [*COUNTRIES, *laws, *cases])
     quoted = "|".join(f"[\"']{code}(/[a-z-]*)?[\"']" for code in codes if code not in ("kk", "ru", "en", "no"))
     return re.compile(rf"\b({words})\b|{quoted}", re.IGNORECASE)

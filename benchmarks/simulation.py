@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from sailau.count import Plan, compile
+from sailau.counting import Plan, compile
 from sailau.election import Election, open_case
 from sailau.election.model import Candidate, Returns
 from sailau.formulas import allocate

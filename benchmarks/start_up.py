@@ -46,7 +46,7 @@ def processes(runs: int) -> None:
 
 def inside(runs: int) -> None:
     """Print the time of a count, of one explanation and of margins inside a process."""
-    from sailau.count import count
+    from sailau.counting import count
     from sailau.election import open_case
     from sailau.wording import explain
 

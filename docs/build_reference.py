@@ -48,8 +48,8 @@ def cell(text: str) -> str:
 
 def rule_book() -> str:
     """Return the page of every block, key and word of a rule book."""
-    from sailau.law.schema import Body, Contest, Source, Tier
-    from sailau.law.sections import SECTION_MODELS
+    from sailau.rulebook.schema import Body, Contest, Source, Tier
+    from sailau.rulebook.sections import SECTION_MODELS
 
     counting = _reached([Body, Contest, Tier, Source])
     users = _users()
@@ -101,7 +101,7 @@ def _link(model: Any) -> str:
 
 def _users() -> dict[str, list[str]]:
     """Return block → the shipped laws in which it stands in some version."""
-    from sailau.law.book import books, load
+    from sailau.rulebook.book import books, load
 
     found: dict[str, list[str]] = {}
     for law in books():
@@ -127,7 +127,7 @@ _FEW = 7
 
 def _block(model: Any, users: list[str]) -> str:
     """Return the entry of one block: what it is, who uses it, its keys."""
-    from sailau.law.provision import Provision
+    from sailau.rulebook.provision import Provision
 
     text, attributes = _docstring(model)
     lines = [f"### {model.__name__}", "", text, ""]
@@ -144,7 +144,7 @@ def _block(model: Any, users: list[str]) -> str:
 
 
 def _own_fields(model: Any, dated: bool) -> Iterator[tuple[str, Any]]:
-    from sailau.law.provision import Provision
+    from sailau.rulebook.provision import Provision
 
     shared = set(Provision.model_fields) if dated else set()
     return ((name, field) for name, field in model.model_fields.items() if name not in shared)
@@ -184,7 +184,7 @@ def _of_inner(annotation: Any) -> str:
 def _default(field: Any) -> str:
     from fractions import Fraction
 
-    from sailau.law.provision import show_share
+    from sailau.rulebook.provision import show_share
 
     value = field.default
     if value is PydanticUndefined or value in (None, "", [], {}, ()):
@@ -251,7 +251,7 @@ def _words(name: str) -> str:
 
 def facts() -> str:
     """Return the table of facts: name, meaning, values, the papers, and the articles that ask for each."""
-    from sailau.law.facts import FACTS
+    from sailau.rulebook.facts import FACTS
 
     asked = _asked()
     parts = [head("facts")]
@@ -281,7 +281,7 @@ _FACT_KINDS = {
 
 def _asked() -> dict[str, dict[str, list[str]]]:
     """Return fact → article → the laws whose conditions ask for it, over all versions of all books."""
-    from sailau.law.book import books, load
+    from sailau.rulebook.book import books, load
 
     found: dict[str, dict[str, list[str]]] = {}
     for law in books():
@@ -352,7 +352,7 @@ def library() -> str:
     """Return the page of every public name with its signature and docstring."""
     import sailau
 
-    # Rooms that can be called by their name (`sailau.count`) hand on to the verb of the same name.
+    # Rooms that can be called by their name (`sailau.counting`) hand on to the verb of the same name.
     api = import_module("sailau.api")
     values = {name: getattr(api, name, None) or getattr(sailau, name) for name in sailau.__all__}
     verbs = "".join(_entry(name, value) for name, value in values.items() if not inspect.isclass(value))

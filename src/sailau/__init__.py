@@ -13,29 +13,27 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sailau.api import compile, count, law
-    from sailau.count import Batch, Outcome, Plan, Step, Undetermined
+    from sailau.counting import Batch, Outcome, Plan, Step, Undetermined
     from sailau.election import Election, open_case, open_day
     from sailau.formulas import Tie, allocate
     from sailau.formulas.biproportional import biproportional
-    from sailau.law.amend import amend
-    from sailau.law.faults import BadInput, Fault
-    from sailau.law.finding import Finding
-    from sailau.law.schema import Law
+    from sailau.rulebook.amend import amend
+    from sailau.rulebook.faults import BadInput, Fault
+    from sailau.rulebook.finding import Finding
+    from sailau.rulebook.schema import Law
     from sailau.simulation import compare, simulate
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "sailau.api": ("compile",),
-    "sailau.count": ("Batch", "Outcome", "Plan", "Step", "Undetermined"),
+    "sailau.api": ("compile", "count", "law"),
+    "sailau.counting": ("Batch", "Outcome", "Plan", "Step", "Undetermined"),
     "sailau.election": ("Election", "open_case", "open_day"),
     "sailau.formulas": ("Tie", "allocate"),
     "sailau.formulas.biproportional": ("biproportional",),
-    "sailau.law": ("BadInput", "Fault", "Finding", "Law", "amend"),
+    "sailau.rulebook": ("BadInput", "Fault", "Finding", "Law", "amend"),
     "sailau.simulation": ("compare", "simulate"),
 }
-_ROOMS = ("count", "law")
-"""Rooms that can be called by their name: `sailau.count(case)`, `sailau.law(name, on=day)`."""
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
@@ -65,8 +63,6 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that counting does not pay for simulation."""
-    if name in _ROOMS:
-        return import_module(f"sailau.{name}")
     home = _HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module 'sailau' has no attribute {name!r}")

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from sailau.count import Outcome, Plan
-from sailau.count import compile as compile_plan
-from sailau.count import count as count_election
+from sailau.counting import Outcome, Plan
+from sailau.counting import compile as compile_plan
+from sailau.counting import count as count_election
 from sailau.election import Election, open_case
-from sailau.law import Law, amend, load
+from sailau.rulebook import Law, amend, load
 
 
 def law(name: str, *, on: date | str) -> Law:

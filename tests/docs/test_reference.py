@@ -24,7 +24,7 @@ def test_a_word_without_a_meaning_is_refused() -> None:
 
 
 def test_words_are_explained_by_the_vocabulary_that_has_them_all() -> None:
-    from sailau.law.schema import Formula, Tie, Turnout
+    from sailau.rulebook.schema import Formula, Tie, Turnout
 
     assert build.vocabulary(Formula, "quota", ["hare", "droop"]) == "quota"
     assert build.vocabulary(Tie, "otherwise", ["no-rule", "lot"]) == "open-tie"
@@ -52,7 +52,7 @@ def test_the_page_of_the_case_folder_names_every_file_column_line_and_key() -> N
 def test_the_table_of_laws_names_contests_and_levels_that_the_books_have() -> None:
     import re
 
-    from sailau.law import load
+    from sailau.rulebook import load
 
     page = (build.HERE / "case-folder.md").read_text(encoding="utf-8").partition("## Which contests")[2]
     rows = [line.split("|")[1:3] for line in page.splitlines() if line.startswith("| `")]

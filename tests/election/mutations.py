@@ -10,12 +10,12 @@ from random import Random
 
 from oracle.cases import csv as table
 from oracle.elections import DAYS, random_case
-from sailau.count import count
+from sailau.counting import count
 from sailau.election.case import read_case
 from sailau.election.files import CASES, Folder, find, shipped
-from sailau.law import BadInput, Law, load
-from sailau.law.book import BOOKS
-from sailau.law.faults import LINE_LENGTH, SHOWN
+from sailau.rulebook import BadInput, Law, load
+from sailau.rulebook.book import BOOKS
+from sailau.rulebook.faults import LINE_LENGTH, SHOWN
 
 SMALL = [name for name in shipped() if sum(f.stat().st_size for f in (CASES / name).iterdir()) < 30_000]
 """Shipped cases that are read and counted in a few milliseconds."""

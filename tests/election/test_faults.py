@@ -9,11 +9,11 @@ import pytest
 
 from election.mutations import in_order
 from oracle.cases import Row, case, folder, votes
-from sailau.count import count
+from sailau.counting import count
 from sailau.election import files as places
 from sailau.election import open_case, open_day
 from sailau.election.case import read_case
-from sailau.law import BadInput, Fault
+from sailau.rulebook import BadInput, Fault
 
 DAY = "2023-03-19"
 PARTIES = [{"party": "a"}, {"party": "b"}]

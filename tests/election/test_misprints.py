@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sailau.count import Outcome, count
+from sailau.counting import Outcome, count
 from sailau.election import open_case
-from sailau.law import BadInput
+from sailau.rulebook import BadInput
 
 HERE = Path(__file__).parent / "misprints"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sailau.election import open_case
-from sailau.law import BadInput
+from sailau.rulebook import BadInput
 
 CASE = 'law = "kz/mazhilis"\nday = 2023-03-19\ntitle.en = "x"\n'
 UNITS = "unit,parent,level,district_single\nd1,,district,\nd2,,district,\np1,d1,precinct,\nabroad,,region,d1\np2,abroad,precinct,\n"

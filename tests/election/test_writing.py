@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sailau.election import Election, open_case, save_case, shipped
-from sailau.law import BadInput
+from sailau.rulebook import BadInput
 
 
 def same(one: Election, other: Election) -> list[str]:

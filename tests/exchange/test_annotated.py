@@ -12,8 +12,8 @@ import pytest
 from sailau.exchange import annotated, pages
 from sailau.exchange.annotated import CHAPTERS, annotate
 from sailau.exchange.phrases import LANGUAGES, Phrases
-from sailau.law import Book, books, diff, load
-from sailau.law.book import BOOKS, read
+from sailau.rulebook import Book, books, diff, load
+from sailau.rulebook.book import BOOKS, read
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = pages.law_pages()

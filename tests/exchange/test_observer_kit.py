@@ -10,8 +10,8 @@ import pytest
 from sailau.exchange import pages
 from sailau.exchange.observer_kit import default_law, kit, kit_pdf, kit_typst
 from sailau.exchange.phrases import LANGUAGES
-from sailau.law import load
 from sailau.nomination import complaints, observers
+from sailau.rulebook import load
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from sailau.count import Outcome, count
+from sailau.counting import Outcome, count
 from sailau.election import open_case
 
 

@@ -11,8 +11,8 @@ import pytest
 from mandates.cases import case, parties
 from sailau.api import count
 from sailau.election import open_case
-from sailau.law import BadInput
 from sailau.mandates import chambers, composition, memberships, refunds
+from sailau.rulebook import BadInput
 
 
 @pytest.fixture(scope="module")

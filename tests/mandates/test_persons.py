@@ -10,9 +10,9 @@ import pytest
 from mandates.cases import case, lines, listed, mazhilis, parties
 from sailau.api import count
 from sailau.election.model import Candidate
-from sailau.law import BadInput
 from sailau.mandates import assign
 from sailau.mandates.orders import alphabetical
+from sailau.rulebook import BadInput
 
 KAZAKH = [
     "Абаев",

@@ -13,15 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mandates.cases import lines, listed, mazhilis
-from sailau.count import count
+from sailau.counting import count
 from sailau.election import open_case
 from sailau.election.files import CASES
-from sailau.law import amend
-from sailau.law.mandates import MandateQuota
 from sailau.mandates import assign
 from sailau.mandates.quota import mandates_needed, propose, weight
 from sailau.nomination.quota import tally_of
 from sailau.nomination.subjects import Subject, When
+from sailau.rulebook import amend
+from sailau.rulebook.mandates import MandateQuota
 
 DAY = date(2023, 3, 19)
 ALPHABET = "АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯ"

@@ -10,8 +10,8 @@ import pytest
 
 from mandates.cases import case, listed, mazhilis, parties
 from sailau.api import count
-from sailau.law import BadInput
 from sailau.mandates import Mandates, assign, vacate
+from sailau.rulebook import BadInput
 
 DAY = date(2024, 5, 2)
 NAMES = "АБВГДЕЖЗИКЛМ"

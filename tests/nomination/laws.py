@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from sailau.election.model import Candidate, Election, Party
-from sailau.law import Law
-from sailau.law.book import BOOKS, Book, read
+from sailau.rulebook import Law
+from sailau.rulebook.book import BOOKS, Book, read
 
 DAYS = {
     "mazhilis": "2023-03-19",

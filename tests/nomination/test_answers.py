@@ -9,9 +9,6 @@ import pytest
 
 from nomination.laws import DAYS, election, law
 from sailau.election.model import Party
-from sailau.law import BadInput
-from sailau.law.facts import FACTS
-from sailau.law.sections import SECTION_MODELS
 from sailau.nomination import (
     access,
     asked_by,
@@ -26,6 +23,9 @@ from sailau.nomination import (
     wage,
 )
 from sailau.nomination.remarks import templates
+from sailau.rulebook import BadInput
+from sailau.rulebook.facts import FACTS
+from sailau.rulebook.sections import SECTION_MODELS
 
 # ---------------------------------------------------------------- parties
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nomination.laws import DAYS, election, law
-from sailau.law import BadInput
-from sailau.law.conduct import Moment
 from sailau.nomination import Entry, calendar, calendar_of, to_ics
 from sailau.nomination.calendar import add_months
+from sailau.rulebook import BadInput
+from sailau.rulebook.conduct import Moment
 
 
 def entries(name: str, day: str = "", **settings_: object) -> dict[str, Entry]:

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from nomination.laws import book, election, law
 from sailau.election import open_case
 from sailau.election.model import Candidate, Party
-from sailau.law import amend, diff
-from sailau.law.book import read
-from sailau.law.conduct import ShareAtLeast
 from sailau.nomination import vet
 from sailau.nomination.checks import Field, check
 from sailau.nomination.subjects import Subject, When
 from sailau.nomination.vetting import Finding, Verdict
+from sailau.rulebook import amend, diff
+from sailau.rulebook.book import read
+from sailau.rulebook.conduct import ShareAtLeast
 
 FULL = {
     "list_nominated": "2023-02-08T18:00",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sailau.election import open_case
-from sailau.law import load
 from sailau.nomination import vet, vet_person
+from sailau.rulebook import load
 
 
 def test_lists_of_a_law_without_conditions_are_undecided_and_say_why() -> None:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from nomination.laws import election, law
 from sailau.election.model import Candidate
-from sailau.law import BadInput
 from sailau.nomination import vet, vet_person
 from sailau.nomination.subjects import years_on
 from sailau.nomination.vetting import Verdict
+from sailau.rulebook import BadInput
 
 CLEAN = {
     "citizen": "yes",

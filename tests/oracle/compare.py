@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from oracle import law as oracle
 from oracle.cases import plain
-from sailau.count import Batch, Outcome, Plan, compile, count
+from sailau.counting import Batch, Outcome, Plan, compile, count
 from sailau.election import Election
-from sailau.law import Law
+from sailau.rulebook import Law
 
 
 def held(seats: Mapping[str, int]) -> dict[str, int]:
@@ -161,7 +161,7 @@ def check_batch(random: Random, law: Law, election: Election, size: int, most: i
     found = list(batch_differences(law, election, votes, plan))
     batch = plan(votes)
     # What pays for many elections only is done for these few.
-    with patch("sailau.count.lists._MANY", 1), patch("sailau.count.compensation._MANY", 1):
+    with patch("sailau.counting.lists._MANY", 1), patch("sailau.counting.compensation._MANY", 1):
         many = plan(votes)
     same = all((many.seats[name] == seats).all() for name, seats in batch.seats.items())
     if not same or (many.tied != batch.tied).any() or (many.total != batch.total).any():

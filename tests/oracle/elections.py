@@ -7,7 +7,7 @@ from typing import Any
 
 from oracle.cases import Row, case, votes
 from sailau.election import Election
-from sailau.law import Law, amend, load
+from sailau.rulebook import Law, amend, load
 
 LAWS = (
     "kz/mazhilis",

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sailau.count import Outcome, count
+from sailau.counting import Outcome, count
 from sailau.election import open_case
-from sailau.law import books, load
-from sailau.law.powers import Power, Vote, members_by_law, power_changes, powers_of
 from sailau.parliament import report
 from sailau.parliament.chamber import indices_of
 from sailau.parliament.decisions import Decision, Seats, decide, decisions, formation
+from sailau.rulebook import books, load
+from sailau.rulebook.powers import Power, Vote, members_by_law, power_changes, powers_of
 
 DAY = date(2023, 3, 19)
 

@@ -9,7 +9,7 @@ from threading import Thread
 import pytest
 from distributed import Client, LocalCluster
 
-from sailau.law import BadInput
+from sailau.rulebook import BadInput
 from sailau.simulation import prepare, simulate
 from sailau.simulation.cluster import _result, packed, run_on_cluster, tasks_of, work
 from sailau.simulation.run import run_here

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sailau
-from sailau.count import count
+from sailau.counting import count
 from sailau.election import Election, open_case
-from sailau.law import BadInput, Law, amend, load
+from sailau.rulebook import BadInput, Law, amend, load
 from sailau.simulation.comparing import Comparison, Row, compare, compare_at, shapley
 from sailau.simulation.transplant import Votes, graft, law_near, settings_of
 

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sailau.count import Plan, compile
+from sailau.counting import Plan, compile
 from sailau.election import open_case
-from sailau.law import BadInput
+from sailau.rulebook import BadInput
 from sailau.simulation import Poll, Polls, Swing, model_of, read_polls, simulate
 from sailau.simulation.models import Model
 from sailau.simulation.sampler import Drawn, Sampler, with_newcomers

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 import sailau
-from sailau.law import BadInput
+from sailau.rulebook import BadInput
 from sailau.simulation import Witness, find_paradoxes
 from sailau.simulation.paradox import KINDS
 

@@ -7,10 +7,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from sailau.law import BadInput
 from sailau.pictures.canvas import Canvas
 from sailau.pictures.colors import distance, palette
 from sailau.pictures.seats import ticks
+from sailau.rulebook import BadInput
 from sailau.simulation import Report, simulate
 
 KINDS = ("seats", "sweep", "curve")

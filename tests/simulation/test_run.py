@@ -13,9 +13,9 @@ import pyarrow.parquet
 import pytest
 
 import sailau
-from sailau.count import count
-from sailau.count.ties import Ties
-from sailau.law import BadInput, amend
+from sailau.counting import count
+from sailau.counting.ties import Ties
+from sailau.rulebook import BadInput, amend
 from sailau.simulation import Poll, Polls, Report, Swing, compare, prepare, simulate
 from sailau.simulation.run import outcome_blocks, run_here
 from sailau.simulation.tally import Shares, Tally, measure
@@ -47,7 +47,7 @@ def report() -> Report:
 
 @pytest.mark.parametrize("forked", [True, False])
 def test_neither_processes_nor_threads_change_a_number(forked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sailau.count.side_by_side.can_fork", lambda: forked)
+    monkeypatch.setattr("sailau.counting.side_by_side.can_fork", lambda: forked)
     job = prepare(CASE, draws=150_000, seed=11, sets=[SEVEN])
     assert job.blocks > 4
     one, two = run_here(job, threads=1), run_here(job, threads=2)

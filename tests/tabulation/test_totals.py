@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from oracle.ballots import add_up
 from oracle.cases import Row, case, plain, votes
-from sailau.law import BadInput
+from sailau.rulebook import BadInput
 from sailau.tabulation import Tabulation, tabulate
 
 DAY = "2023-03-19"

@@ -5,9 +5,9 @@ from functools import lru_cache
 from typing import Any
 
 from oracle.cases import case, votes
-from sailau.count import Outcome, count
+from sailau.counting import Outcome, count
 from sailau.election import Election, open_case, shipped
-from sailau.law import amend
+from sailau.rulebook import amend
 
 MAZHILIS = ("kz/mazhilis", "2023-03-19")
 

@@ -8,10 +8,10 @@ from typing import get_args
 import pytest
 
 import sailau
-from sailau.count.outcome import STATUSES as COUNTED
-from sailau.law import Finding
-from sailau.law.schema import Bar, Base, Formula, OpenTie, Provision, Threshold, Tier, TieRule
-from sailau.law.sections import SECTION_MODELS
+from sailau.counting.outcome import STATUSES as COUNTED
+from sailau.rulebook import Finding
+from sailau.rulebook.schema import Bar, Base, Formula, OpenTie, Provision, Threshold, Tier, TieRule
+from sailau.rulebook.sections import SECTION_MODELS
 from sailau.wording import say_finding
 from sailau.wording.answers import STATUSES
 from sailau.wording.compensation import METHODS
@@ -62,7 +62,7 @@ def codes_of(call: ast.Call, function: ast.AST) -> list[str]:
 
 def step_codes() -> set[str]:
     found = set()
-    for call, function in calls("count"):
+    for call, function in calls("counting"):
         holder = call.func.value if isinstance(call.func, ast.Attribute) else None
         of = holder.attr if isinstance(holder, ast.Attribute) else getattr(holder, "id", "")
         if named(call) == "add" and of == "trace" and call.args:
@@ -72,7 +72,7 @@ def step_codes() -> set[str]:
 
 def finding_codes() -> set[str]:
     found = set()
-    for room in ("count", "tabulation"):
+    for room in ("counting", "tabulation"):
         for call, function in calls(room):
             if named(call) in ("Finding", "_finding") and call.args:
                 found |= set(codes_of(call, function))

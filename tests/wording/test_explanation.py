@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sailau.count import count
+from sailau.counting import count
 from sailau.election import open_case
 from sailau.wording import explain, say_question, say_status, say_whatif
 from sailau.wording.explanation import known_options, resolve_option
@@ -232,7 +232,7 @@ def test_everybody_with_a_seat_can_be_explained() -> None:
 
 
 def test_an_election_of_a_batch_is_explained_like_any_other() -> None:
-    import sailau.count.plan as plans
+    import sailau.counting.plan as plans
 
     election = open_case("mazhilis-2023")
     law = election.own_law()

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from sailau.law import Law, books, diff, entries, load
+from sailau.rulebook import Law, books, diff, entries, load
 from sailau.wording import cite, show_diff, show_law
 from sailau.wording.language import LANGUAGES, words
 from sailau.wording.names import SECTIONS, provision_name

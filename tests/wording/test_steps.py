@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sailau.count import Outcome, Step
+from sailau.counting import Outcome, Step
 from sailau.wording import step_lines
 from sailau.wording.language import LANGUAGES, Words, words
 from wording.elections import outcomes

@@ -14,7 +14,7 @@ from unicodedata import combining
 import typer
 from typer.core import TyperCommand
 
-from sailau.law.faults import BadInput, Fault
+from sailau.rulebook.faults import BadInput, Fault
 
 app = typer.Typer(
     name="sailau",

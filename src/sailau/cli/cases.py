@@ -43,7 +43,7 @@ def case_new(
     """Write a new case folder with the files and columns that its law reads."""
     from sailau.cli.laws import latest, read_day
     from sailau.election.template import write_case
-    from sailau.law import load
+    from sailau.rulebook import load
 
     book = load(law)
     path = write_case(Path(name), book, read_day(day) if day else latest(book))
@@ -57,10 +57,10 @@ def case_validate(
     ] = None,
 ) -> None:
     """Validate case folders: every fault of every file; exit with 1 where there are any."""
-    from sailau.count import compile as compile_plan
+    from sailau.counting import compile as compile_plan
     from sailau.election import shipped
     from sailau.election.case import open_day
-    from sailau.law import BadInput
+    from sailau.rulebook import BadInput
 
     bad = False
     for name in cases or shipped():

@@ -11,14 +11,14 @@ from sailau.cli.app import Case, Json, Lang, Language, Set, WithExample, app, ou
 
 def counted(case: str, changes: list[str] | None) -> Any:
     """Return the outcome of a case under its own law, changed for a what-if where asked."""
-    from sailau.count import count
+    from sailau.counting import count
     from sailau.election import open_case
 
     return count(*_amended(open_case(case), changes))
 
 
 def _amended(election: Any, changes: list[str] | None) -> tuple[Any, Any]:
-    from sailau.law.amend import amend, parse_sets
+    from sailau.rulebook.amend import amend, parse_sets
 
     law = election.own_law()
     return (amend(law, parse_sets(changes)) if changes else law), election
@@ -27,7 +27,7 @@ def _amended(election: Any, changes: list[str] | None) -> tuple[Any, Any]:
 @app.command("count", cls=WithExample)
 def count_command(case: Case, changes: Set = None, json: Json = False, lang: Lang = Language.en) -> None:
     """Count an election: seats by list and district, status, what stays open."""
-    from sailau.count import count
+    from sailau.counting import count
     from sailau.election.case import open_day
 
     elections = open_day(case)
@@ -74,7 +74,7 @@ def explain_command(
 ) -> None:
     """Explain every seat by article, or those of one list or candidate, with its margins."""
     from sailau import wording
-    from sailau.law import BadInput, Fault
+    from sailau.rulebook import BadInput, Fault
 
     outcome = counted(case, changes)
     if option is not None:
@@ -98,10 +98,10 @@ def check_command(
     json: Json = False,
 ) -> None:
     """Compare counted seats with the official ones (official.csv); exit with 1 where they differ."""
-    from sailau.count import count
-    from sailau.count.checking import check
+    from sailau.counting import count
+    from sailau.counting.checking import check
     from sailau.election import open_case, shipped
-    from sailau.law import BadInput, Fault
+    from sailau.rulebook import BadInput, Fault
 
     results, skipped = [], []
     for name in cases or shipped():
@@ -147,8 +147,8 @@ def diff_command(
     lang: Lang = Language.en,
 ) -> None:
     """Compare two elections: shares and swing, seats, turnout."""
-    from sailau.count.swing import swing
-    from sailau.law.amend import parse_sets
+    from sailau.counting.swing import swing
+    from sailau.rulebook.amend import parse_sets
 
     old, new = counted(before, None), counted(after, None)
     swings = swing(old, new, parse_sets(same or []))

@@ -20,7 +20,7 @@ def read_day(text: str, field: str = "day") -> date:
     Raises:
         BadInput: it is none.
     """
-    from sailau.law import BadInput, Fault
+    from sailau.rulebook import BadInput, Fault
 
     try:
         return date.fromisoformat(text)
@@ -30,7 +30,7 @@ def read_day(text: str, field: str = "day") -> date:
 
 def law_on(name: str, day: str | None) -> Any:
     """Return a law on a day; without one its latest version."""
-    from sailau.law import load
+    from sailau.rulebook import load
 
     book = load(name)
     return book.on(read_day(day) if day else latest(book))
@@ -47,7 +47,7 @@ def latest(book: Any) -> date:
 @law_app.command("list", cls=WithExample)
 def law_list(json: Json = False, lang: Lang = Language.en) -> None:
     """List the shipped laws and the days on which they change."""
-    from sailau.law import books, load
+    from sailau.rulebook import books, load
 
     rows = []
     for name in books():
@@ -78,7 +78,7 @@ def law_list(json: Json = False, lang: Lang = Language.en) -> None:
 def law_show(law: LawName, on: Day = None, json: Json = False, lang: Lang = Language.en) -> None:
     """Show a law as it stands on a day: every provision with its article."""
     from sailau import wording
-    from sailau.law import entries
+    from sailau.rulebook import entries
 
     chosen = law_on(law, on)
     if json:
@@ -100,7 +100,7 @@ def law_diff(
 ) -> None:
     """Show what changed in a law between two polling days: a reform on one screen."""
     from sailau import wording
-    from sailau.law import diff
+    from sailau.rulebook import diff
 
     old, new = law_on(law, before), law_on(law, after)
     changes = diff(old, new)
@@ -131,7 +131,7 @@ def law_compare(
     lang: Lang = Language.en,
 ) -> None:
     """Put laws side by side: who may stand, bars, formulas, quotas, powers."""
-    from sailau.law.comparison import compare_laws
+    from sailau.rulebook.comparison import compare_laws
 
     chosen = [law_on(*_at(name)) for name in laws]
     comparison = compare_laws(chosen)
@@ -154,8 +154,8 @@ def law_validate(
     ] = None,
 ) -> None:
     """Validate rule books, every version and section; exit with 1 where there are faults."""
-    from sailau.law import BadInput, books, load
-    from sailau.law.validation import faults_of
+    from sailau.rulebook import BadInput, books, load
+    from sailau.rulebook.validation import faults_of
 
     bad = False
     for name in laws or books():
@@ -179,7 +179,7 @@ def law_new(
     to: Annotated[Path, typer.Option("--to", help="Folder in which the file is written.")] = Path(),
 ) -> None:
     """Write a new rule book to start from: a threshold, a formula, one list tier, explained in comments."""
-    from sailau.law.template import write_law
+    from sailau.rulebook.template import write_law
 
     path = write_law(law, to)
     print(f"{path}\nNext: edit it, then `sailau law validate {path}` and `sailau case new my-election --law {path}`")
@@ -188,6 +188,6 @@ def law_new(
 @law_app.command("schema", cls=WithExample)
 def law_schema() -> None:
     """Print the JSON Schema of rule books, for editors."""
-    from sailau.law.jsonschema import book_schema
+    from sailau.rulebook.jsonschema import book_schema
 
     print_json(book_schema())

@@ -50,7 +50,7 @@ def vet_command(
 
 
 def _needed(value: str | None, expected: str) -> str:
-    from sailau.law import BadInput, Fault
+    from sailau.rulebook import BadInput, Fault
 
     if not value:
         raise BadInput([Fault("command line", 0, "", "nothing", expected)])
@@ -78,7 +78,7 @@ def _vet_person(person: Path, law: str | None, on: str | None, json: bool, langu
 def _described(path: Path) -> dict[str, Any]:
     import json
 
-    from sailau.law import BadInput, Fault
+    from sailau.rulebook import BadInput, Fault
 
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -125,7 +125,7 @@ def calendar_command(
 
 
 def _one_of(option: str, value: str | None, allowed: tuple[str, ...]) -> None:
-    from sailau.law import BadInput, Fault
+    from sailau.rulebook import BadInput, Fault
 
     if value is not None and value not in allowed:
         raise BadInput([Fault(option, 0, "", f"“{value}”", f"one of {', '.join(allowed)}")])

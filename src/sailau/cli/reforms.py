@@ -27,8 +27,8 @@ def compare_command(
     """Ask what other laws would give with these votes, and which of their rules makes the difference."""
     from sailau.cli.laws import law_on
     from sailau.election import open_case
-    from sailau.law import BadInput, Fault
-    from sailau.law.amend import amend, parse_sets
+    from sailau.rulebook import BadInput, Fault
+    from sailau.rulebook.amend import amend, parse_sets
     from sailau.simulation import compare
 
     election = open_case(case)
@@ -97,7 +97,7 @@ def simulate_command(
     lang: Lang = Language.en,
 ) -> None:
     """Draw many elections and count them all under one law or several on the same draws."""
-    from sailau.law.amend import parse_sets
+    from sailau.rulebook.amend import parse_sets
     from sailau.simulation import simulate
 
     wanted = [_plot_wanted(text, len(vary or [])) for text in plot or []]
@@ -160,10 +160,10 @@ def paradox_command(
     lang: Lang = Language.en,
 ) -> None:
     """Search for elections in which the law shows a paradox, and show the smallest found."""
-    from sailau.count import compile as compile_plan
+    from sailau.counting import compile as compile_plan
     from sailau.election import open_case
-    from sailau.law.amend import amend, parse_sets
-    from sailau.law.sheet import Phrases
+    from sailau.rulebook.amend import amend, parse_sets
+    from sailau.rulebook.sheet import Phrases
     from sailau.simulation.paradox import KINDS, find_paradoxes
     from sailau.simulation.tables import WORDS
 

@@ -38,8 +38,8 @@ from sailau.election.rows import (
     unit_of,
 )
 from sailau.election.tables import ID, MOST_SEATS, Table, decode, read_table
-from sailau.law import BadInput, Book, Fault, Law, load
-from sailau.law.book import locate, read, toml_line
+from sailau.rulebook import BadInput, Book, Fault, Law, load
+from sailau.rulebook.book import locate, read, toml_line
 
 QUESTIONS = ("remainder", "quotient", "district", "run-off", "repeat-vote", "repeat-election", "no-rule")
 _KEYS = ("law", "day", "title", "sources", "notes", "contest", "decision", "calendar")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from sailau.law import BadInput, Fault
+from sailau.rulebook import BadInput, Fault
 
 if TYPE_CHECKING:
     import zipfile

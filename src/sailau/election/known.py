@@ -6,7 +6,7 @@ from collections.abc import Callable, Set
 
 from sailau.election.model import RESERVED, WHOLE, Election
 from sailau.election.tables import ID, Table
-from sailau.law import Law
+from sailau.rulebook import Law
 
 LINES = (
     "@registered",

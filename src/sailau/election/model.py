@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from sailau.law import Book, Law
+    from sailau.rulebook import Book, Law
 
 WHOLE = ""
 """The unit that is the whole: an empty id."""

@@ -18,7 +18,7 @@ _COLOR_DIGITS = frozenset("0123456789abcdefABCDEF")
 
 def fact_columns(*kinds: str) -> frozenset[str]:
     """Return the columns that conditions may use; the table of facts is read only where a file has further columns."""
-    from sailau.law.facts import FACTS
+    from sailau.rulebook.facts import FACTS
 
     return frozenset(name for name, fact in FACTS.items() if fact.of in kinds)
 
@@ -110,7 +110,7 @@ def _facts(table: Table, line: int, row: list[str], own: tuple[str, ...]) -> Map
     names = [name for name in table.columns if name not in own and name not in ("party", "candidate")]
     if not names:
         return {}
-    from sailau.law.facts import FACTS
+    from sailau.rulebook.facts import FACTS
 
     facts = {}
     for name in names:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from sailau.election.writing import to_csv
-from sailau.law import BadInput, Book, Fault, Law
+from sailau.rulebook import BadInput, Book, Fault, Law
 
 _TOML = """# An election: who stood, what the polling stations reported. See docs/reference/case-folder.md.
 law = "{law}"

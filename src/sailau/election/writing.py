@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sailau.election.model import INDEPENDENT, Award, Election
-from sailau.law import BadInput, Fault
+from sailau.rulebook import BadInput, Fault
 
 _NAMES = ("name_en", "name_kk", "name_ru")
 

@@ -17,11 +17,11 @@ from typing import Any
 from sailau.exchange import phrases as tell
 from sailau.exchange.conduct import TELLERS
 from sailau.exchange.phrases import Phrases
-from sailau.law import Book, Law, diff, load
-from sailau.law.amend import Change
-from sailau.law.notes import note_in
-from sailau.law.powers import Power
-from sailau.law.schema import Provision, Tier
+from sailau.rulebook import Book, Law, diff, load
+from sailau.rulebook.amend import Change
+from sailau.rulebook.notes import note_in
+from sailau.rulebook.powers import Power
+from sailau.rulebook.schema import Provision, Tier
 
 _HERE = Path(__file__).parent
 

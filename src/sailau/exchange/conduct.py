@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sailau.exchange.phrases import Phrases, sentences
-from sailau.law import conduct as c
-from sailau.law.facts import FACTS
-from sailau.law.powers import Power, Vote
+from sailau.rulebook import conduct as c
+from sailau.rulebook.facts import FACTS
+from sailau.rulebook.powers import Power, Vote
 
 
 def tell_condition(p: Phrases, rule: c.Condition, _: Mapping[str, str]) -> str:

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from sailau.exchange.phrases import Phrases
-from sailau.law import Law, load
 from sailau.nomination import calendar, complaints, observers
 from sailau.nomination.authorities import ComplaintLine
+from sailau.rulebook import Law, load
 
 MARKS = {"statute": "●", "reported": "◐", "secondary": "○", "unverified": "?"}
 _DATA = Path(__file__).with_name("observer_kit.toml")

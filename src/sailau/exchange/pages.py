@@ -12,7 +12,7 @@ from pathlib import Path
 from sailau.exchange.annotated import CHAPTERS, Guide, Reform, Rule, Version, annotate
 from sailau.exchange.observer_kit import default_law, kit, kit_markdown, kit_pdf
 from sailau.exchange.phrases import LANGUAGES, Phrases
-from sailau.law import books, load
+from sailau.rulebook import books, load
 
 MARKS = {"statute": "●", "reported": "◐", "secondary": "○", "unverified": "?"}
 _NAMES = {"en": "English", "kk": "Қазақша", "ru": "Русский"}

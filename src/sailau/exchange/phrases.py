@@ -13,8 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from sailau.law import schema as s
-from sailau.law.mandates import Mandates
+from sailau.rulebook import schema as s
+from sailau.rulebook.mandates import Mandates
 
 LANGUAGES = ("en", "kk", "ru")
 _SENTENCES = Path(__file__).with_name("annotated.toml")

@@ -3,12 +3,12 @@
 Nothing here changes a seat: who won how many is the count's; who takes them is the party's, the law's or the voters'.
 """
 
-from sailau.law.sheet import Table
 from sailau.mandates.chamber import Composition, Membership, chambers, composition, memberships
 from sailau.mandates.deposits import refunds
 from sailau.mandates.distribution import assign
 from sailau.mandates.model import Mandates, Place, Proposal, QuotaCheck, Refund, Seat
 from sailau.mandates.vacancy import Vacancy, vacate
+from sailau.rulebook.sheet import Table
 
 __all__ = [
     "Composition",

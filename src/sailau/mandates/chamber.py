@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from sailau.election.tables import read_table
-from sailau.law import BadInput, Fault
-from sailau.law.sheet import Table
 from sailau.mandates.words import words
+from sailau.rulebook import BadInput, Fault
+from sailau.rulebook.sheet import Table
 
 CHAMBERS = Path(__file__).parent / "chambers"
 _COLUMNS = ("name", "party", "from", "to")

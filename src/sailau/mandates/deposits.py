@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sailau.count import Outcome
-from sailau.count.outcome import District
-from sailau.law.conduct import Deposit
-from sailau.law.schema import show_share
+from sailau.counting import Outcome
+from sailau.counting.outcome import District
 from sailau.mandates.model import Refund
+from sailau.rulebook.conduct import Deposit
+from sailau.rulebook.schema import show_share
 
 
 def refunds(outcome: Outcome) -> tuple[Refund, ...]:

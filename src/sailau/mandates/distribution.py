@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sailau.count import Outcome
-from sailau.count.outcome import Elected
+from sailau.counting import Outcome
+from sailau.counting.outcome import Elected
 from sailau.election.model import INDEPENDENT, WHOLE, Candidate
-from sailau.law import BadInput, Fault, Finding
-from sailau.law.conduct import Condition
-from sailau.law.mandates import Mandates as Rule
 from sailau.mandates import quota
 from sailau.mandates.deposits import refunds
 from sailau.mandates.model import Basis, Mandates, Office, Place, QuotaCheck, Seat
 from sailau.mandates.orders import Ordered, Orders, given_orders, ordered, passed_over, people_of, read_orders
 from sailau.nomination.checks import Field, check
 from sailau.nomination.subjects import Subject, persons
+from sailau.rulebook import BadInput, Fault, Finding
+from sailau.rulebook.conduct import Condition
+from sailau.rulebook.mandates import Mandates as Rule
 
 
 def assign(

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from sailau.count import Outcome
+from sailau.counting import Outcome
 from sailau.election.model import Election
-from sailau.law import Finding
-from sailau.law.mandates import Mandates as Rule
-from sailau.law.sheet import Table
 from sailau.mandates.words import Words, words
+from sailau.rulebook import Finding
+from sailau.rulebook.mandates import Mandates as Rule
+from sailau.rulebook.sheet import Table
 
 Basis = Literal["elected", "decided", "default", "list", "preferences", "provisional", "successor", "open", "vacant"]
 Verdict = Literal["met", "broken", "undecided", "impossible"]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sailau.election.model import INDEPENDENT, Candidate, Election
 from sailau.election.tables import Table, read_table
-from sailau.law import BadInput, Fault
-from sailau.law.mandates import Mandates as Rule
 from sailau.mandates.model import Basis, Place
+from sailau.rulebook import BadInput, Fault
+from sailau.rulebook.mandates import Mandates as Rule
 
 FILE = "mandates.csv"
 _COLUMNS = ("contest", "unit", "party", "candidate", "position")

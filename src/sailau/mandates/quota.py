@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sailau.law.facts import FACTS
-from sailau.law.mandates import MandateQuota
-from sailau.law.mandates import Mandates as Rule
 from sailau.mandates.model import Place, Proposal, QuotaCheck, Verdict
 from sailau.nomination.quota import belongs, needed, tally_of
 from sailau.nomination.subjects import Subject
+from sailau.rulebook.facts import FACTS
+from sailau.rulebook.mandates import MandateQuota
+from sailau.rulebook.mandates import Mandates as Rule
 
 _FACT = {"women": "sex", "youth": "birth_date", "disability": "disability"}
 

@@ -9,16 +9,16 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Literal
 
-from sailau.law import BadInput, Fault, Finding
-from sailau.law.mandates import ByElection
-from sailau.law.mandates import Mandates as Rule
-from sailau.law.sheet import Table
 from sailau.mandates import quota
 from sailau.mandates.distribution import subjects
 from sailau.mandates.model import Mandates, Place, QuotaCheck, Seat
 from sailau.mandates.words import words
 from sailau.nomination.calendar import add_months
 from sailau.nomination.subjects import Subject
+from sailau.rulebook import BadInput, Fault, Finding
+from sailau.rulebook.mandates import ByElection
+from sailau.rulebook.mandates import Mandates as Rule
+from sailau.rulebook.sheet import Table
 
 Status = Literal["filled", "party-decides", "breaks-quota", "vacant", "by-election", "no-by-election", "no-rule"]
 

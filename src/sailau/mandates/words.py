@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from sailau.law.sheet import Table
+from sailau.rulebook.sheet import Table
 
 LANGUAGES = ("en", "kk", "ru")
 _FILE = Path(__file__).with_name("sentences.toml")

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sailau.law.conduct import Commission, Complaint
-from sailau.law.schema import Law
-from sailau.law.sections import section_on
 from sailau.nomination.figures import Figure
 from sailau.nomination.voter import Line, line, texts
+from sailau.rulebook.conduct import Commission, Complaint
+from sailau.rulebook.schema import Law
+from sailau.rulebook.sections import section_on
 
 
 @dataclass(frozen=True, slots=True)

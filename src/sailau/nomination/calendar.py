@@ -14,10 +14,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, get_args
 
 from sailau.election.model import Election
-from sailau.law.conduct import Deadline, Held, HeldDate, Kind, Moment
-from sailau.law.faults import BadInput, Fault
-from sailau.law.schema import Law
 from sailau.nomination.remarks import Remark, book_note, remark
+from sailau.rulebook.conduct import Deadline, Held, HeldDate, Kind, Moment
+from sailau.rulebook.faults import BadInput, Fault
+from sailau.rulebook.schema import Law
 
 Convention = Literal["practice", "statute"]
 

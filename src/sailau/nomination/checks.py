@@ -13,13 +13,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sailau.law import conduct as c
-from sailau.law.schema import Law
 from sailau.nomination.calendar import Entry, add_months
 from sailau.nomination.figures import Figure
 from sailau.nomination.money import Due, deposit_due
 from sailau.nomination.quota import ROUND, needed, percent, tally
 from sailau.nomination.subjects import Subject, When, number, years_on
+from sailau.rulebook import conduct as c
+from sailau.rulebook.schema import Law
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
-from sailau.law.conduct import Deposit, Fund, Wage
-from sailau.law.schema import Law, share, show_share
 from sailau.nomination.figures import Figure, chain
+from sailau.rulebook.conduct import Deposit, Fund, Wage
+from sailau.rulebook.schema import Law, share, show_share
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from datetime import date
 from fractions import Fraction
 from math import ceil, floor
 
-from sailau.law.conduct import ShareAtLeast
 from sailau.nomination.figures import Figure, chain
 from sailau.nomination.subjects import Subject, number, years_on
+from sailau.rulebook.conduct import ShareAtLeast
 
 ROUND: Mapping[str, Callable[[Fraction], int]] = {
     "up": ceil,

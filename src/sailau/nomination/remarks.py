@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from sailau.law.notes import note_in
+from sailau.rulebook.notes import note_in
 
 LANGUAGES = ("en", "kk", "ru")
 

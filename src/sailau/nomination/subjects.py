@@ -10,9 +10,9 @@ from fractions import Fraction
 from typing import Literal
 
 from sailau.election.model import INDEPENDENT, Candidate, Election, Party
-from sailau.law.facts import FACTS
-from sailau.law.faults import BadInput, Fault
-from sailau.law.schema import Law, share
+from sailau.rulebook.facts import FACTS
+from sailau.rulebook.faults import BadInput, Fault
+from sailau.rulebook.schema import Law, share
 
 Of = Literal["person", "list", "party"]
 _HOUR = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]([01]\d|2[0-3]):([0-5]\d)(?::\d\d)?)?")

@@ -12,15 +12,15 @@ from datetime import date
 from typing import Any, Literal
 
 from sailau.election.model import Election
-from sailau.law.conduct import Condition, Purpose
-from sailau.law.facts import FACTS
-from sailau.law.faults import BadInput, Fault
-from sailau.law.schema import Law
-from sailau.law.sections import section_on
 from sailau.nomination.calendar import calendar_of
 from sailau.nomination.checks import Answer, Field, check, index, nominated, standing
 from sailau.nomination.remarks import remark
 from sailau.nomination.subjects import Subject, described_person, lists, parties, persons, read_facts
+from sailau.rulebook.conduct import Condition, Purpose
+from sailau.rulebook.facts import FACTS
+from sailau.rulebook.faults import BadInput, Fault
+from sailau.rulebook.schema import Law
+from sailau.rulebook.sections import section_on
 
 Result = Literal["admitted", "refused", "undecided"]
 _NOTHING: Mapping[str, str] = {}

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sailau.law.book import books, load
-from sailau.law.conduct import Ballot, Conduct, Held, Region, Rule, Station
-from sailau.law.faults import BadInput, Fault
-from sailau.law.schema import Law
+from sailau.rulebook.book import books, load
+from sailau.rulebook.conduct import Ballot, Conduct, Held, Region, Rule, Station
+from sailau.rulebook.faults import BadInput, Fault
+from sailau.rulebook.schema import Law
 
 
 def texts(title: Mapping[Any, str] | None) -> dict[str, str]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sailau.election.model import RESERVED
-from sailau.law.powers import Power
 from sailau.parliament.decisions import Balance, Decision, Reform, Seats, balance, decisions, formation, reforms
 from sailau.parliament.indices import (
     Ratio,
@@ -25,11 +24,12 @@ from sailau.parliament.indices import (
     thresholds,
     wasted_votes,
 )
+from sailau.rulebook.powers import Power
 
 if TYPE_CHECKING:
-    from sailau.count import Outcome
-    from sailau.law.schema import Tier
-    from sailau.law.sheet import Table
+    from sailau.counting import Outcome
+    from sailau.rulebook.schema import Tier
+    from sailau.rulebook.sheet import Table
 
 Figure = Fraction | float | None
 """An index: exact, a float where it has no exact value, None where it is undefined or infinite."""

@@ -14,17 +14,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sailau.election.model import RESERVED
-from sailau.law import BadInput, load
-from sailau.law.powers import Partner, Power, PowerChange, Vote, members_by_law, power_changes, powers_of
-from sailau.law.sections import section_on
 from sailau.parliament.coalitions import LIMIT, Coalition, Coalitions, DecisionAnalysis, analyse, minimal_winning
 from sailau.parliament.power import votes_needed
+from sailau.rulebook import BadInput, load
+from sailau.rulebook.powers import Partner, Power, PowerChange, Vote, members_by_law, power_changes, powers_of
+from sailau.rulebook.sections import section_on
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from sailau.count import Outcome
-    from sailau.law import Law
+    from sailau.counting import Outcome
+    from sailau.rulebook import Law
 
 SHOWN = 40
 """Coalitions listed for each decision; their exact number is always given."""

@@ -7,11 +7,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sailau.law import BadInput, load
-from sailau.law.powers import Partner, Power, Vote
-from sailau.law.sheet import Phrases, Table, cited
 from sailau.parliament.coalitions import Coalition, Coalitions
 from sailau.parliament.decisions import Balance, Decision, PartnerNeed, formation
+from sailau.rulebook import BadInput, load
+from sailau.rulebook.powers import Partner, Power, Vote
+from sailau.rulebook.sheet import Phrases, Table, cited
 
 if TYPE_CHECKING:
     from sailau.parliament.chamber import Figure, Indices, Report

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from sailau.law import BadInput, Fault
 from sailau.pictures.canvas import INK
 from sailau.pictures.colors import palette
+from sailau.rulebook import BadInput, Fault
 from sailau.simulation.report import Report
 from sailau.simulation.tables import Writer
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sailau.law import BadInput, Fault
 from sailau.pictures.canvas import EDGE, FAMILIES, INK
 from sailau.pictures.easel import GRID, HEAD, PALE, Easel, voted_for
 from sailau.pictures.seats import DASHES, seats
+from sailau.rulebook import BadInput, Fault
 from sailau.simulation.report import PLOTS, Report, Result
 from sailau.simulation.tally import BINS
 
@@ -173,7 +173,7 @@ def _places(values: Sequence[str]) -> tuple[list[float], bool, bool]:
 
     Words stand one after the other, with nothing between them.
     """
-    from sailau.law.schema import share
+    from sailau.rulebook.schema import share
 
     try:
         exact = [share(v) for v in values]
@@ -185,8 +185,8 @@ def _places(values: Sequence[str]) -> tuple[list[float], bool, bool]:
 
 def _standing(report: Report, path: str, percent: bool) -> float | None:
     """Return the value that the law has as it stands, on the axis."""
-    from sailau.law import entries
-    from sailau.law.schema import share
+    from sailau.rulebook import entries
+    from sailau.rulebook.schema import share
 
     found = entries(report.own.variant.law)
     entry = found.get(path) or found.get(f"{path}.value")

@@ -17,7 +17,7 @@ from time import perf_counter
 from types import MappingProxyType
 from typing import Any
 
-from sailau.law import BadInput, Fault
+from sailau.rulebook import BadInput, Fault
 from sailau.simulation.run import Job, Progress, kept, tallies_of, together
 from sailau.simulation.tally import Tally
 

@@ -16,12 +16,12 @@ from math import factorial
 from pathlib import Path
 from typing import Any
 
-from sailau.count import Outcome, count
-from sailau.count.steps import exact
+from sailau.counting import Outcome, count
+from sailau.counting.steps import exact
 from sailau.election.model import Election
-from sailau.law import Finding, Law
-from sailau.law.sheet import Phrases, Table
 from sailau.parliament.chamber import Indices, indices_of
+from sailau.rulebook import Finding, Law
+from sailau.rulebook.sheet import Phrases, Table
 from sailau.simulation.left_behind import Remark, remarks
 from sailau.simulation.transplant import Graft, Settings, Votes, graft, settings_of
 

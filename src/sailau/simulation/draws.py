@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sailau.law import BadInput, Fault
+from sailau.rulebook import BadInput, Fault
 
 if TYPE_CHECKING:
     from sailau.simulation.run import Counted, Job

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sailau.election.model import WHOLE
-from sailau.law import Law
-from sailau.law.schema import Tier
+from sailau.rulebook import Law
+from sailau.rulebook.schema import Tier
 from sailau.simulation.transplant import Settings, Votes, list_contest
 
 

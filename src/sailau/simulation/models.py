@@ -22,8 +22,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
-from sailau.law import BadInput, Fault
-from sailau.law.book import toml_line
+from sailau.rulebook import BadInput, Fault
+from sailau.rulebook.book import toml_line
 from sailau.simulation.polls import Poll, read_polls
 
 Kind = Literal["proportional", "uniform"]
@@ -72,7 +72,7 @@ class _Local:
         Raises:
             BadInput: a share that is none, or no room left for the others.
         """
-        from sailau.law.schema import share
+        from sailau.rulebook.schema import share
 
         found = {}
         for party, text in self.newcomers.items():

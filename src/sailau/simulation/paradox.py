@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sailau.count import Outcome, Plan, compile
-from sailau.count.block import Block, block_of
-from sailau.count.building import outcome_of
-from sailau.count.side_by_side import hold_memory, processors, side_by_side
-from sailau.count.ties import Ties
-from sailau.law import BadInput, Fault, amend
-from sailau.law.sheet import Phrases, Table
+from sailau.counting import Outcome, Plan, compile
+from sailau.counting.block import Block, block_of
+from sailau.counting.building import outcome_of
+from sailau.counting.side_by_side import hold_memory, processors, side_by_side
+from sailau.counting.ties import Ties
+from sailau.rulebook import BadInput, Fault, amend
+from sailau.rulebook.sheet import Phrases, Table
 from sailau.simulation.tables import WORDS
 
 KINDS = (

@@ -20,7 +20,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from sailau.election.tables import Table, read_table
-from sailau.law import BadInput, Fault
+from sailau.rulebook import BadInput, Fault
 
 COLUMNS = ("institute", "day", "sample", "option", "percent")
 _DECIMAL = re.compile(r"\d{1,3}([.,]\d{1,6})?")

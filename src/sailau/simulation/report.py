@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sailau.election.model import RESERVED
-from sailau.law.powers import Power, members_by_law, powers_of
-from sailau.law.sheet import Table
 from sailau.parliament import votes_needed
+from sailau.rulebook.powers import Power, members_by_law, powers_of
+from sailau.rulebook.sheet import Table
 from sailau.simulation.comparing import say_remark, shapley
 from sailau.simulation.tally import INDICES, Tally
 

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sailau.count import Plan
-from sailau.count.block import Block
-from sailau.count.papers import Paper, party_of
-from sailau.count.widths import MULTIPLIED
+from sailau.counting import Plan
+from sailau.counting.block import Block
+from sailau.counting.papers import Paper, party_of
+from sailau.counting.widths import MULTIPLIED
 from sailau.election.model import INDEPENDENT, WHOLE, Election, Party
 from sailau.formulas.arrays import IntArray
-from sailau.law import BadInput, Fault
+from sailau.rulebook import BadInput, Fault
 from sailau.simulation.models import Model, Polls, Swing
 
 CHOICES = ("@against_all", "@blank")

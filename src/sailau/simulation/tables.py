@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sailau.law.sheet import Phrases, Table, cited
+from sailau.rulebook.sheet import Phrases, Table, cited
 from sailau.simulation.comparing import WORDS as COMPARE_WORDS
 from sailau.simulation.comparing import say_remark
 

@@ -23,17 +23,17 @@ from typing import Any, cast
 import numpy as np
 from pydantic import BaseModel
 
-from sailau.count import Outcome, Plan, compile
-from sailau.count.block import own_block
-from sailau.count.building import outcome_of
-from sailau.count.matrix import UPPER
-from sailau.count.papers import Paper
-from sailau.count.seats import by_votes
-from sailau.count.ties import Ties
+from sailau.counting import Outcome, Plan, compile
+from sailau.counting.block import own_block
+from sailau.counting.building import outcome_of
+from sailau.counting.matrix import UPPER
+from sailau.counting.papers import Paper
+from sailau.counting.seats import by_votes
+from sailau.counting.ties import Ties
 from sailau.election.model import WHOLE, Election, Returns, Unit
-from sailau.law import BadInput, Fault, Law, load
-from sailau.law.book import resolve
-from sailau.law.schema import Tier
+from sailau.rulebook import BadInput, Fault, Law, load
+from sailau.rulebook.book import resolve
+from sailau.rulebook.schema import Tier
 from sailau.tabulation import Totals
 
 Settings = Mapping[str, Any]

@@ -9,10 +9,10 @@ from datetime import date
 from fractions import Fraction
 from itertools import combinations
 
-from sailau.count import Plan, compile, count
+from sailau.counting import Plan, compile, count
 from sailau.election.model import Election
-from sailau.law import BadInput, Fault, Law, amend, load
-from sailau.law.amend import parse_set, parse_sets
+from sailau.rulebook import BadInput, Fault, Law, amend, load
+from sailau.rulebook.amend import parse_set, parse_sets
 from sailau.simulation.comparing import changed
 from sailau.simulation.left_behind import Remark, remarks
 from sailau.simulation.transplant import Settings, Votes, graft, law_near, settings_of

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sailau.election.model import WHOLE, Election, Returns, Unit
-from sailau.law import BadInput, Fault
-from sailau.law.finding import Finding
+from sailau.rulebook import BadInput, Fault
+from sailau.rulebook.finding import Finding
 
 PRECINCT = "precinct"
 VALID = "@valid"

@@ -12,7 +12,7 @@ from sailau.wording.seats import contest_title
 from sailau.wording.view import View
 
 if TYPE_CHECKING:
-    from sailau.count import Outcome, Undetermined
+    from sailau.counting import Outcome, Undetermined
 
 STATUSES = {
     "final": marked("Final: votes and law decide every seat."),
@@ -76,7 +76,7 @@ def say_whatif(outcome: Outcome, language: str = "en") -> str:
     """Return what was changed for a what-if, beside what the law says; empty for the law as it stands."""
     if not outcome.whatif:
         return ""
-    from sailau.law.amend import entries
+    from sailau.rulebook.amend import entries
 
     said = words(language)
     law = outcome.law

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from sailau.wording.language import Words, counted, text_in, words
 
 if TYPE_CHECKING:
-    from sailau.law import Law
-    from sailau.law.schema import Source
+    from sailau.rulebook import Law
+    from sailau.rulebook.schema import Source
 
 _NUMBERS = {
     "article": counted("art. {numbers}", "art. {numbers}"),

@@ -10,7 +10,7 @@ from sailau.wording.majority import QUESTIONS
 from sailau.wording.view import Line, View, measured
 
 if TYPE_CHECKING:
-    from sailau.count import Step
+    from sailau.counting import Step
 
 _TELLING = (
     "declared",

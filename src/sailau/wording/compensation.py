@@ -10,7 +10,7 @@ from sailau.wording.language import counted, digits_broken, marked
 from sailau.wording.view import Row, Said, View
 
 if TYPE_CHECKING:
-    from sailau.count import Step
+    from sailau.counting import Step
 
 METHODS = {
     "largest-remainder": marked("largest remainders"),

@@ -24,8 +24,8 @@ from sailau.wording.steps import concerns, step_lines
 from sailau.wording.view import Line, View
 
 if TYPE_CHECKING:
-    from sailau.count import Outcome, Step, Undetermined
-    from sailau.count.margins import Margin
+    from sailau.counting import Outcome, Step, Undetermined
+    from sailau.counting.margins import Margin
 
 _FEW_DISTRICTS = 3
 """Up to so many districts are explained in full where no option was asked for."""

@@ -11,9 +11,9 @@ from sailau.wording.seats import CONTESTS, contest_title
 from sailau.wording.view import Line, option_name, unit_name
 
 if TYPE_CHECKING:
-    from sailau.count import Outcome
+    from sailau.counting import Outcome
     from sailau.election import Election
-    from sailau.law import Finding, Law
+    from sailau.rulebook import Finding, Law
 
 _SHOWN = 3
 """Findings of one code that are told one by one."""

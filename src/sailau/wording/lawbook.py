@@ -15,8 +15,8 @@ from sailau.wording.provisions import ORDER, block_of, body, contest, say_block
 from sailau.wording.seats import contest_title, tier_title
 
 if TYPE_CHECKING:
-    from sailau.law import Law
-    from sailau.law.schema import Tier
+    from sailau.rulebook import Law
+    from sailau.rulebook.schema import Tier
 
 MARKS = frozenset({"cite", "from", "until", "in-force", "confidence", "note", "id", "title", "contests", "bodies"})
 """Keys of a provision that say where it stands, not what it says."""

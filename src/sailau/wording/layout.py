@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sailau.law.notes import note_in
+from sailau.rulebook.notes import note_in
 from sailau.wording.citations import Citer
 from sailau.wording.language import Words, capital, marked
 from sailau.wording.view import Line, Row
 
 if TYPE_CHECKING:
-    from sailau.law import Law
+    from sailau.rulebook import Law
 
 WIDTH = 117
 _CITES = 33

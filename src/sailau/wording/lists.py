@@ -12,7 +12,7 @@ from sailau.wording.language import counted, digits_apart, digits_broken, marked
 from sailau.wording.view import NO, YES, Row, Said, View, base_word, measured
 
 if TYPE_CHECKING:
-    from sailau.count import Step
+    from sailau.counting import Step
 
 _FEW = 4
 """Winners of seats by remainders that are named one by one to a list that is not among them."""

@@ -10,7 +10,7 @@ from sailau.wording.language import counted, marked
 from sailau.wording.view import NO, YES, Row, Said, View, base_word, measured
 
 if TYPE_CHECKING:
-    from sailau.count import Step
+    from sailau.counting import Step
 
 
 def _by_votes(rows: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:

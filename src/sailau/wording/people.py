@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sailau.law.sheet import Table
 from sailau.nomination.figures import Figure
+from sailau.rulebook.sheet import Table
 from sailau.wording.citations import cite
 from sailau.wording.language import Words, marked, words
 
 if TYPE_CHECKING:
-    from sailau.law import Law
     from sailau.nomination import Entry, PersonAnswer, Verdict, Vetting
     from sailau.nomination.authorities import Breach, CommissionLine, ComplaintLine
     from sailau.nomination.money import Sum
     from sailau.nomination.voter import VoterPage
+    from sailau.rulebook import Law
 
 
 _FIGURES = (

@@ -12,8 +12,8 @@ from sailau.wording.names import LEFTOVER, UNQUALIFIED, VALUES, figure_name
 from sailau.wording.view import BASES
 
 if TYPE_CHECKING:
-    from sailau.law.mandates import MandateQuota, Mandates
-    from sailau.law.schema import (
+    from sailau.rulebook.mandates import MandateQuota, Mandates
+    from sailau.rulebook.schema import (
         Adoption,
         Apportionment,
         Body,

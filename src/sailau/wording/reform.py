@@ -14,8 +14,8 @@ from sailau.wording.provisions import ORDER, block_of, contest, say_block, say_t
 from sailau.wording.seats import contest_title, tier_title
 
 if TYPE_CHECKING:
-    from sailau.law import Law
-    from sailau.law.amend import Change
+    from sailau.rulebook import Law
+    from sailau.rulebook.amend import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def show_diff(changes: Sequence[Change], before: Law, after: Law, language: str 
     """Return the changes between two laws as a table, what decides seats first.
 
     Args:
-        changes: of `sailau.law.diff(before, after)`.
+        changes: of `sailau.rulebook.diff(before, after)`.
         before: the earlier law.
         after: the later law.
         language: `en`, `kk` or `ru`.

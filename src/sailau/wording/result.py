@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sailau.count.swing import valid_votes
-from sailau.law.sheet import Table
+from sailau.counting.swing import valid_votes
+from sailau.rulebook.sheet import Table
 from sailau.wording.language import Words, text_in, words
 from sailau.wording.names import figure_name
 from sailau.wording.seats import contest_name, contest_title, contests_of, members
 from sailau.wording.view import YES, View
 
 if TYPE_CHECKING:
-    from sailau.count import Outcome
-    from sailau.count.outcome import ContestOutcome
+    from sailau.counting import Outcome
+    from sailau.counting.outcome import ContestOutcome
 
 _ROWS = 16
 """Longer tables keep who has a seat or one vote in a hundred, and add up the rest."""

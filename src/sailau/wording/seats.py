@@ -9,8 +9,8 @@ from sailau.election.model import INDEPENDENT
 from sailau.wording.language import Words, marked, text_in
 
 if TYPE_CHECKING:
-    from sailau.count import Outcome
-    from sailau.law import Law
+    from sailau.counting import Outcome
+    from sailau.rulebook import Law
 
 CONTESTS = {
     "list": marked("Party lists"),
@@ -94,7 +94,7 @@ def _tier_total(outcome: Outcome, contest: str, tier_id: str) -> int:
 
 def _districts(outcome: Outcome, contest: str) -> int:
     """Return how many districts of a contest the case knows, at least one."""
-    from sailau.count.papers import districts_of
+    from sailau.counting.papers import districts_of
 
     return max(len(districts_of(outcome.plan.held[contest], outcome.election)), 1)
 

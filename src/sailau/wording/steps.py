@@ -10,7 +10,7 @@ from sailau.wording.language import words
 from sailau.wording.view import Line, Said, View
 
 if TYPE_CHECKING:
-    from sailau.count import Outcome, Step
+    from sailau.counting import Outcome, Step
 
 TELLERS: Mapping[str, Callable[[Step, View], list[Said]]] = {
     "district-seats": lists.district_seats,

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sailau.law.sheet import Table
+from sailau.rulebook.sheet import Table
 from sailau.wording.language import Words, words
 
 if TYPE_CHECKING:
-    from sailau.count import Outcome
-    from sailau.count.swing import ContestSwing
+    from sailau.counting import Outcome
+    from sailau.counting.swing import ContestSwing
 
 
 def swing_tables(swings: Sequence[ContestSwing], before: Outcome, after: Outcome, language: str) -> list[Table]:

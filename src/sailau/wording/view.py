@@ -11,8 +11,8 @@ from sailau.election.model import ASSEMBLY, INDEPENDENT, WHOLE, Election, named,
 from sailau.wording.language import Words, counted, marked
 
 if TYPE_CHECKING:
-    from sailau.count import Outcome, Step
-    from sailau.law.schema import Tier
+    from sailau.counting import Outcome, Step
+    from sailau.rulebook.schema import Tier
 
 YES, NO = "✓", "–"
 _SHORTEST = 3

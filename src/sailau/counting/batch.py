@@ -1,0 +1,81 @@
+"""Many elections counted: seats, totals and ties as arrays, and the full outcome of any one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sailau.counting.ties import Ties
+from sailau.formulas.arrays import IntArray
+
+if TYPE_CHECKING:
+    from sailau.counting.outcome import Outcome
+    from sailau.counting.plan import Plan
+
+
+@dataclass
+class Batch:
+    """Many elections counted.
+
+    Attributes:
+        plan: the plan they were counted by.
+        inputs: contest → votes as given, (elections, districts, items).
+        lead: leading axes of the input.
+        seats: contest → (..., options); for a paper of persons (..., districts, slots).
+        total: (..., parties), columns as in `plan.parties`, declared seats included.
+        tied: (...,) elections in which a tie had to be broken or a seat stayed open.
+        questions: contest → (...,) whether the question was adopted, in all of its districts.
+    """
+
+    plan: Plan
+    inputs: Mapping[str, IntArray]
+    lead: tuple[int, ...]
+    seats: dict[str, NDArray[Any]]
+    total: NDArray[np.int32]
+    tied: NDArray[np.bool_]
+    questions: dict[str, NDArray[np.bool_]]
+    seed: int
+
+    def __repr__(self) -> str:
+        """Show it as one line in a shell."""
+        return f"<Batch of {self.lead or 'one'}: {self.plan!r}, {int(self.tied.sum())} tied>"
+
+    def outcome(self, index: int | tuple[int, ...]) -> Outcome:
+        """Return the full outcome, steps included, of one election of the batch; ties broken as in the batch."""
+        from sailau.counting.building import outcome_of
+
+        number = int(np.ravel_multi_index(index, self.lead)) if isinstance(index, tuple) else int(index)
+        if not 0 <= number < max(1, prod(self.lead)):
+            raise IndexError(f"election {index} of {prod(self.lead)}")
+        parts = {name: self.plan.laid(name, a[number : number + 1]) for name, a in self.inputs.items()}
+        return outcome_of(self.plan, self.plan.blocks(parts, 1), Ties(1, seed=self.seed, first=number), drawn=True)
+
+
+def empty_batch(plan: Plan, inputs: Mapping[str, IntArray], lead: tuple[int, ...], size: int, seed: int) -> Batch:
+    """Return a batch with room for the results of `size` elections, elections last in memory; nothing is filled in."""
+    seats: dict[str, NDArray[Any]] = {}
+    for name, paper in plan.papers.items():
+        if any(key[0] == name for key in plan.seats):
+            slots = len(paper.votes)
+            shape = (slots, len(paper.districts), size) if paper.local else (slots, size)
+            seats[name] = np.empty(shape, np.int8 if paper.local else np.int32).T
+    total, tied = np.empty((len(plan.parties), size), np.int32).T, np.empty(size, np.bool_)
+    questions = {n: np.empty(size, np.bool_) for n, p in plan.papers.items() if p.contest.ballot == "question"}
+    return Batch(plan, inputs, lead, seats, total, tied, questions, seed)
+
+
+def shaped(batch: Batch) -> Batch:
+    """Give every array of a full batch its leading axes."""
+    lead = batch.lead
+    batch.seats = {name: a.reshape(*lead, *a.shape[1:]) for name, a in batch.seats.items()}
+    batch.total = (
+        batch.total.reshape(*lead, -1) if batch.total.size else batch.total.reshape(*lead, batch.total.shape[1])
+    )
+    batch.tied = batch.tied.reshape(lead)
+    batch.questions = {name: a.reshape(lead) for name, a in batch.questions.items()}
+    return batch

@@ -1,0 +1,346 @@
+"""Counting one election: the outcome put together from what every tier gave and what was declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from sailau.counting.block import Block
+from sailau.counting.outcome import ContestOutcome, District, Elected, Outcome
+from sailau.counting.papers import districts_of, party_of
+from sailau.counting.plan import Plan, Run, compile_plan
+from sailau.counting.question import Answer
+from sailau.counting.steps import Trace
+from sailau.counting.ties import Ties
+from sailau.election.model import WHOLE, Award, Election
+from sailau.rulebook import BadInput, Finding, Law
+
+
+def count(law: Law, election: Election) -> Outcome:
+    """Count one election under a law: pure and deterministic.
+
+    Args:
+        law: as it stands on the polling day, `law.on(day)`, or amended for a what-if.
+        election: the case.
+
+    Returns:
+        The outcome with every step; ties that nobody has decided are open questions in it.
+
+    Raises:
+        BadInput: sums that do not hold, seats of districts that are not known, or a decision that answers nothing.
+    """
+    plan = compile_plan(law, election)
+    return outcome_of(plan, plan.blocks({}, 1), Ties(1, election.decisions))
+
+
+def outcome_of(plan: Plan, blocks: Mapping[str, Block], ties: Ties, *, drawn: bool = False) -> Outcome:
+    """Count one election laid out as blocks of one, with steps.
+
+    Args:
+        plan: the compiled law.
+        blocks: contest → its figures.
+        ties: settles, asks or draws.
+        drawn: the election was drawn, so that checks of the case's own figures do not apply.
+    """
+    trace = Trace()
+    run = plan.run(blocks, ties, trace)
+    builder = _Builder(plan, run, ties, trace, drawn)
+    outcome = builder.outcome()
+    faults = [] if drawn else ties.unused()
+    own = plan.election.book.id if plan.election.book is not None else plan.election.law
+    if faults and plan.law.id == own and not plan.law.changes:
+        raise BadInput(faults)
+    return outcome
+
+
+class _Builder:
+    """Puts an outcome together from what a run gave and what was declared."""
+
+    def __init__(self, plan: Plan, run: Run, ties: Ties, trace: Trace, drawn: bool) -> None:
+        self.plan, self.run, self.ties, self.trace = plan, run, ties, trace
+        self.election, self.law = plan.election, plan.law
+        self.findings: list[Finding] = ([] if drawn else [*plan.tabulation.findings]) + run.findings
+        self.declared_in: list[str] = []
+        self.partial = any(f.code == "cannot-be-verified" for f in run.findings)
+        self.open = list(ties.open_questions)
+
+    def outcome(self) -> Outcome:
+        contests: dict[str, ContestOutcome] = {}
+        answers: dict[str, dict[str, str | None]] = {}
+        for name, contest in self.plan.held.items():
+            if contest.ballot == "question":
+                answers[name] = self._answers(name)
+                contests[name] = self._contest(name, {})
+                continue
+            contests[name] = self._contest(name, self._declared(name))
+        elected = [e for c in contests.values() for e in self._elected(c)]
+        return Outcome(
+            law=self.law,
+            election=self.election,
+            status=self._status(),
+            seats=self._seats(contests),
+            contests=contests,
+            elected=elected,
+            questions={name: _together(said) for name, said in answers.items()},
+            answers=answers,
+            undetermined=tuple(self.open),
+            findings=tuple(self._all_findings()),
+            declared=tuple(self.declared_in),
+            steps=tuple(self.trace.steps),
+            voters_per_seat=self._voters_per_seat(contests),
+            plan=self.plan,
+        )
+
+    def _status(self) -> str:
+        if self.run.invalid:
+            return "invalid"
+        if self.open:
+            return "undetermined"
+        return "partial" if self.partial else "final"
+
+    def _all_findings(self) -> list[Finding]:
+        named = dict.fromkeys([*self.plan.tabulation.contests, *(a.contest for a in self.election.declared)])
+        foreign = [c for c in named if c not in self.plan.held]
+        notes = list(self._above_limits())
+        notes += [Finding("contest-not-in-law", c, "", {"law": self.law.id}, "") for c in foreign]
+        used = {(step.contest, step.unit) for step in self.trace.steps if step.code == "second-round"}
+        for name, paper in self.plan.papers.items():
+            held = zip(paper.districts, paper.second[1], strict=True) if paper.second is not None else ()
+            unused = [unit for unit, reported in held if reported and (name, unit) not in used]
+            notes += [Finding("second-round-not-used", name, unit, {}, "") for unit in unused]
+        return list({repr(f): f for f in [*self.findings, *notes]}.values())
+
+    def _above_limits(self) -> Iterator[Finding]:
+        """Yield a finding for every district with more seats than the law allows."""
+        for (name, tier_id), seats in self.plan.seats.items():
+            rule = self.law.tiers[tier_id].seats
+            if rule.at_most is None or seats is None:
+                continue
+            for unit, number in zip(self.plan.papers[name].districts, seats.tolist(), strict=True):
+                if number > rule.at_most:
+                    values = {"found": number, "expected": rule.at_most}
+                    yield Finding("seats-above-limit", name, unit, values, rule.cite, rule.confidence)
+
+    # ------------------------------------------------------------------ seats
+
+    def _declared(self, name: str) -> dict[str, list[Award]]:
+        """Return unit → declared seats that stand in where no votes were counted or the count is open."""
+        rows: dict[str, list[Award]] = {}
+        for award in self.election.declared:
+            if award.contest == name:
+                rows.setdefault(award.unit, []).append(award)
+        paper = self.plan.papers.get(name)
+        if paper is None:
+            if not rows:
+                self.partial = True
+                self.findings.append(Finding("contest-missing", name, "", {}, ""))
+            return rows
+        stands: dict[str, list[Award]] = {}
+        for unit, awards in rows.items():
+            reported = unit in paper.districts and bool(paper.reported[paper.districts.index(unit)])
+            open_here = [q for q in self.open if q.contest == name and q.unit == unit]
+            if (unit in paper.districts and not reported) or open_here:
+                stands[unit] = awards
+                self.open = [q for q in self.open if q not in open_here]
+                self._tell_declared(name, unit, awards)
+            else:
+                self.findings.append(Finding("declared-not-used", name, unit, {}, ""))
+        missing = [d for d, r in zip(paper.districts, paper.reported, strict=True) if not r and d not in stands]
+        if missing:
+            self.partial = True
+            values = {"missing": len(missing), "districts": len(paper.districts)}
+            self.findings.append(Finding("districts-missing", name, "", values, ""))
+        return stands
+
+    def _tell_declared(self, name: str, unit: str, awards: Sequence[Award]) -> None:
+        tier = next(iter(self.law.tiers_of(self.plan.held[name].id)), None)
+        rows = {a.option: {"seats": a.seats} for a in awards}
+        rule = tier.formula if tier else None
+        path = f"{tier.id}.formula" if tier else ""
+        self.trace.add("declared", tier.id if tier else "", name, unit, path, rule, {}, rows)
+
+    def _contest(self, name: str, declared: Mapping[str, Sequence[Award]]) -> ContestOutcome:
+        paper = self.plan.papers.get(name)
+        districts: dict[str, District] = {}
+        if paper is not None:
+            won = self._won(name)
+            block = self.run.blocks[name]
+            for place, unit in enumerate(paper.districts):
+                if not paper.reported[place]:
+                    continue
+                names = paper.names(place)
+                votes = {o: int(block.votes[s, place, 0]) for s, o in enumerate(names)}
+                seats = {} if won is None else {o: int(won[s, place, 0]) for s, o in enumerate(names)}
+                districts[unit] = District(unit, self._base(name, place), votes, seats)
+        for unit, awards in declared.items():
+            if name not in self.declared_in:
+                self.declared_in.append(name)
+            held = districts.get(unit)
+            seats = {a.option: a.seats for a in awards}
+            if held is not None:
+                seats = {**dict.fromkeys(held.votes, 0), **seats}
+            districts[unit] = District(unit, held.base if held else None, held.votes if held else {}, seats, True)
+            if paper is None:
+                self._tell_declared(name, unit, awards)
+        self._check_declared(name, declared)
+        return ContestOutcome(
+            name,
+            self._base(name, None),
+            _sum(d.votes for d in districts.values()),
+            _sum(d.seats for d in districts.values()),
+            districts,
+            self._second(name),
+        )
+
+    def _check_declared(self, name: str, declared: Mapping[str, Sequence[Award]]) -> None:
+        """Note where a contest known only by declaration does not fill the seats that the law gives it."""
+        if name in self.plan.papers or not declared:
+            return
+        tiers = self.law.tiers_of(self.plan.held[name].id)
+        given = sum(a.seats for awards in declared.values() for a in awards)
+        numbers = [self._lawful_seats(name, t.seats.value, t.seats.districts) for t in tiers]
+        if numbers and None not in numbers and sum(n for n in numbers if n is not None) != given:
+            expected = sum(n for n in numbers if n is not None)
+            values = {"found": given, "expected": expected}
+            self.findings.append(Finding("declared-differs", name, "", values, tiers[0].seats.cite))
+            self.partial = self.partial or given < expected
+
+    def _lawful_seats(self, name: str, value: int | None, districts: int | None) -> int | None:
+        """Return how many seats the law gives a contest, None where the case does not tell."""
+        contest = self.plan.held[name]
+        if not contest.level:
+            return value
+        if value is not None and districts is not None:
+            return value * districts
+        units = districts_of(contest, self.election)
+        given = [self.election.units[u].seats.get(name, value) for u in units]
+        return sum(g for g in given if g is not None) if units and None not in given else None
+
+    def _won(self, name: str) -> Any:
+        parts = [r.seats for (contest, _), r in self.run.results.items() if contest == name]
+        return sum(parts[1:], parts[0]) if parts else None
+
+    def _second(self, name: str) -> dict[str, int]:
+        paper = self.plan.papers.get(name)
+        if paper is None or paper.second is None:
+            return {}
+        votes, _ = paper.second
+        places = range(len(paper.districts))
+        return {o: int(votes[s, p]) for p in places for s, o in enumerate(paper.names(p)) if votes[s, p] >= 0}
+
+    def _base(self, name: str, place: int | None) -> int | None:
+        """Return the base of a contest for the whole (place None) or in a district."""
+        paper = self.plan.papers.get(name)
+        if paper is None:
+            return None
+        block = self.run.blocks[name]
+        for tier in self.law.tiers_of(paper.contest.id):
+            rule = tier.threshold or tier.adoption
+            base = rule.base if rule is not None else None
+            if base is None and tier.majority is not None:
+                base = tier.majority.bars[0].base
+            if base is None:
+                continue
+            for tried in (base, "valid"):
+                figures = block.base_whole(tried) if place is None else block.base(tried)
+                if figures is not None:
+                    return int(figures[0] if place is None else figures[place, 0])
+        return None
+
+    def _seats(self, contests: Mapping[str, ContestOutcome]) -> dict[str, int]:
+        seats: dict[str, int] = {}
+        for contest in contests.values():
+            if self.plan.held[contest.name].ballot == "question":
+                continue
+            for option in dict.fromkeys([*contest.votes, *contest.seats]):
+                party = self.plan.party(option)
+                seats[party] = seats.get(party, 0) + contest.seats.get(option, 0)
+        order = {p: i for i, p in enumerate(self.plan.parties)}
+        return dict(sorted(seats.items(), key=lambda item: (-item[1], order.get(item[0], len(order)))))
+
+    def _elected(self, contest: ContestOutcome) -> list[Elected]:
+        found = []
+        for district in contest.districts.values():
+            for option, number in district.seats.items():
+                person = option if option in self.election.candidates else None
+                who = Elected(contest.name, district.unit, self._party(option), person, self._position(person))
+                found.extend([who] * number)
+        return found
+
+    def _party(self, option: str) -> str:
+        return party_of(option, self.election) if option in self.election.candidates else self.plan.party(option)
+
+    def _position(self, person: str | None) -> int | None:
+        return self.election.candidates[person].position if person is not None else None
+
+    # ------------------------------------------------------------------ questions
+
+    def _answers(self, name: str) -> dict[str, str | None]:
+        """Return district → what became of a question there, counted or else announced."""
+        said: dict[str, str | None] = {}
+        paper = self.plan.papers.get(name)
+        for place, answer in enumerate(self.run.answers.get(name, ())):
+            assert paper is not None
+            if paper.reported[place]:
+                said[paper.districts[place]] = _answer(answer)
+        if "invalid" in said.values():
+            self.run.invalid.add(name)
+        announced = self._announced(name, said)
+        if announced:
+            self.declared_in.append(name)
+        said |= announced
+        if None in said.values() or not said:
+            self.partial = True
+        return said
+
+    def _announced(self, name: str, counted: Mapping[str, str | None]) -> dict[str, str | None]:
+        """Return the answers that the authority announced for districts without votes, or for the whole."""
+        contest = self.plan.held[name]
+        rule = next((t.adoption for t in self.law.tiers_of(contest.id) if t.adoption is not None), None)
+        places = districts_of(contest, self.election) if counted else (WHOLE, *districts_of(contest, self.election))
+        return {
+            a.unit: "adopted" if a.option == rule.answer else "rejected"
+            for a in self.election.declared
+            if rule is not None and a.contest == name and a.seats and a.unit in places and a.unit not in counted
+        }
+
+    # ------------------------------------------------------------------ representation
+
+    def _voters_per_seat(self, contests: Mapping[str, ContestOutcome]) -> dict[str, dict[str, Any]]:
+        """Return registered voters per seat and the largest deviation from the mean, for papers with several districts."""
+        found = {}
+        for name, paper in self.plan.papers.items():
+            totals = self.plan.tabulation.of(name)
+            if len(paper.districts) < 2 or totals is None:
+                continue
+            registered = {d: totals.figure(d, "@registered") for d in paper.districts}
+            seats = {d: sum(contests[name].districts[d].seats.values()) for d in contests[name].districts}
+            held = {d: Fraction(r, seats[d]) for d, r in registered.items() if r is not None and seats.get(d)}
+            if len(held) < 2 or not any(held.values()):
+                continue
+            mean = Fraction(sum(registered[d] or 0 for d in held), sum(seats[d] for d in held))
+            worst = max(held, key=lambda d: abs(held[d] - mean))
+            found[name] = {"mean": mean, "district": worst, "there": held[worst], "deviation": held[worst] / mean - 1}
+        return found
+
+
+def _answer(answer: Answer) -> str | None:
+    if answer.void[0]:
+        return "invalid"
+    if answer.unknown[0]:
+        return None
+    return "adopted" if answer.adopted[0] else "rejected"
+
+
+def _together(said: Mapping[str, str | None]) -> str | None:
+    """Return the answer of all districts, None where they differ or one of them is open."""
+    return next(iter(said.values())) if len(set(said.values())) == 1 else None
+
+
+def _sum(parts: Any) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for part in parts:
+        for key, number in part.items():
+            total[key] = total.get(key, 0) + number
+    return total

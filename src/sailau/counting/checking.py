@@ -1,0 +1,159 @@
+"""Check a count against what the authority announced: official.csv, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sailau.counting.outcome import Outcome
+from sailau.counting.question import region_says
+from sailau.election.model import WHOLE
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One number that is not what was announced."""
+
+    contest: str
+    unit: str
+    option: str
+    official: int
+    counted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a comparison with the official seats found.
+
+    Attributes:
+        counted: official seats that were compared with seats counted from votes.
+        declared: official seats that could only be compared with declared ones.
+        differences: numbers that differ.
+    """
+
+    case: str
+    counted: int
+    declared: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def verdict(self) -> str:
+        """`agrees`, `differs`, or `nothing verified` where no seat was counted from votes."""
+        if self.differences:
+            return "differs"
+        return "agrees" if self.counted else "nothing verified"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the check as data."""
+        return {
+            "case": self.case,
+            "verdict": self.verdict,
+            "counted": self.counted,
+            "declared": self.declared,
+            "differences": [
+                {"contest": d.contest, "unit": d.unit, "option": d.option, "official": d.official, "counted": d.counted}
+                for d in self.differences
+            ],
+        }
+
+
+def check(outcome: Outcome) -> Check:
+    """Compare an outcome with the official seats of its case.
+
+    The official table is complete for each contest and level that it names: an option that is not listed has no seat. An
+    empty unit is the sum over units; of a question the winning answer has one seat. An answer that the count leaves open is
+    not compared.
+    """
+    election = outcome.election
+    official: dict[tuple[str, str], dict[str, int]] = {}
+    for award in election.official:
+        official.setdefault((award.contest, award.unit), {})[award.option] = award.seats
+    levels = {(contest, _level(outcome, unit)) for contest, unit in official}
+    for contest, level in levels:
+        for unit in _units(outcome, contest, level):
+            official.setdefault((contest, unit), {})
+    counted = declared = 0
+    differences: list[Difference] = []
+    for (contest, unit), seats in official.items():
+        if (result := _won(outcome, contest, unit)) is None:
+            continue
+        won, announced = result
+        found = _by_listed(outcome, won, seats)
+        for option in dict.fromkeys([*seats, *(o for o, n in found.items() if n)]):
+            said, here = seats.get(option, 0), found.get(option, 0)
+            if said != here:
+                differences.append(Difference(contest, unit, option, said, here))
+        total = sum(seats.values())
+        declared += min(total, announced)
+        counted += max(total - announced, 0) if won else 0
+    return Check(election.name, counted, declared, tuple(differences))
+
+
+def _level(outcome: Outcome, unit: str) -> str:
+    return outcome.election.units[unit].level if unit in outcome.election.units else ""
+
+
+def _units(outcome: Outcome, contest: str, level: str) -> list[str]:
+    """Return the units of a level that a contest has seats in; the whole stands for itself."""
+    if level == "" or contest not in outcome.contests or contest in outcome.questions:
+        return []
+    return [u for u in outcome.contests[contest].districts if _level(outcome, u) == level]
+
+
+def _won(outcome: Outcome, contest: str, unit: str) -> tuple[Mapping[str, int], int] | None:
+    """Return seats by option in a unit, and how many of them were only declared; None for an open answer."""
+    if contest in outcome.questions:
+        return _answer(outcome, contest, unit)
+    result = outcome.contests.get(contest)
+    if result is None:
+        return {}, 0
+    seats: dict[str, int] = {}
+    announced = 0
+    for district in result.districts.values():
+        if not _within(outcome, district.unit, unit):
+            continue
+        for option, number in district.seats.items():
+            seats[option] = seats.get(option, 0) + number
+            announced += number if district.declared else 0
+    return seats, announced
+
+
+def _within(outcome: Outcome, unit: str, other: str) -> bool:
+    while unit != other:
+        if unit == WHOLE:
+            return False
+        held = outcome.election.units.get(unit)
+        unit = held.parent if held is not None else WHOLE
+    return True
+
+
+def _answer(outcome: Outcome, contest: str, unit: str) -> tuple[Mapping[str, int], int] | None:
+    """Return the winning answer of a question in a district, in a region that the law asks, or in the whole."""
+    said = outcome.answers[contest]
+    tier = next(t for t in outcome.law.tiers_of(outcome.plan.held[contest].id) if t.adoption)
+    assert tier.adoption is not None
+    counted = outcome.plan.tabulation.of(contest)
+    announced = int(counted is None or not counted.reports(unit))
+    if unit == WHOLE or unit in said:
+        answer = said.get(unit, outcome.questions[contest])
+    else:
+        here = region_says(contest, unit, tier, outcome.election, outcome.plan.tabulation)
+        answer = None if here is None else "adopted" if here else "rejected"
+    if answer is None:
+        return None
+    if answer == "invalid":
+        return {}, 0
+    options = outcome.plan.held[contest].answers
+    other = next((o for o in options if o != tier.adoption.answer), "no")
+    return {tier.adoption.answer if answer == "adopted" else other: 1}, announced
+
+
+def _by_listed(outcome: Outcome, won: Mapping[str, int], listed: Mapping[str, int]) -> dict[str, int]:
+    """Return seats under the ids that the official table uses: candidates, or their parties."""
+    found: dict[str, int] = {}
+    for option, number in won.items():
+        party = outcome.plan.party(option)
+        key = option if option in listed or party not in listed else party
+        found[key] = found.get(key, 0) + number
+    return found

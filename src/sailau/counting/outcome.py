@@ -1,0 +1,225 @@
+"""The outcome of one election: seats, status, open questions, findings and steps – and its JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sailau.counting.plan import Plan
+from sailau.counting.steps import Step, Undetermined, exact
+from sailau.election.model import Election
+from sailau.rulebook import Finding, Law
+
+if TYPE_CHECKING:
+    import pyarrow
+
+    from sailau.counting.margins import Margins
+
+STATUSES = ("final", "partial", "undetermined", "invalid")
+
+
+@dataclass(frozen=True)
+class District:
+    """What one contest gave in one district.
+
+    Attributes:
+        base: what shares are measured by; None where no rule uses one.
+        declared: the seats were announced, not counted.
+    """
+
+    unit: str
+    base: int | None
+    votes: Mapping[str, int]
+    seats: Mapping[str, int]
+    declared: bool = False
+
+
+@dataclass(frozen=True)
+class ContestOutcome:
+    """What one ballot paper gave.
+
+    Attributes:
+        second: votes of the second round, where one was held.
+    """
+
+    name: str
+    base: int | None
+    votes: Mapping[str, int]
+    seats: Mapping[str, int]
+    districts: Mapping[str, District]
+    second: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def declared(self) -> int:
+        """Seats that were announced, not counted."""
+        return sum(sum(d.seats.values()) for d in self.districts.values() if d.declared)
+
+
+@dataclass(frozen=True)
+class Elected:
+    """One seat and who holds it, as far as the count can tell."""
+
+    contest: str
+    unit: str
+    party: str
+    candidate: str | None
+    position: int | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of a count.
+
+    Attributes:
+        seats: by party over all tiers; by candidate for a single office.
+        questions: contest → `adopted`, `rejected`, `invalid` or None.
+        answers: contest → district → the same, for each district in which the question was put.
+        declared: contests with seats that were announced, not counted.
+        steps: everything that was done, in order.
+        voters_per_seat: contest → mean and largest deviation of registered voters per seat, where known.
+    """
+
+    law: Law
+    election: Election
+    status: str
+    seats: Mapping[str, int]
+    contests: Mapping[str, ContestOutcome]
+    elected: Sequence[Elected]
+    questions: Mapping[str, str | None]
+    answers: Mapping[str, Mapping[str, str | None]]
+    undetermined: Sequence[Undetermined]
+    findings: Sequence[Finding]
+    declared: Sequence[str]
+    steps: Sequence[Step]
+    voters_per_seat: Mapping[str, Mapping[str, Any]]
+    plan: Plan = field(repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        """Show it as one line in a shell, not as everything it holds."""
+        seats = ", ".join(f"{option} {n}" for option, n in self.seats.items() if n)
+        return f"<Outcome {self.election.name} under {self.law.id} of {self.law.day}, {self.status}: {seats or '–'}>"
+
+    @property
+    def whatif(self) -> Mapping[str, str]:
+        """Provisions that were changed, path → value; empty for the law as it stands."""
+        return self.law.changes
+
+    def explain(self, option: str | None = None, language: str = "en") -> str:
+        """Return the reasons for every seat, or for one option's, as text with articles."""
+        from sailau.wording import explain
+
+        return explain(self, option, language)
+
+    def steps_of(self, option: str) -> list[Step]:
+        """Return the steps that concern an option, in order."""
+        return [step for step in self.steps if step.concerns(option)]
+
+    @cached_property
+    def margins(self) -> Margins:
+        """Margins of every list: (contest, unit, option) → how many votes more or fewer would have changed its seats."""
+        from sailau.counting.margins import margins
+
+        return margins(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the outcome as the contract of `sailau count --json` says."""
+        return {
+            "law": self.law.id,
+            "day": self.law.day.isoformat(),
+            "status": self.status,
+            "seats": dict(self.seats),
+            "contests": {name: _contest_json(c) for name, c in self.contests.items()},
+            "elected": [
+                {
+                    "contest": e.contest,
+                    "unit": e.unit,
+                    "party": e.party,
+                    "candidate": e.candidate,
+                    "position": e.position,
+                }
+                for e in self.elected
+            ],
+            "questions": {
+                name: {"outcome": outcome} | ({"districts": dict(said)} if any(said := self.answers[name]) else {})
+                for name, outcome in self.questions.items()
+            },
+            "undetermined": [_question_json(q) for q in self.undetermined],
+            "findings": [_finding_json(f) for f in self.findings],
+            "declared": list(self.declared),
+            "whatif": dict(self.whatif),
+            "case": self.election.name,
+            "voters_per_seat": {k: exact(v) for k, v in self.voters_per_seat.items()},
+        }
+
+    def steps_json(self) -> list[dict[str, Any]]:
+        """Return the steps as data, every number exact."""
+        return [
+            {
+                "code": s.code,
+                "tier": s.tier,
+                "contest": s.contest,
+                "unit": s.unit,
+                "provision": s.path,
+                "cite": s.cite,
+                "confidence": s.confidence,
+                "values": exact(s.values),
+                "rows": exact(s.rows),
+                "note": s.note,
+            }
+            for s in self.steps
+        ]
+
+    def to_arrow(self) -> pyarrow.Table:
+        """Return votes and seats by contest, district and option as an Arrow table."""
+        import pyarrow as pa
+
+        rows = [
+            (c.name, d.unit, option, d.votes.get(option), d.seats.get(option, 0), d.declared)
+            for c in self.contests.values()
+            for d in c.districts.values()
+            for option in dict.fromkeys([*d.votes, *d.seats])
+        ]
+        names = ("contest", "unit", "option", "votes", "seats", "declared")
+        columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+        return pa.table({name: list(column) for name, column in zip(names, columns, strict=True)})
+
+
+def _contest_json(contest: ContestOutcome) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "base": contest.base,
+        "votes": dict(contest.votes),
+        "seats": dict(contest.seats),
+        "districts": {
+            d.unit: {"base": d.base, "votes": dict(d.votes), "seats": dict(d.seats)} for d in contest.districts.values()
+        },
+    }
+    if contest.second:
+        data["second_round"] = dict(contest.second)
+    return data
+
+
+def _question_json(asked: Undetermined) -> dict[str, Any]:
+    return {
+        "contest": asked.contest,
+        "unit": asked.unit,
+        "question": asked.question,
+        "among": list(asked.among),
+        "seats": asked.seats,
+        "cite": asked.cite,
+        "answer": asked.answer,
+    }
+
+
+def _finding_json(finding: Finding) -> dict[str, Any]:
+    from sailau.wording import say_finding
+
+    return {
+        "code": finding.code,
+        "contest": finding.contest,
+        "unit": finding.unit,
+        "cite": finding.cite,
+        "message": say_finding(finding),
+        "values": exact(finding.values),
+    }

@@ -1,0 +1,133 @@
+"""Two elections side by side: shares, swing, seats and turnout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from sailau.counting.outcome import ContestOutcome, Outcome
+from sailau.counting.steps import exact
+from sailau.election.model import WHOLE
+
+
+@dataclass(frozen=True, slots=True)
+class SwingRow:
+    """One option in two elections; None where it did not stand. Shares are of all valid votes."""
+
+    option: str
+    share_before: Fraction | None
+    share_after: Fraction | None
+    seats_before: int | None
+    seats_after: int | None
+
+    @property
+    def swing(self) -> Fraction | None:
+        """Change of the share, None where it stood only once."""
+        if self.share_before is None or self.share_after is None:
+            return None
+        return self.share_after - self.share_before
+
+
+@dataclass(frozen=True, slots=True)
+class ContestSwing:
+    """One ballot paper in two elections.
+
+    Attributes:
+        turnout: voters who took part over voters on the lists, before and after; None where unknown.
+        pedersen: index of volatility (Pedersen 1979), half the sum of absolute changes of shares.
+    """
+
+    contest: str
+    rows: Sequence[SwingRow]
+    turnout: tuple[Fraction | None, Fraction | None]
+    pedersen: Fraction | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the comparison as data, shares exact."""
+        return {
+            "contest": self.contest,
+            "turnout": [exact(t) for t in self.turnout],
+            "pedersen": exact(self.pedersen),
+            "options": [
+                {
+                    "option": r.option,
+                    "share": [exact(r.share_before), exact(r.share_after)],
+                    "swing": exact(r.swing),
+                    "seats": [r.seats_before, r.seats_after],
+                }
+                for r in self.rows
+            ],
+        }
+
+
+def swing(before: Outcome, after: Outcome, same: Mapping[str, str] | None = None) -> list[ContestSwing]:
+    """Compare two outcomes contest by contest, options matched by id.
+
+    Args:
+        before: the earlier outcome.
+        after: the later one.
+        same: id before → id after, for lists that were renamed.
+    """
+    renamed = same or {}
+    names = [name for name in after.contests if name in before.contests]
+    return [_contest(before, after, name, renamed) for name in names if _has_votes(before, after, name)]
+
+
+def _has_votes(before: Outcome, after: Outcome, name: str) -> bool:
+    held = (before.contests[name], after.contests[name])
+    return any(c.votes or c.seats for c in held)
+
+
+def _contest(before: Outcome, after: Outcome, name: str, renamed: Mapping[str, str]) -> ContestSwing:
+    earlier, new = before.contests[name], after.contests[name]
+    base = valid_votes(before, name)
+    votes = {renamed.get(o, o): v for o, v in earlier.votes.items()}
+    seats = {renamed.get(o, o): s for o, s in earlier.seats.items()}
+    old = replace(earlier, votes=votes, seats=seats)
+    shares = ({o: Fraction(v, base) for o, v in votes.items()} if base else {}, _shares(after, new))
+    options = dict.fromkeys([*_ranked(new), *_ranked(old)])
+    rows = [SwingRow(o, shares[0].get(o), shares[1].get(o), _seats(old, o), _seats(new, o)) for o in options]
+    both = [r for r in rows if r.share_before is not None or r.share_after is not None]
+    known = bool(shares[0]) and bool(shares[1])
+    zero = Fraction(0)
+    moved = sum((abs((r.share_after or zero) - (r.share_before or zero)) for r in both), zero)
+    return ContestSwing(name, rows, (_turnout(before, name), _turnout(after, name)), moved / 2 if known else None)
+
+
+def _ranked(contest: ContestOutcome) -> list[str]:
+    return sorted(
+        {**contest.votes, **contest.seats}, key=lambda o: (-contest.votes.get(o, 0), -contest.seats.get(o, 0))
+    )
+
+
+def _seats(contest: ContestOutcome, option: str) -> int | None:
+    stood = option in contest.votes or option in contest.seats
+    return contest.seats.get(option, 0) if stood else None
+
+
+def _shares(outcome: Outcome, contest: ContestOutcome) -> dict[str, Fraction]:
+    base = valid_votes(outcome, contest.name)
+    return {o: Fraction(v, base) for o, v in contest.votes.items()} if base else {}
+
+
+def valid_votes(outcome: Outcome, contest: str) -> int:
+    """Return all valid votes of a contest, those against all included."""
+    totals = outcome.plan.tabulation.of(contest)
+    if totals is None:
+        return 0
+    lines = ("@against_all", "@blank", "@not_counted")
+    options = sum(outcome.contests[contest].votes.values())
+    return options + sum(totals.figure(WHOLE, line) or 0 for line in lines)
+
+
+def _turnout(outcome: Outcome, contest: str) -> Fraction | None:
+    totals = outcome.plan.tabulation.of(contest)
+    if totals is None:
+        return None
+    registered = totals.figure(WHOLE, "@registered")
+    cast = totals.figure(WHOLE, "@cast")
+    if cast is None and (invalid := totals.figure(WHOLE, "@invalid")) is not None:
+        cast = valid_votes(outcome, contest) + invalid
+    return Fraction(cast, registered) if registered and cast is not None else None

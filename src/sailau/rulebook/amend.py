@@ -1,0 +1,167 @@
+"""Change a law for a what-if, and compare two laws: provisions are addressed by path, such as `list.threshold.share`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from sailau.rulebook.faults import BadInput, Fault
+from sailau.rulebook.schema import Law
+
+_MARKS = ("cite", "from", "until", "in-force", "confidence", "note", "id", "title")
+_VALUE_KEYS = ("value", "share", "method")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One value of a law: what it says, by which article, how sure."""
+
+    value: Any
+    cite: str
+    confidence: str
+    since: str = ""
+
+
+def entries(law: Law) -> dict[str, Entry]:
+    """Return every value of a law by its path (`list.threshold.share`), with the article of the provision it stands in."""
+    found: dict[str, Entry] = {}
+    for path, value, mark in _leaves(law.tables, (), Entry(None, "", "statute")):
+        found[".".join(path)] = Entry(value, mark.cite, mark.confidence, mark.since)
+    return found
+
+
+def _leaves(node: Any, path: tuple[str, ...], mark: Entry) -> Iterator[tuple[tuple[str, ...], Any, Entry]]:
+    if isinstance(node, dict):
+        mark = _mark(node, mark)
+        for key, value in node.items():
+            if key not in _MARKS:
+                yield from _leaves(value, (*path, key), mark)
+    elif isinstance(node, list) and node and all(isinstance(x, dict) and "id" in x for x in node):
+        for thing in node:
+            place = (thing["id"],) if path == ("tier",) else (*path, thing["id"])
+            yield from _leaves(thing, place, mark)
+    elif isinstance(node, list) and any(isinstance(x, dict) for x in node):
+        for number, thing in enumerate(node, 1):
+            yield from _leaves(thing, (*path, str(number)), mark)
+    elif path and path[0] != "sources":
+        yield path, node, mark
+
+
+def _mark(table: Mapping[str, Any], above: Entry) -> Entry:
+    since = table.get("from")
+    return Entry(
+        None,
+        table.get("cite", above.cite),
+        table.get("confidence", above.confidence),
+        str(since) if since else above.since,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference between two laws: `before` or `after` is None where the provision is absent."""
+
+    path: str
+    before: Entry | None
+    after: Entry | None
+
+
+def diff(before: Law, after: Law) -> list[Change]:
+    """Return what differs between two laws (or two versions of one), in the order of the books."""
+    old, new = entries(before), entries(after)
+    paths = list(dict.fromkeys([*old, *new]))
+    return [
+        Change(path, old.get(path), new.get(path))
+        for path in paths
+        if (old[path].value if path in old else None) != (new[path].value if path in new else None)
+    ]
+
+
+def amend(law: Law, changes: Mapping[str, str | int]) -> Law:
+    """Return the law with provisions changed by path; the law itself is untouched.
+
+    Args:
+        law: any law.
+        changes: path → new value, `{"list.threshold.share": "7%"}`. `list.seats` stands for `list.seats.value`.
+
+    Raises:
+        BadInput: no such provision, or a value it cannot have.
+    """
+    tables: dict[str, Any] = deepcopy(dict(law.tables))
+    for path, value in changes.items():
+        _set(tables, path, value)
+    said = {**law.changes, **{path: str(value) for path, value in changes.items()}}
+    try:
+        return Law.from_tables(tables, day=law.day, book=law.book, changes=said)
+    except BadInput as error:
+        shown = ", ".join(f"{path}={value}" for path, value in changes.items())
+        raise BadInput([Fault(f"--set {shown}", 0, f.field, f.found, f.expected) for f in error.faults]) from None
+
+
+_CHANGE = "PATH=VALUE, such as list.threshold.share=7%"
+
+
+def parse_set(text: str, option: str = "--set", expected: str = _CHANGE) -> tuple[str, str]:
+    """Split `list.threshold.share=7%` into path and value; the option and what it expects are for the message."""
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip():
+        raise BadInput([Fault(option, 0, "", f"“{text}”", expected)])
+    return path.strip(), value.strip()
+
+
+def parse_sets(texts: Iterable[str], option: str = "--set", expected: str = _CHANGE) -> dict[str, str]:
+    """Return path → value of several changes; see `parse_set`.
+
+    Raises:
+        BadInput: one that is none, or two of one path.
+    """
+    found: dict[str, str] = {}
+    for path, value in (parse_set(text, option, expected) for text in texts):
+        if path in found:
+            raise BadInput([Fault(option, 0, "", f"{path} twice, {found[path]} and {value}", "each path once")])
+        found[path] = value
+    return found
+
+
+def _set(tables: dict[str, Any], path: str, value: str | int) -> None:
+    *names, last = path.replace("_", "-").split(".")
+    node: Any = _start(tables, names[0] if names else last, path)
+    for depth, name in enumerate(names[1:], 1):
+        if not isinstance(node, dict):
+            raise BadInput([Fault(f"--set {path}", 0, "", f"“{'.'.join(names[:depth])}”", "a provision with parts")])
+        node = node.setdefault(name, {})
+    if not names or not isinstance(node, dict):
+        raise BadInput([Fault(f"--set {path}", 0, "", f"“{path}”", "a path such as list.threshold.share")])
+    held = node.get(last)
+    if isinstance(held, dict):
+        key = next((k for k in _VALUE_KEYS if k in held), None)
+        if key is None:
+            raise BadInput([Fault(f"--set {path}", 0, "", f"“{path}”", f"one of its parts: {', '.join(held)}")])
+        node, last = held, key
+    node[last] = _typed(value)
+
+
+def _start(tables: dict[str, Any], name: str, path: str) -> Any:
+    for section in ("tier", "contest"):
+        for thing in tables.get(section, []):
+            if thing["id"] == name:
+                return thing
+    if name in tables and name not in ("tier", "contest", "sources"):
+        held = tables[name]
+        return held if isinstance(held, dict) else {thing["id"]: thing for thing in held if "id" in thing}
+    known = [thing["id"] for thing in tables.get("tier", [])]
+    raise BadInput([Fault(f"--set {path}", 0, "", f"“{name}”", f"a tier of this law: {', '.join(known)}")])
+
+
+def _typed(value: str | int) -> Any:
+    """Read a value as TOML would (numbers, true, lists), else as text."""
+    if isinstance(value, int):
+        return value
+    try:
+        typed = tomllib.loads(f"v = {value}")["v"]
+    except tomllib.TOMLDecodeError:
+        return value
+    return str(value) if isinstance(typed, float) else typed
