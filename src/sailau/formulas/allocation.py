@@ -74,7 +74,7 @@ class DivisorWorkings:
         next_numerator: `(options, ...)` of the quotient for the seat after; 0/1 where the option can take
             none.
         next_denominator: `(options, ...)`.
-        power: 1, or 2 where the fractions are squares.
+        power: 1, 2 where the fractions are squares, or the denominator of an exponent.
     """
 
     last_numerator: IntArray

@@ -49,7 +49,8 @@ class Divisors:
 
     With s seats held, the divisor raised to `power` is `numerator(s) / (scale * denominator(s))`, where the
     numerator is `slope * s + offset`, or `slope * s * (s + 1)` for a `pair` (Dean and Huntington–Hill take
-    means of s and s + 1).
+    means of s and s + 1). Where divisors are raised to an exponent p/q, votes are raised to q times their power and
+    numerators to p times theirs: v / n^(p/q) is as large as v^q / n^p tells, in whole numbers.
 
     Attributes:
         slope: See above.
@@ -59,6 +60,7 @@ class Divisors:
         power: 2 for Huntington–Hill, whose divisors are square roots.
         scale: Makes the numerators whole.
         first: The divisor of the first seat where it is not the sequence's own, raised to `power` and scaled.
+        degree: Numerators are raised to it (9, with a power of 10, for divisors n^0.9).
     """
 
     slope: int
@@ -68,10 +70,14 @@ class Divisors:
     power: int = 1
     scale: int = 1
     first: Fraction | None = None
+    degree: int = 1
 
     def numerator(self, held: IntArray) -> IntArray:
         """Return the divisors' numerators, all multiplied with the same number, for `held` seats."""
         value = self._value(held)
+        if self.degree > 1:
+            # Beyond 64 bits from a hundred seats on.
+            return cast(IntArray, value.astype(object) ** self.degree)
         if self.first is None:
             return value
         return np.where(held == 0, self.first.numerator, self.first.denominator * value)
@@ -87,7 +93,7 @@ class Divisors:
         """Return the divisor, raised to `power`, for an option that holds `held` seats."""
         if held == 0 and self.first is not None:
             return self.first / self.scale
-        return Fraction(self._value(held), self.scale * (2 * held + 1 if self.odd else 1))
+        return Fraction(self._value(held), self.scale * (2 * held + 1 if self.odd else 1)) ** self.degree
 
     @property
     def starts_at_zero(self) -> bool:
@@ -104,9 +110,21 @@ class Divisors:
         unit = (1 if self.pair else self.slope) * (1 if self.first is None else self.first.denominator)
         return self.numerator(held) / ((2 * held + 1) * unit if self.odd else unit)
 
+    def rate(self, held: IntArray) -> FloatArray:
+        """Return the divisors' numerators as floats."""
+        if self.degree > 1:
+            return self._value(held).astype(np.float64) ** self.degree
+        return cast(FloatArray, self.numerator(held))
+
+    def seats_scale(self, weight: FloatArray) -> FloatArray:
+        """Return votes on the scale on which seats grow evenly, from votes raised to `power`."""
+        if self.degree > 1:
+            return weight ** (1 / self.degree)
+        return np.sqrt(weight) if self.power == 2 else weight
+
     def greatest_factor(self, held: int) -> int:
         """Return the largest number with which votes (raised to `power`) are multiplied up to `held` seats."""
-        value = self._value(held)
+        value: int = self._value(held) ** self.degree
         if self.first is not None:
             value = max(value * self.first.denominator, self.first.numerator)
         return value * (2 * held + 1 if self.odd else 1)
@@ -125,39 +143,56 @@ _SEQUENCES: dict[Method, Divisors] = {
 DIVISOR_METHODS: tuple[Method, ...] = tuple(_SEQUENCES)
 
 
-def _exact(first: First) -> Fraction:
-    """Return a first divisor as a fraction; a float counts as the decimal number that it shows (7/5 is 1.4)."""
-    if isinstance(first, tuple | list) and len(first) == 2:
-        return Fraction(*first)
-    if isinstance(first, bool) or not isinstance(first, Fraction | int | float | str):
-        raise TypeError(f"first={first!r}: expected a number such as '7/5', (7, 5) or 1.4")
+def exact(number: First, name: str = "first") -> Fraction:
+    """Return a number as a fraction; a float counts as the decimal number that it shows (7/5 is 1.4).
+
+    Raises:
+        TypeError: No number.
+        ValueError: A text that is none.
+    """
+    if isinstance(number, tuple | list) and len(number) == 2:
+        return Fraction(*number)
+    if isinstance(number, bool) or not isinstance(number, Fraction | int | float | str):
+        raise TypeError(f"{name}={number!r}: expected a number such as '7/5', (7, 5) or 1.4")
     try:
-        return Fraction(str(first))
+        return Fraction(str(number))
     except (ValueError, ZeroDivisionError):
-        raise ValueError(f"first={first!r}: expected a number such as '7/5', (7, 5) or 1.4") from None
+        raise ValueError(f"{name}={number!r}: expected a number such as '7/5', (7, 5) or 1.4") from None
 
 
-def divisors(method: Method, first: First | None = None) -> Divisors:
+def divisors(method: Method, first: First | None = None, exponent: Fraction | None = None) -> Divisors:
     """Return a method's divisors.
 
     Args:
         method: One of `DIVISOR_METHODS`.
         first: The divisor of the first seat, as a fraction, a text "7/5", a pair (7, 5) or a number; it must lie
             between 0 and the divisor of the second seat. None keeps the method's own (7/5 for `modified-sainte-lague`).
+        exponent: To which divisors are raised, between 0 and 1 (9/10 makes D'Hondt's 1, 2^0.9, 3^0.9 …); numerator and
+            denominator are 99 at most. For methods whose divisors are whole numbers from the first seat on.
 
     Raises:
-        ValueError: The method is unknown or `first` is out of bounds.
+        ValueError: The method is unknown, `first` is out of bounds, or an exponent is or does not fit the method.
     """
     if method not in _SEQUENCES:
         raise ValueError(f"unknown divisor method {method!r}: expected one of {', '.join(DIVISOR_METHODS)}")
     sequence = _SEQUENCES[method]
+    if exponent is not None:
+        return _raised(method, sequence, first, exponent)
     if first is None:
         return sequence
-    start = _exact(first)
+    start = exact(first)
     scaled = start**sequence.power * sequence.scale
     if not 0 < scaled < replace(sequence, first=None).divisor(1) * sequence.scale:
         raise ValueError(f"first divisor {start} of {method}: expected one above 0 and below the second divisor")
     return replace(sequence, first=scaled)
+
+
+def _raised(method: Method, sequence: Divisors, first: First | None, exponent: Fraction) -> Divisors:
+    if first is not None or sequence.first is not None or sequence.starts_at_zero or sequence.scale > 1:
+        raise ValueError(f"exponent {exponent} with {method}: expected a method of whole divisors without a first one")
+    if not 0 < exponent <= 1 or exponent.denominator > 99:
+        raise ValueError(f"exponent {exponent}: expected a fraction above 0 and up to 1, its denominator 99 at most")
+    return replace(sequence, power=exponent.denominator, degree=exponent.numerator)
 
 
 def highest_averages(
@@ -166,6 +201,7 @@ def highest_averages(
     *,
     method: Method,
     first: First | None = None,
+    exponent: Fraction | None = None,
     limits: ArrayLike | None = None,
     eligible: ArrayLike | None = None,
     start: ArrayLike | None = None,
@@ -182,6 +218,7 @@ def highest_averages(
         seats: Integers that broadcast to `(...)`: how many seats are dealt (those of `start` not among them).
         method: One of `DIVISOR_METHODS`.
         first: Another first divisor, see `divisors`.
+        exponent: To which divisors are raised, see `divisors`.
         limits: `(options, ...)` most of these seats an option can take; the surplus goes to the next
             quotients.
         eligible: `(options, ...)` mask of options that take part; votes for others count for nothing.
@@ -195,13 +232,13 @@ def highest_averages(
     Raises:
         ValueError: See `divisors`; or so many seats that divisors do not fit into 64 bits (Dean: a million).
     """
-    sequence = divisors(method, first)
+    sequence = divisors(method, first, exponent)
     given = np.asarray(votes)
     shape = given.shape
     want = per_election(seats, shape[1:])
     held = columns(0 if start is None else start, shape)
     factor = sequence.greatest_factor(largest(held) + largest(want) + 1)
-    if factor > LARGEST_INT64:
+    if factor > LARGEST_INT64 and exponent is None:
         raise ValueError(
             f"{method} for {largest(want)} seats: divisors beyond 64 bits, expected a plainer first divisor"
         )
@@ -276,7 +313,7 @@ class _Race:
 
     def _estimate(self, weight: FloatArray, target: IntArray) -> IntArray:
         """Propose seats from one divisor for all, then single steps in floats."""
-        votes = np.sqrt(weight) if self.sequence.power == 2 else weight
+        votes = self.sequence.seats_scale(weight)
         cap = np.minimum(self.cap, target)
         won = self._jump(votes, cap, cap > 0, np.zeros(self.held.shape, dtype=np.int64), target)
         missing = target - won.sum(axis=0)
@@ -376,7 +413,7 @@ def _rates(
     possible = won < cap if step > 0 else won > 0
     held = held + won if step > 0 else held + won - 1
     # Where nothing is possible the divisor may be 0 or less.
-    divisor = np.where(possible, sequence.numerator(held), 1)
+    divisor = np.where(possible, sequence.rate(held), 1)
     if sequence.odd:
         weight = weight * (2 * held + 1)
     return np.where(possible, step * weight / divisor, -np.inf)

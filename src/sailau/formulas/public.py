@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sailau.formulas.allocation import Allocation, Tie, draw, settle
 from sailau.formulas.arrays import LARGEST_INT64, BoolArray, IntArray, largest, per_election
-from sailau.formulas.divisor import DIVISOR_METHODS, First, Method, divisors, highest_averages
+from sailau.formulas.divisor import DIVISOR_METHODS, First, Method, divisors, exact, highest_averages
 from sailau.formulas.quota import QUOTA_ROUNDINGS, QUOTAS, Quota, RoundQuota, largest_remainder
 from sailau.formulas.quota_method import balinski_young
 
@@ -34,6 +34,7 @@ def allocate(
     *,
     ties: Literal["report"],
     first: First | None = ...,
+    exponent: First | None = ...,
 ) -> tuple[IntArray, BoolArray]: ...
 @overload
 def allocate(
@@ -44,6 +45,7 @@ def allocate(
     round_quota: RoundQuota = ...,
     ties: Literal["raise"] | int | np.random.Generator | Sequence[int] | NDArray[Any] = ...,
     first: First | None = ...,
+    exponent: First | None = ...,
 ) -> IntArray: ...
 def allocate(
     votes: ArrayLike,
@@ -53,6 +55,7 @@ def allocate(
     round_quota: RoundQuota = "no",
     ties: Ties = "raise",
     first: First | None = None,
+    exponent: First | None = None,
 ) -> IntArray | tuple[IntArray, BoolArray]:
     """Allocate seats to options by a formula, exactly, for one election or millions.
 
@@ -70,6 +73,7 @@ def allocate(
             tied options; a sequence of option indices, the first preferred, or a seeded generator or seed
             decides (where nobody has votes, seats are dealt in that order, round by round).
         first: For divisor methods: another first divisor: a fraction, "7/5", (7, 5) or 1.4.
+        exponent: For divisor methods: to which divisors are raised, such as "9/10"; see `divisors`.
 
     Returns:
         Seats, int64, of the shape of `votes`; with `ties="report"` seats and mask.
@@ -87,7 +91,7 @@ def allocate(
     if not poll.ndim or not poll.shape[-1]:
         raise ValueError(f"votes of shape {poll.shape}: expected the options on the last axis, at least one")
     want = _seats(seats, poll.shape[:-1])
-    kernel = _kernel(method, quota, round_quota, first)
+    kernel = _kernel(method, quota, round_quota, first, exponent)
     decide = _decision(ties, poll.shape[-1])
     return _in_blocks(poll, want, kernel, decide, report=isinstance(ties, str) and ties == "report")
 
@@ -132,7 +136,7 @@ def _seats(seats: ArrayLike, batch: tuple[int, ...]) -> IntArray:
 
 
 def _kernel(
-    method: AnyMethod, quota: Quota, round_quota: RoundQuota, first: First | None
+    method: AnyMethod, quota: Quota, round_quota: RoundQuota, first: First | None, exponent: First | None
 ) -> Callable[[IntArray, IntArray], Allocation]:
     """Return the formula as a function of votes `(options, elections)` and seats `(elections,)`."""
     for value, known, name in (
@@ -143,13 +147,15 @@ def _kernel(
         if value not in known:
             raise ValueError(f"{name}={value!r}: expected one of {', '.join(known)}")
     if method == "largest-remainder" or method == "balinski-young-quota":
-        if first is not None:
-            raise ValueError(f"first={first!r} with method={method!r}: only divisor methods have a first divisor")
+        for name, number, word in (("first", first, "a first divisor"), ("exponent", exponent, "an exponent")):
+            if number is not None:
+                raise ValueError(f"{name}={number!r} with method={method!r}: only divisor methods have {word}")
         if method == "balinski-young-quota":
             return balinski_young
         return partial(largest_remainder, quota=quota, round_quota=round_quota)
-    divisors(method, first)
-    return partial(highest_averages, method=method, first=first)
+    power = None if exponent is None else exact(exponent, "exponent")
+    divisors(method, first, power)
+    return partial(highest_averages, method=method, first=first, exponent=power)
 
 
 def _decision(ties: Ties, options: int) -> Callable[[Allocation], Allocation] | None:
