@@ -14,6 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,13 +23,11 @@ from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = Path(".venv")
-"""Named from the clone's root, in which all of this runs: venv refuses a full path that holds a colon."""
+"""Named from the clone's root, in which all of this runs."""
 UNFINISHED = VENV / ".sailau-unfinished"
 PYTHON = VENV / "bin" / "python"
 LOCKS = Path("requirements")
 AGAIN = "then run the same command again"
-PARTS = {"core": (), "run": ("core",), "dev": ("core", "run")}
-"""Lock file → those whose packages it holds as well."""
 FOREIGN_SETTINGS = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")
 """Settings by which pip would install somewhere else."""
 
@@ -117,9 +116,19 @@ def _make(lock: int) -> None:
     print("Setting Sailau up in .venv (once) …", file=sys.stderr)
     VENV.mkdir()
     UNFINISHED.touch()
+    if os.pathsep not in str(ROOT):
+        _fill(VENV, lock)
+        return
+    # venv refuses such a path for the sake of its activate scripts; nothing here uses them.
+    with tempfile.TemporaryDirectory() as place:
+        _fill(Path(place, VENV), lock)
+        shutil.copytree(Path(place, VENV), VENV, symlinks=True, dirs_exist_ok=True)
+
+
+def _fill(environment: Path, lock: int) -> None:
     # By its full name: .venv/bin/python then ends, instead of lacking its packages, when the system's Python is replaced.
     interpreter = Path(sys.executable).resolve()
-    if _run([str(interpreter), "-I", "-m", "venv", str(VENV)], lock):
+    if _run([str(interpreter), "-I", "-m", "venv", str(environment)], lock):
         raise SetupError(f"python3 -m venv failed, its words stand above{_room()}; mend that, {AGAIN}")
 
 
@@ -146,6 +155,8 @@ def _put_away() -> None:
 def _install(level: str, lock: int) -> None:
     """Install what a lock file pins, and put down the marks by which `bin/setup` knows that it is done."""
     UNFINISHED.touch()
+    if level not in ("core", "run", "dev"):
+        print(f"Installing what “{level}” needs (once) …", file=sys.stderr)
     for other in LOCKS.glob("*.lock"):
         if not _is_done(other.stem):
             (VENV / f".sailau-{other.stem}").unlink(missing_ok=True)
@@ -156,9 +167,15 @@ def _install(level: str, lock: int) -> None:
             f" mend that (network, proxy, room on the disk), {AGAIN}"
         )
     UNFINISHED.unlink()
-    for done in (level, *PARTS.get(level, ())):
-        if (LOCKS / f"{done}.lock").is_file():
-            shutil.copyfile(_lock_file(done), VENV / f".sailau-{done}")
+    for done in _levels_in(level):
+        shutil.copyfile(_lock_file(done), VENV / f".sailau-{done}")
+
+
+def _levels_in(level: str) -> set[str]:
+    """Return the levels whose packages a level holds: dev all, run all but those of dev, an extra those of counting."""
+    if level not in ("run", "dev"):
+        return {level, "core"}
+    return {path.stem for path in LOCKS.glob("*.lock")} - ({"dev"} if level == "run" else set())
 
 
 def _run(command: list[str], lock: int) -> int:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sailau.simulation import compare, simulate
 
 __version__ = "0.1.0"
+SCHEMA = 1
+"""Version of the JSON that commands print: keys are added within it, and never renamed."""
 
 _HOMES = {
     "sailau.api": ("compile", "count", "law"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -180,3 +181,37 @@ def test_a_search_that_finds_nothing_says_so(capsys: pytest.CaptureFixture[str])
 def test_a_model_parameter_without_a_value_is_named_by_its_option(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["simulate", "mazhilis-2023", "--with", "national"]) == 2
     assert capsys.readouterr().err.startswith("--with: found “national”; expected NAME=VALUE")
+
+
+def test_version_says_what_is_installed(capsys: pytest.CaptureFixture[str]) -> None:
+    import numpy
+
+    from sailau import SCHEMA, __version__
+
+    assert run(["version", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {name: told[name] for name in ("program", "schema", "numpy")} == {
+        "program": __version__,
+        "schema": SCHEMA,
+        "numpy": numpy.__version__,
+    }
+    assert run(["version"]) == 0
+    assert told["rule_books"] in capsys.readouterr().out
+
+
+def test_the_digest_of_the_rule_books_is_that_of_every_byte_and_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sailau.rulebook import book
+
+    digests = {book.digest_of_books()}
+    shutil.copytree(book.BOOKS, tmp_path / "books")
+    monkeypatch.setattr(book, "BOOKS", tmp_path / "books")
+    digests.add(book.digest_of_books())
+    assert len(digests) == 1
+    changed = sorted((tmp_path / "books").glob("*/*.toml"))[-1]
+    changed.write_bytes(changed.read_bytes() + b"\n")
+    digests.add(book.digest_of_books())
+    changed.rename(changed.with_name("renamed.toml"))
+    digests.add(book.digest_of_books())
+    assert len(digests) == 3

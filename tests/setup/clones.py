@@ -30,8 +30,10 @@ if arguments[0] == "-c":
         sys.exit("No module named pip")
     exec(arguments[1].replace("import pip,", "import"))
 elif arguments[:2] == ["-m", "venv"]:
-    log("venv begins")
     environment = Path(arguments[2])
+    if ":" in str(environment.absolute()):
+        sys.exit("Error: Refusing to create a venv because it contains the PATH separator :.")
+    log("venv begins")
     (environment / "bin").mkdir(parents=True)
     shutil.copy(__file__, environment / "bin" / "python")
     time.sleep(pause)
@@ -80,8 +82,8 @@ def with_environment(clone: Path) -> Path:
 class FakeClone:
     """A clone whose python3 is a fake that pretends to make environments and to install packages."""
 
-    def __init__(self, folder: Path) -> None:
-        self.root = scratch(folder / "clone")
+    def __init__(self, folder: Path, name: str = "clone") -> None:
+        self.root = scratch(folder / name)
         self.log = folder / "log"
         self.tools = folder / "tools"
         self.tools.mkdir()

@@ -33,6 +33,13 @@ def test_a_first_set_up_makes_the_environment_and_a_second_does_nothing(clone: F
     assert clone.events() == before == ["venv begins", "venv ends", "pip begins", "pip ends"]
 
 
+@pytest.mark.parametrize("name", ["with spaces", "сайлау ғылымы", "a:b", "$HOME;`x`", "-dash"])
+def test_a_first_set_up_works_wherever_the_clone_lies(tmp_path: Path, name: str) -> None:
+    clone = FakeClone(tmp_path, name)
+    assert clone.set_up()[0] == 0
+    assert clone.is_whole()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 @pytest.mark.parametrize("moment", ["venv begins", "venv ends", "pip begins"])
 @pytest.mark.parametrize("whom", ["all", "the first only"])

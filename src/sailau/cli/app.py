@@ -36,6 +36,7 @@ _HOMES = {
     "cases": ("case",),
     "people": ("vet", "calendar", "ballot", "rights", "mandates", "chamber"),
     "reforms": ("compare", "simulate", "paradox"),
+    "version": ("version",),
 }
 """Module → its commands: only the module of the command that is asked for is read."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sailau.counting.plan import Plan
 from sailau.counting.steps import Step, Undetermined, exact
 from sailau.election.model import Election
+from sailau.extras import library
 from sailau.rulebook import Finding, Law
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ class Outcome:
 
     def to_arrow(self) -> pyarrow.Table:
         """Return votes and seats by contest, district and option as an Arrow table."""
-        import pyarrow as pa
+        pa = library("pyarrow", "parquet", "to_arrow")
 
         rows = [
             (c.name, d.unit, option, d.votes.get(option), d.seats.get(option, 0), d.declared)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sailau.exchange.phrases import Phrases
+from sailau.extras import library
 from sailau.nomination import calendar, complaints, observers
 from sailau.nomination.authorities import ComplaintLine
 from sailau.rulebook import Law, load
@@ -228,11 +229,10 @@ def kit_pdf(made: Kit) -> bytes:
     """Return the kit as a PDF; the same kit gives the same bytes.
 
     Raises:
-        ImportError: the extra `documents` is not installed.
+        BadInput: the extra `documents` is not installed.
         ValueError: the typesetter warns, as it does where a letter is missing in the font.
     """
-    import typst
-
+    typst = library("typst", "documents", "PDF")
     document, warnings = typst.compile_with_warnings(kit_typst(made).encode(), format="pdf", timestamp=0)
     if warnings:
         raise ValueError("; ".join(str(warning) for warning in warnings))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sailau.election.model import INDEPENDENT, Candidate, Election
 from sailau.election.tables import Table, read_table
+from sailau.extras import library
 from sailau.mandates.model import Basis, Place
 from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.mandates import Mandates as Rule
@@ -146,11 +147,7 @@ def alphabetical(people: Sequence[Candidate], language: str) -> list[Candidate]:
     Raises:
         BadInput: the library that knows alphabets is not installed.
     """
-    try:
-        import duckdb
-    except ImportError:
-        fault = Fault("alphabetical order", 0, "", "no duckdb", "sailau[collation] installed: it knows the alphabets")
-        raise BadInput([fault]) from None
+    duckdb = library("duckdb", "collation", "alphabetical order")
     if not language.isalpha():
         raise ValueError(f"no language “{language}”")
     with duckdb.connect(":memory:") as connection:

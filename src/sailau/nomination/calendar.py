@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, get_args
 
 from sailau.election.model import Election
+from sailau.extras import library
 from sailau.nomination.remarks import Remark, book_note, remark
 from sailau.rulebook.conduct import Deadline, Held, HeldDate, Kind, Moment
 from sailau.rulebook.faults import BadInput, Fault
@@ -384,10 +385,12 @@ def to_ics(entries: Sequence[Entry], name: str = "", language: str = "en") -> by
         entries: what `calendar` returned; entries without a date are left out.
         name: shown as the calendar's name, and part of each event's uid.
         language: of the titles.
-    """
-    from icalendar import Calendar, Event
 
-    book = Calendar()
+    Raises:
+        BadInput: the extra `calendar` is not installed.
+    """
+    icalendar = library("icalendar", "calendar", "--ics")
+    book = icalendar.Calendar()
     book.add("prodid", "-//Sailau//Calendar of an election//EN")
     book.add("version", "2.0")
     if name:
@@ -396,7 +399,7 @@ def to_ics(entries: Sequence[Entry], name: str = "", language: str = "en") -> by
         first, last = entry.opens or entry.closes, entry.closes or entry.opens
         if first is None or last is None:
             continue
-        event = Event()
+        event = icalendar.Event()
         event.add("uid", f"{entry.id}-{first:%Y%m%d}-{name.replace('/', '-')}@sailau")
         event.add("dtstamp", datetime.combine(first, time()))
         event.add("summary", entry.title.get(language, entry.id))

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
-from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sailau.extras import library
 from sailau.pictures.canvas import EDGE, FAMILIES, INK
 from sailau.pictures.easel import GRID, HEAD, PALE, Easel, voted_for
 from sailau.pictures.seats import DASHES, seats
@@ -96,8 +96,8 @@ def check(kind: str, path: Path, sweeps: int) -> None:
         raise BadInput(
             [Fault(str(path), 0, "", "no such folder", "a file that can be written, in a folder that is there")]
         )
-    if not (kind == "seats" and path.suffix.lower() == ".svg") and find_spec("matplotlib") is None:
-        raise BadInput([Fault("--plot", 0, "", "matplotlib is not installed", "pip install 'sailau[plots]'")])
+    if not (kind == "seats" and path.suffix.lower() == ".svg"):
+        library("matplotlib", "plots", "--plot")
 
 
 def _in_pixels(figure: Callable[[], Figure]) -> bytes:

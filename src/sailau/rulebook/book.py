@@ -184,6 +184,17 @@ def _days(node: Any) -> Iterator[date]:
             yield from _days(value)
 
 
+def digest_of_books() -> str:
+    """Return the SHA-256 of all shipped rule books and their parts: names and bytes, in the order of names."""
+    import hashlib
+
+    whole = hashlib.sha256()
+    for path in sorted(BOOKS.glob("*/*.toml"), key=lambda path: path.relative_to(BOOKS).as_posix()):
+        content = path.read_bytes()
+        whole.update(f"{path.relative_to(BOOKS).as_posix()}\0{len(content)}\0".encode() + content)
+    return f"sha256:{whole.hexdigest()}"
+
+
 def books() -> list[str]:
     """Return the ids of all shipped rule books, in order."""
     return sorted(

@@ -17,6 +17,7 @@ from time import perf_counter
 from types import MappingProxyType
 from typing import Any
 
+from sailau.extras import library
 from sailau.rulebook import BadInput, Fault
 from sailau.simulation.run import Job, Progress, kept, tallies_of, together
 from sailau.simulation.tally import Tally
@@ -89,10 +90,7 @@ def run_on_cluster(
 
 
 def _client(address: str) -> Any:
-    try:
-        dask: Any = import_module("distributed")
-    except ModuleNotFoundError:
-        raise BadInput([Fault("--cluster", 0, "", "Dask is not installed", "pip install 'sailau[cluster]'")]) from None
+    dask = library("distributed", "cluster", "--cluster")
     try:
         client = dask.Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:

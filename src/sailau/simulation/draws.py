@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sailau.extras import library
 from sailau.rulebook import BadInput, Fault
 
 if TYPE_CHECKING:
@@ -22,15 +23,8 @@ class DrawsFile:
     """
 
     def __init__(self, job: Job, path: Path) -> None:
-        try:
-            import pyarrow
-            import pyarrow.parquet
-        except ModuleNotFoundError:
-            raise BadInput(
-                [Fault("--parquet", 0, "", "pyarrow is not installed", "pip install 'sailau[plots]'")]
-            ) from None
         self.job, self.path = job, path
-        self._arrow, self._parquet = pyarrow, pyarrow.parquet
+        self._arrow, self._parquet = (library(name, "parquet", "--parquet") for name in ("pyarrow", "pyarrow.parquet"))
         self._writer: Any = None
 
     def __enter__(self) -> DrawsFile:

@@ -1,0 +1,32 @@
+"""`sailau version`: what is installed here, so that two people can say that they counted with the same program."""
+
+from __future__ import annotations
+
+from sailau.cli.app import Json, WithExample, app, print_json
+
+
+@app.command(cls=WithExample)
+def version(as_json: Json = False) -> None:
+    """Say the version of the program, of its JSON and of what it runs on, with a digest of the installed rule books."""
+    import platform
+
+    import numpy
+    import pydantic
+
+    from sailau import SCHEMA, __version__
+    from sailau.rulebook.book import digest_of_books
+
+    told = {
+        "program": __version__,
+        "schema": SCHEMA,
+        "rule_books": digest_of_books(),
+        "python": platform.python_version(),
+        "numpy": numpy.__version__,
+        "pydantic": pydantic.VERSION,
+        "platform": platform.platform(),
+    }
+    if as_json:
+        print_json(told)
+        return
+    for name, value in told.items():
+        print(f"{name:<10}  {value}")
