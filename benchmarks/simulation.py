@@ -1,4 +1,4 @@
-"""Many elections: rates, peers beside them, threads, sampling against everything, a cluster – as ratios in one run.
+"""Many elections: rates, peers beside them, sampling against everything, a cluster – as ratios in one run.
 
 Run: python benchmarks/simulation.py [--draws 1000000] [--cluster-draws 20000000]
 
@@ -9,7 +9,6 @@ on fewer elections, one after the other, which is the only way they know.
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -139,12 +138,8 @@ def whole_law(elections: int = 500_000) -> None:
     plan = compile(case.own_law(), case)
     votes = {name: around(plan, name, elections) for name in plan.papers}
     one = elections / best(lambda: plan(votes))
-    two = elections / best(lambda: plan(votes, threads=2))
     print(f"\nWhole law: threshold, list, {DISTRICTS} districts of {CANDIDATES}, {elections} elections (elections/s)")
     print(f"  one core     {one / 1e6:8.2f} M   (at least 1 M)")
-    print(
-        f"  two threads  {two / 1e6:8.2f} M   (at least 1.8 M)   {two / one:8.2f} times one core, {os.cpu_count()} cores here"
-    )
 
 
 def processes(draws: int) -> None:

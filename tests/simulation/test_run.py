@@ -47,7 +47,7 @@ def report() -> Report:
 
 @pytest.mark.parametrize("forked", [True, False])
 def test_neither_processes_nor_threads_change_a_number(forked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sailau.counting.side_by_side.can_fork", lambda: forked)
+    monkeypatch.setattr("sailau.simulation.machine.can_fork", lambda: forked)
     job = prepare(CASE, draws=150_000, seed=11, sets=[SEVEN])
     assert job.blocks > 4
     one, two = run_here(job, threads=1), run_here(job, threads=2)

@@ -19,7 +19,6 @@ from sailau.counting.majority import majority_tier, plurality_tier
 from sailau.counting.papers import Paper, contests_held, lay_out, party_of
 from sailau.counting.question import Answer, question_tier, turnout_void
 from sailau.counting.seats import by_votes, magnitudes
-from sailau.counting.side_by_side import hold_memory, side_by_side
 from sailau.counting.steps import Trace, Undetermined
 from sailau.counting.ties import Ties
 from sailau.counting.widths import add_rows, is_narrow, options_first, over_districts
@@ -31,9 +30,8 @@ from sailau.tabulation import Tabulation, tabulate
 
 _FEWEST = 256
 """Elections of a block, at least."""
-_ALONE, _ABREAST = (2**14, 2**20), (2**17, 2**22)
-"""Elections, and numbers, of a block of a paper at most: one thread wants them in the cache, several want long rows, as
-whoever has finished a short one waits for the interpreter. Measured."""
+_MOST, _CELLS = 2**14, 2**20
+"""Elections, and numbers, of a block of a paper at most, so that they stay in the cache; measured."""
 
 
 @dataclass
@@ -159,7 +157,6 @@ class Plan:
         votes: Mapping[str, ArrayLike],
         *,
         seed: int = 0,
-        threads: int = 1,
         progress: Callable[[int], None] | None = None,
     ) -> Batch:
         """Count many elections at once under the whole law.
@@ -168,7 +165,6 @@ class Plan:
             votes: contest → int array `(..., districts, items)`, items as in `plan.items`; with one district that axis may be
                 left out. Contests that are left out keep the case's own figures.
             seed: of the draws that break what the law's own order does not.
-            threads: how many blocks are counted side by side; results do not depend on it.
             progress: called with the number of elections done after each block.
 
         Returns:
@@ -176,43 +172,31 @@ class Plan:
 
         Raises:
             TypeError: no mapping.
-            ValueError: an unknown contest, arrays of the wrong shape or type, or no thread.
+            ValueError: an unknown contest, or arrays of the wrong shape or type.
         """
-        if threads < 1:
-            raise ValueError(f"{threads} threads: expected one at least")
         if not isinstance(votes, Mapping):
             raise TypeError(f"votes are {type(votes).__name__}: expected a mapping, such as {{'list': votes}}")
-        hold_memory()
         arrays = {name: self._checked(name, values) for name, values in votes.items()}
         lead = _leading(arrays)
         size = prod(lead)
         flat = {name: a.reshape(size, *a.shape[-2:]) for name, a in arrays.items()}
         batch = empty_batch(self, flat, lead, size, seed)
-        most, cells = _ALONE if threads == 1 else _ABREAST
-
-        def work(elections: range) -> int:
+        for elections in _pieces(range(size), _MOST):
             part = slice(elections.start, elections.stop)
             batch.tied[part], batch.total.T[:, part] = False, self.declared[:, None]
             for name in self.papers:
-                for block in _pieces(elections, self._block_size(name, most, cells)):
+                for block in _pieces(elections, self._block_size(name)):
                     given = self.laid(name, flat[name][block.start : block.stop]) if name in flat else None
                     self._fill(batch, name, block, self.block(name, given, len(block)), seed)
-            return len(elections)
-
-        # As many pieces for every worker, so that nobody waits for the last to finish.
-        rounds = -(-size // (most * threads))
-        pieces = list(_pieces(range(size), -(-size // max(rounds * threads, 1))))
-        # Batches are too much to send from one process to another.
-        for done in side_by_side(work, pieces, threads, forked=False):
             if progress is not None:
-                progress(done)
+                progress(len(elections))
         return shaped(batch)
 
-    def _block_size(self, name: str, most: int, cells: int) -> int:
+    def _block_size(self, name: str) -> int:
         """Elections of a paper that are counted together."""
         paper = self.papers[name]
         width = (len(paper.votes) + len(paper.lines)) * len(paper.districts)
-        return max(_FEWEST, min(most, cells // max(width, 1)))
+        return max(_FEWEST, min(_MOST, _CELLS // max(width, 1)))
 
     def block(self, name: str, given: tuple[IntArray, IntArray] | None, size: int) -> Block:
         """Lay `size` elections on a paper: given (votes, lines), or the case's own figures."""

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from sailau.counting import Outcome, Plan, compile
 from sailau.counting.block import Block, block_of
 from sailau.counting.building import outcome_of
-from sailau.counting.side_by_side import hold_memory, processors, side_by_side
 from sailau.counting.ties import Ties
 from sailau.rulebook import BadInput, Fault, amend
 from sailau.rulebook.sheet import Phrases, Table
+from sailau.simulation.machine import hold_memory, processors, side_by_side
 from sailau.simulation.tables import WORDS
 
 KINDS = (

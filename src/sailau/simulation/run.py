@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 from sailau.counting import Plan
 from sailau.counting.block import Block
 from sailau.counting.plan import Run
-from sailau.counting.side_by_side import hold_memory, processors, side_by_side
 from sailau.counting.ties import Ties
 from sailau.election import Election, open_case
 from sailau.rulebook import BadInput, Fault, Law
+from sailau.simulation.machine import hold_memory, processors, side_by_side
 from sailau.simulation.models import Model, model_of
 from sailau.simulation.sampler import Drawn, Sampler, lay, with_newcomers
 from sailau.simulation.tally import Shares, Tally, classes_of, draw_curve, measure

@@ -9,11 +9,9 @@ import sys
 import threading
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from sailau import compile
-from sailau.counting.side_by_side import can_fork, side_by_side
+from sailau.simulation.machine import can_fork, side_by_side
 
 MANY = range(40)
 
@@ -72,7 +70,7 @@ def test_beside_other_threads_nothing_is_forked() -> None:
 INTERRUPTED = """
 import os
 import time
-from sailau.counting.side_by_side import side_by_side
+from sailau.simulation.machine import side_by_side
 
 def work(number):
     os.write(1, b"begun\\n")
@@ -98,17 +96,3 @@ def test_an_interrupt_ends_all_processes_at_once_and_quietly() -> None:
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate(timeout=20)
     assert (process.returncode, said) == (130, "")
-
-
-def test_threads_do_not_change_a_batch() -> None:
-    plan = compile("mazhilis-2023")
-    swing = np.random.default_rng(3).integers(0, 4, (1000, 1, len(plan.items["list"])))
-    own = np.concatenate([plan.papers["list"].votes, plan.papers["list"].figures]).T
-    votes = {"list": own * swing // 2}
-    alone, told = plan(votes, seed=5), list[int]()
-    abreast = plan(votes, seed=5, threads=3, progress=told.append)
-    assert len(told) == 3
-    assert sum(told) == 1000
-    assert (alone.seats["list"] == abreast.seats["list"]).all()
-    assert (alone.total == abreast.total).all()
-    assert (alone.tied == abreast.tied).all()
