@@ -250,6 +250,11 @@ OLD = Poll("one", date(2022, 3, 1), 1000, {"amanat": Fraction(1, 2), "auyl": Fra
         ({"vary": "list.seats"}, "--vary"),
         ({"sets": ["list.seats=60", "list.seats=61"]}, "list.seats twice, 60 and 61"),
         ({"threads": 0}, "--threads"),
+        ({"threads": 257}, "from 1 to 256"),
+        ({"vary": "list.threshold.share=0..1e999999999:1"}, "--vary"),
+        ({"vary": "list.threshold.share=0%..1%:1e-99999999"}, "--vary"),
+        ({"vary": "list.seats=" + ",".join(map(str, range(1, 252)))}, "251 values"),
+        ({"vary": ["list.seats=1..200", "list.seats=300..400"]}, "301 values"),
         ({"model": Swing(national=100)}, "from 0 to 5"),
         ({"model": Swing(newcomers={"amanat": "4%"})}, "no votes in the case"),
         (

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class Stopped(BaseException):
+    """The process was asked to end by a signal, its number; what is under way is tidied up and nothing is said."""
 
 
 def main() -> None:
@@ -16,9 +24,31 @@ def main() -> None:
     from sailau.cli.app import run
 
     try:
-        code = run()
+        with _tidy_when_stopped():
+            code = run()
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except Stopped as stopped:
+        code = 128 + int(stopped.args[0])
     sys.exit(code)
+
+
+@contextmanager
+def _tidy_when_stopped() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end the process as an interrupt does: by an exception, so that no half-written file stays."""
+    numbers = [n for name in ("SIGTERM", "SIGHUP") if (n := getattr(signal, name, None)) is not None]
+    # Whoever ignores them (nohup) or handles them already goes on doing so.
+    ours = [n for n in numbers if signal.getsignal(n) is signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, _stop)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _stop(number: int, _: FrameType | None) -> None:
+    raise Stopped(number)

@@ -8,6 +8,7 @@ Which methods are free of which paradox is proved in M. Balinski and H. P. Young
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,7 +22,7 @@ from sailau.counting.building import outcome_of
 from sailau.counting.ties import Ties
 from sailau.rulebook import BadInput, Fault, amend
 from sailau.rulebook.sheet import Phrases, Table
-from sailau.simulation.machine import hold_memory, processors, side_by_side
+from sailau.simulation.machine import can_fork, hold_memory, processors, side_by_side
 from sailau.simulation.tables import WORDS
 
 KINDS = (
@@ -163,12 +164,14 @@ def find_paradoxes(
     hold_memory()
     finder = _Finder(plan, seats, seed)
     found = []
-    pairs = side_by_side(partial(finder.find, tries=tries), kinds, processors())
-    for done, (kind, pair) in enumerate(zip(kinds, pairs, strict=True), 1):
-        if pair is not None:
-            found.append(finder.witness(kind, pair))
-        if progress is not None:
-            progress(done)
+    # A search takes many seconds and a thread cannot be interrupted: where no process can be forked, it is done here.
+    workers = processors() if can_fork() else 1
+    with closing(side_by_side(partial(finder.find, tries=tries), kinds, workers)) as pairs:
+        for done, (kind, pair) in enumerate(zip(kinds, pairs, strict=True), 1):
+            if pair is not None:
+                found.append(finder.witness(kind, pair))
+            if progress is not None:
+                progress(done)
     return found
 
 

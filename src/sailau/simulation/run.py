@@ -8,9 +8,11 @@ Science 38 (1992)), so that their differences are those of the laws and not of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from itertools import tee
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -43,6 +45,8 @@ _CURVED = (4, 2**15)
 """Blocks, and elections, at most, of which the votes-seats curve is kept."""
 _WORTH_IT = 0.15
 """Seconds of work from which several processors are set to it."""
+MOST_THREADS = 256
+"""Blocks counted side by side, at most: each is a process with its own memory."""
 _TASK, _TASKS_EACH = 8, 4
 """Blocks of a task at most, and tasks for each processor at least: few results to send, and nobody waits long at the end."""
 
@@ -317,8 +321,8 @@ def simulate(
     Raises:
         BadInput: the case, the laws, the model or the coalitions make no sense together.
     """
-    if threads is not None and threads < 1:
-        raise BadInput([Fault("--threads", 0, "", str(threads), "one at least")])
+    if threads is not None and not 1 <= threads <= MOST_THREADS:
+        raise BadInput([Fault("--threads", 0, "", str(threads), f"a number from 1 to {MOST_THREADS}")])
     chosen = model_of(model, parameters, polls)
     job = prepare(case, draws=draws, seed=seed, model=chosen, sets=sets, vary=vary, under=under, coalitions=coalitions)
     begin = perf_counter()
@@ -371,15 +375,16 @@ def run_here(
     tallies = [Tally() for _ in job.variants]
     begin, done = perf_counter(), 0
     work = kept(job, range(job.blocks), Path(parquet)) if parquet is not None else _counted(job, threads)
-    for numbers, found in work:
-        tallies = together(tallies, found)
-        done += sum(map(job.size_of, numbers))
-        if progress is not None:
-            progress(done, done / max(perf_counter() - begin, 1e-9))
+    with closing(work):
+        for numbers, more in work:
+            tallies = together(tallies, more)
+            done += sum(map(job.size_of, numbers))
+            if progress is not None:
+                progress(done, done / max(perf_counter() - begin, 1e-9))
     return tallies
 
 
-def _counted(job: Job, threads: int | None) -> Iterator[tuple[range, list[Tally]]]:
+def _counted(job: Job, threads: int | None) -> Generator[tuple[range, list[Tally]], None, None]:
     """Yield numbers of blocks and their tallies; several at a time where that was asked for, or where it takes a while."""
     begin = perf_counter()
     yield range(1), tallies_of(job, range(1))
@@ -387,11 +392,12 @@ def _counted(job: Job, threads: int | None) -> Iterator[tuple[range, list[Tally]
         rest = (perf_counter() - begin) * (job.blocks - 1)
         threads = processors() if rest > _WORTH_IT else 1
     size = max(1, min(_TASK, (job.blocks - 1) // (_TASKS_EACH * threads)))
-    tasks = [range(first, min(first + size, job.blocks)) for first in range(1, job.blocks, size)]
-    yield from zip(tasks, side_by_side(partial(tallies_of, job), tasks, threads), strict=True)
+    tasks, again = tee(range(first, min(first + size, job.blocks)) for first in range(1, job.blocks, size))
+    with closing(side_by_side(partial(tallies_of, job), tasks, threads)) as tallies:
+        yield from zip(again, tallies, strict=True)
 
 
-def kept(job: Job, numbers: Sequence[int], path: Path) -> Iterator[tuple[range, list[Tally]]]:
+def kept(job: Job, numbers: Sequence[int], path: Path) -> Generator[tuple[range, list[Tally]], None, None]:
     """Yield numbers of blocks and their tallies, and write their draws to a file."""
     from sailau.simulation.draws import DrawsFile
 

@@ -19,7 +19,9 @@ from sailau.simulation.transplant import Settings, Votes, graft, law_near, setti
 
 MOST_PROVISIONS = 8
 """Provisions whose parts in a change are told apart: 2^8 laws are counted."""
-MOST_STEPS = 1000
+MOST_STEPS = 250
+"""Values of all sweeps together: each is a law that is compiled and counted."""
+_NUMBER = re.compile(r"\d{1,18}(?:[./]\d{1,18})?")
 _RANGE = re.compile(r"(?P<first>[^.:]+(?:\.\d+)?%?)\.\.(?P<last>[^.:]+(?:\.\d+)?%?)(?::(?P<step>[^:]+))?")
 
 Ballots = tuple[str, str]
@@ -98,8 +100,10 @@ def variants_of(
         found.append(Variant("set", amended, compile(amended, election)))
         explained.append(Explained("set", tuple(changes)))
         found += _subsets_of_sets(own, election, changes)
-    for text in vary:
-        path, values = parse_vary(text)
+    sweeps = [parse_vary(text) for text in vary]
+    if (steps := sum(len(values) for _, values in sweeps)) > MOST_STEPS:
+        raise BadInput([Fault("--vary", 0, "", f"{steps} values", f"at most {MOST_STEPS} in all sweeps together")])
+    for path, values in sweeps:
         for value in values:
             law = amend(own, {**changes, path: value})
             found.append(Variant(f"{path}={value}", law, compile(law, election), vary=(path, value)))
@@ -186,7 +190,11 @@ def parse_vary(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _number(text: str) -> Fraction:
-    return Fraction(text.removesuffix("%").strip())
+    """Read a number; exponents would make short texts very long numbers."""
+    digits = text.removesuffix("%").strip()
+    if _NUMBER.fullmatch(digits) is None:
+        raise ValueError(text)
+    return Fraction(digits)
 
 
 def _written(value: Fraction, percent: bool) -> str:
