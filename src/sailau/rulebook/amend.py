@@ -13,6 +13,8 @@ from sailau.rulebook.schema import Law
 
 _MARKS = ("cite", "from", "until", "in-force", "confidence", "note", "id", "title")
 _VALUE_KEYS = ("value", "share", "method")
+_OF_A_METHOD = ("first", "exponent", "quota", "round-quota", "leftover", "rounding")
+"""Parts of a formula that mean something beside one method only: another method starts without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,16 @@ def amend(law: Law, changes: Mapping[str, str | int]) -> Law:
 
     Args:
         law: any law.
-        changes: path → new value, `{"list.threshold.share": "7%"}`. `list.seats` stands for `list.seats.value`.
+        changes: path → new value, `{"list.threshold.share": "7%"}`. `list.seats` stands for `list.seats.value`. Another
+            method drops what belonged to the old one (Sainte-Laguë with a first divisor of 7/5 is the modified method),
+            unless it is given, too.
 
     Raises:
         BadInput: no such provision, or a value it cannot have.
     """
     tables: dict[str, Any] = deepcopy(dict(law.tables))
+    for path, value in changes.items():
+        _drop(tables, path, value)
     for path, value in changes.items():
         _set(tables, path, value)
     said = {**law.changes, **{path: str(value) for path, value in changes.items()}}
@@ -142,6 +148,19 @@ def _set(tables: dict[str, Any], path: str, value: str | int) -> None:
             raise BadInput([Fault(f"--set {path}", 0, "", f"“{path}”", f"one of its parts: {', '.join(held)}")])
         node, last = held, key
     node[last] = _typed(value)
+
+
+def _drop(tables: dict[str, Any], path: str, value: str | int) -> None:
+    """Take out of a formula what belonged to its method where a path gives it another one."""
+    names = path.replace("_", "-").split(".")
+    if names[-1] == "method":
+        names = names[:-1]
+    formula: Any = _start(tables, names[0], path) if len(names) > 1 else None
+    for name in names[1:]:
+        formula = formula.get(name) if isinstance(formula, dict) else None
+    if isinstance(formula, dict) and formula.get("method") not in (None, value):
+        for part in _OF_A_METHOD:
+            formula.pop(part, None)
 
 
 def _start(tables: dict[str, Any], name: str, path: str) -> Any:
