@@ -38,9 +38,3 @@ def test_the_same_method_keeps_its_first_divisor() -> None:
     law = sailau.law("no/storting", on="2021-09-13")
     same = sailau.amend(law, {"list.formula.method": "modified-sainte-lague"})
     assert same.tier[0].formula.first == law.tier[0].formula.first
-
-
-def test_seats_left_over_need_a_quota() -> None:
-    """A divisor method leaves no seats over: what the law does with them goes with the quota."""
-    law = sailau.law("lt/seimas", on="2024-10-13")
-    assert sailau.amend(law, {"list.formula.method": "dhondt"}).tier[0].formula.method == "dhondt"

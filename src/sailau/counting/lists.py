@@ -156,6 +156,7 @@ def apply_formula(
         seats,
         method=formula.method,  # type: ignore[arg-type]
         first=formula.first,
+        exponent=formula.exponent,
         eligible=eligible,
         limits=limits,
         workings=workings,

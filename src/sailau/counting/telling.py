@@ -116,6 +116,7 @@ def _tell_divisor(
         "smallest": min(won, default=None),
         "largest": max(lost, default=None),
         "first": tier.formula.first,
+        "exponent": tier.formula.exponent,
         "power": work.power,
     }
     path, unit = f"{tier.id}.formula", paper.districts[place]

@@ -24,6 +24,8 @@ SECOND_DIVISORS = {
     "imperiali-divisor": Fraction(3, 2),
 }
 """Divisor method → its divisor for the second seat (of Huntington–Hill the square), which a first one stays below."""
+MOST_ROOT = 99
+"""Votes are raised to an exponent's denominator, which is no larger."""
 SHARING = ("largest-remainder", "balinski-young-quota", *SECOND_DIVISORS)
 """Methods that share seats out among lists."""
 ELECTING = ("plurality", "majority")
@@ -47,12 +49,27 @@ def incoherences(law: Law) -> Iterator[Trouble]:
 def _formula(formula: Formula, place: Path) -> Iterator[Trouble]:
     if formula.leftover != "remainders" and formula.method != "largest-remainder":
         yield (*place, "leftover"), formula.leftover, "remainders: only a quota leaves seats over"
+    if formula.exponent is not None:
+        yield from _exponent(formula, formula.exponent, place)
     if formula.first is None or formula.method not in SECOND_DIVISORS:
         return
     second = SECOND_DIVISORS[formula.method]
     first = formula.first**2 if formula.method == "huntington-hill" else formula.first
     if not 0 < first < second:
         yield (*place, "first"), str(formula.first), "a first divisor above 0 and below the second"
+
+
+def _exponent(formula: Formula, exponent: Fraction, place: Path) -> Iterator[Trouble]:
+    if formula.method not in ("dhondt", "sainte-lague", "danish"):
+        yield (*place, "exponent"), f"beside {formula.method}", "dhondt, sainte-lague or danish"
+    if not 0 < exponent <= 1 or exponent.denominator > MOST_ROOT:
+        yield (
+            (*place, "exponent"),
+            str(exponent),
+            f"above 0 and up to 1, a fraction of {MOST_ROOT} parts at most",
+        )
+    if formula.first is not None:
+        yield (*place, "first"), str(formula.first), "no first divisor beside an exponent"
 
 
 def _needs(tier: Tier, place: Path) -> Iterator[Trouble]:

@@ -69,6 +69,9 @@ class Formula(Provision):
     quota: Literal["hare", "droop", "hagenbach-bischoff", "imperiali"] = "hare"
     round_quota: Literal["no", "nearest", "up"] = "no"
     first: Share | None = Field(None, description="first divisor of the modified method, such as 7/5")
+    exponent: Part | None = Field(
+        None, description="to which divisors are raised, such as 9/10: votes are divided by 1, 2^0.9, 3^0.9 …"
+    )
     rounding: Literal["standard", "down", "up"] = Field("standard", description="biproportional: rounding rule")
     unqualified: Literal["set-aside", "shared-equally", "in-quota"] = Field(
         "set-aside",

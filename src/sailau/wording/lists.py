@@ -351,15 +351,28 @@ def quotients(step: Step, view: View) -> list[Said]:
 
 
 def _quotient(view: View, value: Fraction, power: int, digits: int) -> str:
-    """Write a quotient; where the formula keeps its square, the root cut to two decimals."""
+    """Write a quotient; where the formula keeps a power of it, the root cut to two decimals."""
     if power == 1:
         return view.words.number(value, digits)
-    root = Fraction(isqrt(value.numerator * 10000 // value.denominator), 100)
-    return view.words.number(root, 2)
+    return view.words.number(Fraction(_root(value * 100**power, power), 100), 2)
+
+
+def _root(value: Fraction, power: int) -> int:
+    """Return the whole part of a root, exactly: the largest number whose power is no larger."""
+    if power == 2:
+        return isqrt(int(value))
+    low, high = 0, 1 << (int(value).bit_length() // power + 1)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if middle**power <= value else (low, middle)
+    return low
 
 
 def _series(step: Step, view: View) -> str:
-    method, first = str(step.values["method"]), step.values.get("first")
+    method, first, exponent = str(step.values["method"]), step.values.get("first"), step.values.get("exponent")
+    if exponent is not None:
+        numbers = _SERIES[method].rstrip(" …").split(", ")
+        return ", ".join(f"{n}^{view.words.divisor(exponent)}" if n != "1" else n for n in numbers) + " …"
     if method == "modified-sainte-lague" and first is not None:
         return f"{view.words.divisor(first)}, 3, 5 …"
     return _SERIES.get(method, "…")
@@ -370,7 +383,7 @@ def _own_quotients(step: Step, view: View, row: Mapping[str, Any], digits: int) 
     votes = words.number(row["votes"])
     parts = []
     if row["seats"] and row["last"] is not None:
-        last = _division(view, row["votes"], row["last"], power, digits)
+        last = _division(step, view, row["votes"], row["last"], digits)
         parts.append(
             words.plural(
                 "{division}: {n} seat, the last one with this quotient",
@@ -382,7 +395,7 @@ def _own_quotients(step: Step, view: View, row: Mapping[str, Any], digits: int) 
     elif row["seats"]:
         parts.append(words.plural("{votes} votes: {n} seat", "{votes} votes: {n} seats", row["seats"], votes=votes))
     if row["next"] is not None:
-        following = _division(view, row["votes"], row["next"], power, digits)
+        following = _division(step, view, row["votes"], row["next"], digits)
         if row["seats"]:
             parts.append(words.say("the next would come with {division}", division=following))
         else:
@@ -397,10 +410,14 @@ def _own_quotients(step: Step, view: View, row: Mapping[str, Any], digits: int) 
     return "; ".join(parts) or votes
 
 
-def _division(view: View, votes: int, quotient: Fraction, power: int, digits: int) -> str:
+def _division(step: Step, view: View, votes: int, quotient: Fraction, digits: int) -> str:
     """Write “39,722 ÷ 2 = 19,861”."""
+    power, exponent = int(step.values["power"]), step.values.get("exponent")
     shown = _quotient(view, quotient, power, digits)
-    if power != 1:
+    if exponent is not None:
+        number = _root(Fraction(votes**power) / quotient, exponent.numerator)
+        divisor = f"{number}^{view.words.divisor(exponent)}"
+    elif power != 1:
         divisor = f"√{view.words.number(Fraction(votes * votes) / quotient)}"
     else:
         divisor = view.words.divisor(Fraction(votes) / quotient)

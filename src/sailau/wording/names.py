@@ -44,6 +44,7 @@ LEAVES = {
     "quota": marked("quota"),
     "round-quota": marked("rounding of the quota"),
     "first": marked("first divisor"),
+    "exponent": marked("exponent of the divisors"),
     "leftover": marked("seats left over"),
     "unqualified": marked("votes of lists under the bar"),
     "order": marked("order"),

@@ -103,6 +103,8 @@ def formula(rule: Formula, words: Words) -> str:
             parts.append(words.say("the quota rounded {how}", how=_say(words, rule.round_quota)))
     if rule.first is not None:
         parts.append(words.say("first divisor {number}", number=words.divisor(rule.first)))
+    if rule.exponent is not None:
+        parts.append(words.say("divisors raised to the power {number}", number=words.divisor(rule.exponent)))
     parts += [
         words.say(table[key])
         for table, key in ((UNQUALIFIED, rule.unqualified), (LEFTOVER, rule.leftover))
