@@ -77,6 +77,7 @@ def constructed() -> Iterator[tuple[str, Outcome]]:
     yield "too few voters", _too_few()
     yield "squares", changed("mazhilis-2023", {"list.formula.method": "huntington-hill"})
     yield "droop", changed("mazhilis-2023", {"list.formula.quota": "droop"})
+    yield "agreements", _agreed()
     yield "in the quota", changed("khural-2024", {"list.formula.unqualified": "in-quota"})
 
 
@@ -91,6 +92,12 @@ def _matrix() -> Outcome:
     rows = votes("list", {"a": 400, "b": 300}, "north") + votes("list", {"a": 500, "b": 900}, "south")
     parties = [{"party": "a"}, {"party": "b"}]
     return counted(case("ch/zh-kantonsrat", "2007-04-15", rows, parties=parties, units=units))
+
+
+def _agreed() -> Outcome:
+    parties = [{"party": "a", "agreement": "x"}, {"party": "b", "agreement": "x"}, {"party": "c"}]
+    election = lists({"a": 500, "b": 300, "c": 400}, law="kz/mazhilis", day="2007-08-18", parties=parties)
+    return counted(election, {"list.formula.method": "dhondt", "list.agreements.partners": 2})
 
 
 def _too_few() -> Outcome:

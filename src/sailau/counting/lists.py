@@ -5,7 +5,9 @@ Arrays are (options, districts, elections).
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,13 +19,14 @@ from sailau.counting.steps import Trace, Undetermined
 from sailau.counting.telling import tell_allocation, tell_single
 from sailau.counting.ties import Ties
 from sailau.election.model import Election
+from sailau.formulas.agreements import joint
 from sailau.formulas.allocation import Allocation, QuotaWorkings
 from sailau.formulas.arrays import BoolArray, IntArray, places, tally_in_bytes, wide_enough
 from sailau.formulas.divisor import highest_averages
 from sailau.formulas.majority import most_votes
 from sailau.formulas.quota import largest_remainder
-from sailau.rulebook import Finding
-from sailau.rulebook.schema import Formula, SingleQualifier, Tier
+from sailau.rulebook import BadInput, Fault, Finding
+from sailau.rulebook.schema import Agreements, Formula, SingleQualifier, Tier
 
 
 @dataclass
@@ -82,7 +85,11 @@ def list_tier(
             nobody_qualifies(block, tier, seats, nobody, ties, trace)
     votes, eligible, limits = _contenders(block, tier, admitted, election, want)
     plain = tier.formula.leftover == "remainders"
-    if plain and trace is None and block.size >= _MANY:
+    group = None if tier.agreements is None else _agreed(block, tier.agreements, election)
+    if group is not None:
+        formula = partial(apply_formula, tier.formula, eligible=None, limits=None, workings=trace is not None)
+        allocation = joint(votes if eligible is None else np.where(eligible, votes, 0), want, group, formula)
+    elif plain and trace is None and block.size >= _MANY:
         allocation = _apply_to_many(tier.formula, votes, want, eligible, limits)
     else:
         allocation = apply_formula(tier.formula, votes, want, eligible, limits, trace is not None or not plain)
@@ -131,6 +138,22 @@ def _taking_part(votes: IntArray, seats: IntArray, eligible: BoolArray | None) -
         return eligible
     takes_part = votes > 0 if eligible is None else (votes > 0) & eligible
     return None if (~takes_part.any(axis=0) & (seats > 0)).any() else takes_part
+
+
+def _agreed(block: Block, rule: Agreements, election: Election) -> IntArray | None:
+    """Return the number of each list's group, (options,): partners of an agreement share one; None where nobody agreed.
+
+    Raises:
+        BadInput: more lists in one agreement than the law allows.
+    """
+    names = [str(option) for option in block.paper.options]
+    keys = [election.parties[n].agreement or f"={n}" if n in election.parties else f"={n}" for n in names]
+    for key, number in Counter(keys).items():
+        if number > rule.partners:
+            found, expected = f"{number} lists with “{key}”", f"{rule.partners} lists at most in one agreement"
+            raise BadInput([Fault("parties.csv", 0, "agreement", found, expected)])
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    return np.array([numbers[key] for key in keys]) if len(numbers) < len(names) else None
 
 
 def apply_formula(

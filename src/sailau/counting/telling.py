@@ -9,6 +9,7 @@ import numpy as np
 
 from sailau.counting.block import Block
 from sailau.counting.steps import Trace
+from sailau.formulas.agreements import JointWorkings
 from sailau.formulas.allocation import Allocation, DivisorWorkings, QuotaWorkings
 from sailau.formulas.arrays import BoolArray, IntArray
 from sailau.rulebook.schema import Tier
@@ -40,6 +41,8 @@ def tell_allocation(
             _tell_quota(trace, block, tier, place, int(seats[place, 0]), allocation, took_part)
         elif isinstance(allocation.workings, DivisorWorkings):
             _tell_divisor(trace, block, tier, place, int(seats[place, 0]), allocation, took_part)
+        elif isinstance(allocation.workings, JointWorkings):
+            _tell_joint(trace, block, tier, place, int(seats[place, 0]), allocation)
         if limits is not None:
             _tell_limits(trace, block, tier, place, allocation, limits, took_part)
 
@@ -121,6 +124,63 @@ def _tell_divisor(
     }
     path, unit = f"{tier.id}.formula", paper.districts[place]
     trace.add("quotients", tier.id, paper.name, unit, path, tier.formula, values, rows)
+
+
+def _tell_joint(trace: Trace, block: Block, tier: Tier, place: int, seats: int, allocation: Allocation) -> None:
+    """Record the quotients of lists without partners, and of partners together and among themselves."""
+    work = allocation.workings
+    assert isinstance(work, JointWorkings)
+    paper, members = block.paper, _members(work, place)
+    upper = {g: _divided(work.groups, g, place) for g in members}
+    won = [row["last"] for row in upper.values() if row["seats"] and row["last"] is not None]
+    lost = [row["next"] for row in upper.values() if row["next"] is not None]
+    values = {
+        "seats": seats,
+        "method": tier.formula.method,
+        "smallest": min(won, default=None),
+        "largest": max(lost, default=None),
+        "first": tier.formula.first,
+        "exponent": tier.formula.exponent,
+        "power": work.power,
+    }
+    alone, agreed = {}, {}
+    for group, slots in members.items():
+        votes = int(work.votes[group, place, 0])
+        if len(slots) == 1:
+            alone[paper.option(slots[0], place)] = {"votes": votes, **upper[group]}
+            continue
+        partners = tuple(paper.option(slot, place) for slot in slots)
+        together = {"partners": partners, **{f"together_{k}": v for k, v in {"votes": votes, **upper[group]}.items()}}
+        for slot, option in zip(slots, partners, strict=True):
+            own = {"votes": int(block.votes[slot, place, 0]), **_divided(work.within[group], work.row(slot), place)}
+            agreed[option] = {**own, **together}
+    unit = paper.districts[place]
+    trace.add("quotients", tier.id, paper.name, unit, f"{tier.id}.formula", tier.formula, values, alone)
+    if agreed:
+        within = {k: v for k, v in values.items() if k != "seats"} | {"smallest": None, "largest": None}
+        path = f"{tier.id}.agreements"
+        trace.add("agreements", tier.id, paper.name, unit, path, tier.agreements, within, agreed)
+
+
+def _members(work: JointWorkings, place: int) -> dict[int, list[int]]:
+    """Return group → its lists that take part in a district and have votes."""
+    members: dict[int, list[int]] = {}
+    for slot, group in enumerate(work.group.tolist()):
+        if work.part[slot, place, 0]:
+            members.setdefault(group, []).append(slot)
+    return members
+
+
+def _divided(allocation: Allocation, slot: int, place: int) -> dict[str, Any]:
+    """Return seats and quotients of one row of an allocation by divisors."""
+    work = allocation.workings
+    assert isinstance(work, DivisorWorkings)
+    return {
+        "seats": int(allocation.seats[slot, place, 0]),
+        "last": _quotient(work.last_numerator, work.last_denominator, slot, place),
+        "next": _quotient(work.next_numerator, work.next_denominator, slot, place),
+        "tied": bool(allocation.tied[slot, place, 0]),
+    }
 
 
 def _quotient(numerator: IntArray, denominator: IntArray, slot: int, place: int) -> Fraction | None:

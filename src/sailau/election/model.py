@@ -65,6 +65,7 @@ class Party:
 
     Attributes:
         registered: day the commission registered *this list*.
+        agreement: lists with the same word here agreed to be dealt seats together; empty for none.
         facts: the columns that conditions use, as written.
     """
 
@@ -76,6 +77,7 @@ class Party:
     members: int = 1
     number: int | None = None
     registered: date | None = None
+    agreement: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
 
 

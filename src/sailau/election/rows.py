@@ -9,7 +9,18 @@ from typing import Any
 from sailau.election.model import INDEPENDENT, WHOLE, Candidate, Party, Unit
 from sailau.election.tables import LARGEST_COUNT, MOST_SEATS, Table, parse_day
 
-PARTY_COLUMNS = ("name_en", "name_kk", "name_ru", "short", "color", "kind", "members", "number", "registered")
+PARTY_COLUMNS = (
+    "name_en",
+    "name_kk",
+    "name_ru",
+    "short",
+    "color",
+    "kind",
+    "members",
+    "number",
+    "registered",
+    "agreement",
+)
 CANDIDATE_COLUMNS = ("contest", "unit", "party", "position", "name", "sex", "birth_date")
 MEMBER_COLUMNS = ("level", "unit", "member", "voters", "proposed_by", "employer", "office")
 UNIT_COLUMNS = ("parent", "level", "name_en", "name_kk", "name_ru", "population", "area_km2", "kind", "stations")
@@ -79,6 +90,7 @@ def party_of(table: Table, line: int, row: list[str]) -> Party:
         members=1 if members is None else members,
         number=table.number(line, row, "number"),
         registered=table.day(line, row, "registered"),
+        agreement=table.id(line, row, "agreement", empty=True),
         facts=_facts(table, line, row, PARTY_COLUMNS),
     )
 

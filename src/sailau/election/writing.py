@@ -91,10 +91,10 @@ def _units(election: Election) -> list[Sequence[object]]:
 def _parties(election: Election) -> list[Sequence[object]]:
     parties = election.parties.values()
     facts = list(dict.fromkeys(f for p in parties for f in p.facts))
-    header = ("party", *_NAMES, "short", "color", "kind", "members", "number", "registered", *facts)
+    header = ("party", *_NAMES, "short", "color", "kind", "members", "number", "registered", "agreement", *facts)
     rows: list[Sequence[object]] = [header]
     for p in parties:
-        own = (p.id, *_names(p.names), p.short, p.color, p.kind, p.members, p.number, p.registered)
+        own = (p.id, *_names(p.names), p.short, p.color, p.kind, p.members, p.number, p.registered, p.agreement)
         rows.append((*own, *(p.facts.get(f) for f in facts)))
     return rows
 

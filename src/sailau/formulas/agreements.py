@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from sailau.formulas.allocation import Allocation, settle
-from sailau.formulas.arrays import IntArray
+from sailau.formulas.allocation import Allocation, DivisorWorkings, settle
+from sailau.formulas.arrays import BoolArray, IntArray
 
 Formula: TypeAlias = Callable[[IntArray, IntArray], Allocation]
 """Votes (options, ...) and seats (...) → allocation."""
@@ -26,13 +26,27 @@ class JointWorkings:
 
     Attributes:
         votes: `(groups, ...)` votes of each group.
+        group: `(options,)` number of each option's group.
+        part: `(options, ...)` which options have votes that count.
         groups: What each group was dealt, `(groups, ...)`.
         within: Group → how its seats went to its members, `(members, ...)`; groups of two or more.
     """
 
     votes: IntArray
+    group: IntArray
+    part: BoolArray
     groups: Allocation
     within: dict[int, Allocation]
+
+    @property
+    def power(self) -> int:
+        """To which quotients are raised, see `DivisorWorkings`."""
+        work = self.groups.workings
+        return work.power if isinstance(work, DivisorWorkings) else 1
+
+    def row(self, option: int) -> int:
+        """Return an option's row among the members of its group."""
+        return int((self.group[:option] == self.group[option]).sum())
 
 
 def joint(
@@ -68,7 +82,7 @@ def joint(
         won[members], tied[members], left = own.seats, tied[members] | own.tied, left + own.open
         within[int(place)] = own
     again = partial(_again, votes, seats, group, formula, ranks) if left.any() else None
-    return Allocation(won, tied, left, JointWorkings(together, upper, within), again=again)  # type: ignore[arg-type]
+    return Allocation(won, tied, left, JointWorkings(together, group, votes > 0, upper, within), again=again)  # type: ignore[arg-type]
 
 
 def _again(

@@ -42,6 +42,7 @@ def incoherences(law: Law) -> Iterator[Trouble]:
         if contest is not None:
             yield from _ballot(tier, contest, place)
         yield from _seats(tier, place)
+        yield from _agreements(tier, place)
         yield from _later(tier, before, place)
         before[tier.id] = tier
 
@@ -70,6 +71,23 @@ def _exponent(formula: Formula, exponent: Fraction, place: Path) -> Iterator[Tro
         )
     if formula.first is not None:
         yield (*place, "first"), str(formula.first), "no first divisor beside an exponent"
+
+
+def _agreements(tier: Tier, place: Path) -> Iterator[Trouble]:
+    """Yield what agreements do not go with: partners are dealt seats twice, by divisors and by nothing else."""
+    if tier.agreements is None:
+        return
+    if tier.formula.method not in SECOND_DIVISORS:
+        yield (*place, "agreements"), f"beside {tier.formula.method}", f"one of {', '.join(SECOND_DIVISORS)}"
+    for name in ("single_qualifier", "limits", "exhaustion", "levelling", "transfer"):
+        if getattr(tier, name) is not None:
+            yield (*place, "agreements"), f"beside {name.replace('_', '-')}", "a tier without it"
+    if tier.formula.unqualified != "set-aside":
+        yield (
+            (*place, "agreements"),
+            f"beside unqualified = {tier.formula.unqualified}",
+            "votes under the bar set aside",
+        )
 
 
 def _needs(tier: Tier, place: Path) -> Iterator[Trouble]:

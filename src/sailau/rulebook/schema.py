@@ -182,6 +182,16 @@ class Tie(Provision):
     of_two: OpenTie | None = Field(None, description="the same where only two options stood")
 
 
+class Agreements(Provision):
+    """Lists that agreed so before the vote are dealt seats as one, then share them by the same formula.
+
+    An agreement holds among partners that reach the bar; a list whose partners do not stands alone. Who agreed with whom
+    is the column `agreement` of parties.csv.
+    """
+
+    partners: int = Field(2, ge=2, description="most lists of one agreement")
+
+
 class Limits(Provision):
     """The most seats an option of a kind can take (an independent: one)."""
 
@@ -278,6 +288,7 @@ class Tier(Provision):
     threshold: Threshold | None = None
     single_qualifier: SingleQualifier | None = None
     tie: Tie | None = None
+    agreements: Agreements | None = None
     limits: Limits | None = None
     exhaustion: Exhaustion | None = None
     majority: Majority | None = None

@@ -449,6 +449,35 @@ def _all_quotients(step: Step, view: View, digits: int) -> Said:
     return Said("; ".join(parts), (head, *rows))
 
 
+def agreements(step: Step, view: View) -> list[Said]:
+    """Say what partners were dealt together, and how they shared it."""
+    words, lines = view.words, []
+    chosen = view.chosen(step)
+    for partners in dict.fromkeys(row["partners"] for row in chosen.values()):
+        row = next(row for row in chosen.values() if row["partners"] == partners)
+        names = words.say(" and ").join(view.name(option) for option in partners)
+        if row["together_last"] is None:
+            division = words.number(row["together_votes"])
+        else:
+            division = _division(step, view, row["together_votes"], row["together_last"], 2)
+        lines.append(
+            Said(
+                words.plural(
+                    "{names} agreed to get seats together: {division}: {n} seat",
+                    "{names} agreed to get seats together: {division}: {n} seats",
+                    row["together_seats"],
+                    names=names,
+                    division=division,
+                )
+            )
+        )
+        for option in partners:
+            if option in chosen:
+                own = _own_quotients(step, view, step.rows[option], 2)
+                lines.append(Said(words.say("of these, {name}: {own}", name=view.name(option), own=own)))
+    return lines
+
+
 def limit(step: Step, view: View) -> list[Said]:
     """Say that a list can take no more seats."""
     words = view.words

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sailau.rulebook.mandates import MandateQuota, Mandates
     from sailau.rulebook.schema import (
         Adoption,
+        Agreements,
         Apportionment,
         Body,
         Contest,
@@ -280,6 +281,15 @@ def transfer(rule: Transfer, words: Words) -> str:  # noqa: ARG001 - one shape f
     )
 
 
+def agreements(rule: Agreements, words: Words) -> str:
+    """Say what lists that agreed are dealt."""
+    return words.plural(
+        "lists that agreed before the vote, at most {n}, get seats together and share them by the same formula",
+        "lists that agreed before the vote, at most {n}, get seats together and share them by the same formula",
+        rule.partners,
+    )
+
+
 def exhaustion(rule: Any, words: Words) -> str:  # noqa: ARG001 - one shape for all provisions
     """Say what happens to lists that run out of candidates."""
     return words.say("a list takes no more seats than it has candidates")
@@ -339,6 +349,7 @@ SAYERS: Mapping[str, Callable[[Any, Words], str]] = {
     "threshold": threshold,
     "single-qualifier": single_qualifier,
     "tie": tie,
+    "agreements": agreements,
     "limits": limits,
     "exhaustion": exhaustion,
     "majority": majority,
@@ -359,6 +370,7 @@ ORDER = (
     "threshold",
     "single-qualifier",
     "formula",
+    "agreements",
     "limits",
     "exhaustion",
     "levelling",

@@ -25,6 +25,7 @@ TELLERS: Mapping[str, Callable[[Step, View], list[Said]]] = {
     "taken-back": lists.taken_back,
     "single-qualifier": lists.single_qualifier,
     "quotients": lists.quotients,
+    "agreements": lists.agreements,
     "limit": lists.limit,
     "levelling": compensation.levelling,
     "levelling-place": compensation.levelling_place,
