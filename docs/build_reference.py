@@ -1,4 +1,4 @@
-"""Make the reference pages from the program itself: rule-book.md, facts.md, commands.md, library.md, models.md.
+"""Make the reference pages from the program itself: those of `PAGES`.
 
 `python docs/build_reference.py` writes them; `--check` only says which are stale and exits with 1. What the words of a
 rule book mean stands in docs/reference/vocabulary.toml, what cannot be generated in docs/reference/*.head.md.
@@ -429,12 +429,21 @@ def _initial(field: Any) -> str:
     return "–" if field.default in (dataclasses.MISSING, (), None) else f"`{field.default}`"
 
 
+def limits() -> str:
+    """Return the page of how much is read."""
+    from sailau.rulebook.limits import LIMITS
+
+    rows = [f"| `{x.name}` | {x.most:,} | {cell(x.of)} | {cell(x.why)} |\n" for x in LIMITS]
+    return head("limits") + "| limit | at most | of what | why |\n| --- | ---: | --- | --- |\n" + "".join(rows)
+
+
 PAGES = {
     "rule-book.md": rule_book,
     "facts.md": facts,
     "commands.md": commands,
     "library.md": library,
     "models.md": models,
+    "limits.md": limits,
 }
 
 

@@ -1,6 +1,5 @@
 """Broken input, kind by kind: which file, which line, which field, and nothing but faults."""
 
-import stat
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,9 @@ import pytest
 from election.mutations import in_order
 from oracle.cases import Row, case, folder, votes
 from sailau.counting import count
-from sailau.election import files as places
 from sailau.election import open_case, open_day
 from sailau.election.case import read_case
+from sailau.election.files import Folder
 from sailau.rulebook import BadInput, Fault
 
 DAY = "2023-03-19"
@@ -304,10 +303,10 @@ def test_missing_files() -> None:
     files = dict(folder("kz/mazhilis", DAY).files)
     del files["returns.csv"]
     with pytest.raises(BadInput) as refused:
-        read_case(places.Folder("x", files))
+        read_case(Folder("x", files))
     assert [place(f) for f in refused.value.faults] == [("returns.csv", 0, "")]
     with pytest.raises(BadInput) as refused:
-        read_case(places.Folder("x", {"returns.csv": b""}))
+        read_case(Folder("x", {"returns.csv": b""}))
     assert [place(f) for f in refused.value.faults] == [("case.toml", 0, "")]
     with pytest.raises(BadInput):
         open_case("no-such-case")
@@ -389,7 +388,7 @@ def test_faults_of_all_files_come_at_once_and_are_cut_after_twenty() -> None:
     with pytest.raises(BadInput) as refused:
         case("kz/mazhilis", DAY, rows, parties=PARTIES, candidates=[{"candidate": "X"}], toml="laws = 1")
     assert {f.file for f in refused.value.faults} == {"case.toml", "candidates.csv", "returns.csv"}
-    assert len(refused.value.faults) == 32
+    assert (refused.value.count, len(refused.value.faults)) == (32, 20)
     assert len(refused.value.lines()) == 21
     assert refused.value.lines()[-1] == "… and 12 more"
     in_order(refused.value)
@@ -515,42 +514,6 @@ def test_members_that_lead_outside_are_refused(tmp_path: Path, name: str) -> Non
     assert "outside" in refused.value.faults[0].expected or "inside" in refused.value.faults[0].expected
 
 
-def test_links_in_an_archive_are_refused(tmp_path: Path) -> None:
-    path = zipped(tmp_path, FILES)
-    link = zipfile.ZipInfo("units.csv")
-    link.external_attr = (stat.S_IFLNK | 0o777) << 16
-    with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr(link, "/etc/passwd")
-    with pytest.raises(BadInput):
-        open_case(path)
-
-
-def test_an_archive_that_unpacks_to_more_than_it_may_is_refused(tmp_path: Path) -> None:
-    path = zipped(tmp_path, {**FILES, "units.csv": b"unit\n" * 41_000_000})
-    assert path.stat().st_size < 2_000_000
-    with pytest.raises(BadInput) as refused:
-        open_case(path)
-    assert "200 MB" in str(refused.value)
-
-
-def test_an_archive_that_lies_about_its_size_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "UNPACKED_LIMIT", 100_000)
-    path = zipped(tmp_path, {"case.toml": FILES["case.toml"], "returns.csv": b"x" * 1_000_000})
-    raw = path.read_bytes()
-    size = (1_000_000).to_bytes(4, "little")
-    assert raw.count(size) == 2
-    path.write_bytes(raw.replace(size, (10).to_bytes(4, "little")))
-    with pytest.raises(BadInput) as refused:
-        open_case(path)
-    assert len(refused.value.faults) == 1
-
-
-def test_many_small_members_together_are_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "UNPACKED_LIMIT", 100_000)
-    with pytest.raises(BadInput):
-        open_case(zipped(tmp_path, {f"x{n}.csv": b"y" * 10_000 for n in range(11)}))
-
-
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"noise" * 1000, bytes(range(256))])
 def test_what_is_no_archive_is_one_fault(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "case.zip"
@@ -568,20 +531,6 @@ def test_a_truncated_archive_is_one_fault(tmp_path: Path) -> None:
         with pytest.raises(BadInput) as refused:
             open_case(short)
         assert len(refused.value.faults) == 1
-
-
-def test_an_encrypted_member_is_one_fault(tmp_path: Path) -> None:
-    raw = bytearray(zipped(tmp_path, FILES).read_bytes())
-    for start in (b"PK\x03\x04", b"PK\x01\x02"):
-        at = raw.find(start)
-        while at >= 0:
-            raw[at + (6 if start == b"PK\x03\x04" else 8)] |= 1
-            at = raw.find(start, at + 4)
-    path = tmp_path / "locked.zip"
-    path.write_bytes(raw)
-    with pytest.raises(BadInput) as refused:
-        open_case(path)
-    assert len(refused.value.faults) == 1
 
 
 @pytest.mark.parametrize("where", ["a\0b", "x" * 5000, "", ".", "/", "~"])

@@ -55,7 +55,7 @@ EARLY, MIDDLE, LATE = date(2005, 1, 1), date(2015, 1, 1), date(2021, 1, 1)
 
 def faults_of(text: str, day: date = EARLY) -> list[Fault]:
     with pytest.raises(BadInput) as caught:
-        read(Path("law.toml"), text).on(day)
+        read(Path("law.toml"), {"law.toml": text.encode()}).on(day)
     return list(caught.value.faults)
 
 
@@ -68,7 +68,7 @@ def changed(before: str, after: str) -> tuple[str, int]:
 
 
 def test_the_sound_book_is_read_on_every_day() -> None:
-    book = read(Path("law.toml"), BOOK)
+    book = read(Path("law.toml"), {"law.toml": BOOK.encode()})
     assert [str(book.on(d).tier[0].formula.method) for d in (EARLY, MIDDLE, LATE)] == [
         "dhondt",
         "dhondt",
@@ -109,7 +109,7 @@ def test_a_wrong_value_names_its_own_line(before: str, after: str, day: date, fi
 
 def test_a_fault_of_a_later_version_is_silent_before_it_governs() -> None:
     text, _ = changed('share = "4%"', "share = 0.04")
-    assert read(Path("law.toml"), text).on(EARLY).tier[0].threshold is not None
+    assert read(Path("law.toml"), {"law.toml": text.encode()}).on(EARLY).tier[0].threshold is not None
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_twenty_faults_are_shown_and_the_rest_counted() -> None:
     kinds = ", ".join(f"kind-{n} = 1.5" for n in range(30))
     text, _ = changed("kinds = { independent = 1 }", f"kinds = {{ {kinds} }}")
     with pytest.raises(BadInput) as caught:
-        read(Path("law.toml"), text).on(LATE)
+        read(Path("law.toml"), {"law.toml": text.encode()}).on(LATE)
     lines = caught.value.lines()
     assert len(lines) == SHOWN + 1
     assert lines[-1] == "… and 10 more"

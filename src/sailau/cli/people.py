@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -76,16 +75,16 @@ def _vet_person(person: Path, law: str | None, on: str | None, json: bool, langu
 
 
 def _described(path: Path) -> dict[str, Any]:
-    import json
-
     from sailau.rulebook import BadInput, Fault
+    from sailau.rulebook.door import parse_json, parse_toml, read_bytes
+    from sailau.rulebook.limits import TOML
 
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        described = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+        text = read_bytes(path, TOML).decode("utf-8-sig").replace("\r\n", "\n")
+        described = parse_json(path.name, text) if path.suffix == ".json" else parse_toml(path.name, text)
     except OSError as error:
         raise BadInput([Fault(str(path), 0, "", type(error).__name__, "a file that describes one person")]) from None
-    except ValueError as error:
+    except UnicodeDecodeError as error:
         raise BadInput([Fault(path.name, 0, "", str(error), "facts as TOML or JSON, in UTF-8")]) from None
     if not isinstance(described, dict):
         raise BadInput([Fault(path.name, 0, "", type(described).__name__, "a table of facts")])
@@ -159,7 +158,9 @@ def rights_command(
     event: Annotated[
         str | None, typer.Option("--event", metavar="DAY", help="Day of what is complained about.")
     ] = None,
-    voters: Annotated[int | None, typer.Option("--voters", help="Voters of the precinct, for its commission.")] = None,
+    voters: Annotated[
+        int | None, typer.Option("--voters", min=0, help="Voters of the precinct, for its commission.")
+    ] = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:

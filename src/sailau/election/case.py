@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -33,13 +33,18 @@ from sailau.election.rows import (
     candidate_of,
     circles,
     count_of,
+    deepest,
     fact_columns,
     party_of,
     unit_of,
 )
 from sailau.election.tables import ID, MOST_SEATS, Table, decode, read_table
 from sailau.rulebook import BadInput, Book, Fault, Law, load
-from sailau.rulebook.book import locate, read, toml_line
+from sailau.rulebook.book import read
+from sailau.rulebook.door import parse_toml
+from sailau.rulebook.faults import Faults
+from sailau.rulebook.limits import CANDIDATES, DECISIONS, PARTIES, ROWS, SEATS, UNIT_DEPTH, UNITS, Limit
+from sailau.rulebook.places import lines_of_things, locate
 
 QUESTIONS = ("remainder", "quotient", "district", "run-off", "repeat-vote", "repeat-election", "no-rule")
 _KEYS = ("law", "day", "title", "sources", "notes", "contest", "decision", "calendar")
@@ -65,10 +70,13 @@ def open_day(where: str | Path) -> list[Election]:
     folder = find(where)
     if DAY not in folder.files:
         return [read_case(folder)]
-    tables, faults = _toml(DAY, folder.files[DAY])
+    tables, found = _toml(DAY, folder.files[DAY])
+    faults = Faults(found)
     names = tables.get("cases", [])
     if not faults and (not isinstance(names, list) or not names or not all(isinstance(n, str) for n in names)):
-        faults.append(Fault(DAY, 0, "cases", repr(names), 'a list of folders, cases = ["…"]'))
+        faults.add(Fault(DAY, 0, "cases", repr(names), 'a list of folders, cases = ["…"]'))
+    elif not faults and len(set(names)) < len(names):
+        faults.add(Fault(DAY, 0, "cases", repr(names), "each folder once"))
     elections: list[Election] = []
     units = folder.files.get("units.csv")
     for name in () if faults else names:
@@ -78,9 +86,8 @@ def open_day(where: str | Path) -> list[Election]:
         try:
             elections.append(read_case(inner, foreign_columns=True))
         except BadInput as error:
-            faults.extend(replace(f, file=f"{name}/{f.file}") for f in error.faults)
-    if faults:
-        raise BadInput(faults)
+            faults.extend(error.changed(lambda f, name=name: replace(f, file=f"{name}/{f.file}")))  # type: ignore[misc]
+    faults.raise_any()
     return elections
 
 
@@ -99,9 +106,9 @@ def _toml(file: str, data: bytes) -> tuple[dict[str, Any], list[Fault]]:
     if faults:
         return {}, faults
     try:
-        return tomllib.loads(text), []
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return {}, [Fault(file, toml_line(str(error), text), "", str(error).split(" (at")[0], "valid TOML")]
+        return parse_toml(file, text), []
+    except BadInput as error:
+        return {}, list(error)
 
 
 def _said(contest: str, unit: str, item: str) -> str:
@@ -114,7 +121,7 @@ class _Reader:
     def __init__(self, folder: Folder, foreign_columns: bool) -> None:
         self.folder = folder
         self.foreign_columns = foreign_columns
-        self.faults: list[Fault] = []
+        self.faults = Faults()
         self.broken: set[str] = set()
         self.text = ""
         self.law: Law | None = None
@@ -130,15 +137,17 @@ class _Reader:
         official = self._awards("official.csv", election)
         commissions = self._commissions()
         self._decisions_hold(election)
-        if self.faults:
-            raise BadInput(self.faults)
+        self.faults.raise_any()
         return replace(election, returns=returns, declared=declared, official=official, commissions=commissions)
 
     # ------------------------------------------------------------------ case.toml
 
     def _fault(self, key: str, found: object, expected: str, path: tuple[str | int, ...] | None = None) -> None:
-        line = locate(self.text, path or tuple(key.split("."))) if self.text else 0
-        self.faults.append(Fault(CASE, line, key, found if isinstance(found, str) else repr(found), expected))
+        def written() -> Fault:
+            line = locate(self.text, path or tuple(key.split("."))) if self.text else 0
+            return Fault(CASE, line, key, found if isinstance(found, str) else repr(found), expected)
+
+        self.faults.add(written)
 
     def _case(self) -> Election:
         blank = Election(self.folder.name, "", date.min, {}, files=frozenset(self.folder.files))
@@ -147,7 +156,7 @@ class _Reader:
         tables, faults = _toml(CASE, self.folder.files[CASE])
         if faults:
             self.broken.add(CASE)
-            self.faults += faults
+            self.faults.extend(faults)
             return blank
         self.text = self.folder.files[CASE].decode("utf-8-sig").replace("\r\n", "\n")
         for key in tables:
@@ -180,16 +189,12 @@ class _Reader:
             if "/" in inner or "\\" in inner or inner not in self.folder.files:
                 self._fault("law", f"“{name}”", "a rule book inside the case folder, such as ./law.toml")
                 return None
-            if self.folder.path is not None:
-                return read(self.folder.path / inner)
-            text, faults = decode(inner, self.folder.files[inner])
-            self.faults += faults
-            return None if faults else read(Path(inner), text)
+            beside = {file: data for file, data in self.folder.files.items() if file.endswith(".toml")}
+            return read((self.folder.path or Path()) / inner, beside)
         except BadInput as error:
             line = locate(self.text, ("law",))
-            self.faults += [
-                replace(f, file=CASE, line=line, field="law") if f.file == "law" else f for f in error.faults
-            ]
+            here = {"file": CASE, "line": line, "field": "law"}
+            self.faults.extend(error.changed(lambda f: replace(f, **here) if f.file == "law" else f))  # type: ignore[arg-type]
             return None
 
     def _day(self, day: Any, book: Book | None) -> date:
@@ -201,9 +206,8 @@ class _Reader:
                 self.law = book.on(day)
             except BadInput as error:
                 line = locate(self.text, ("day",))
-                for f in error.faults:
-                    mine = f.found.startswith("the day")
-                    self.faults.append(replace(f, file=CASE, line=line, field="day") if mine else f)
+                here = {"file": CASE, "line": line, "field": "day"}
+                self.faults.extend(error.changed(lambda f: replace(f, **here) if f.found.startswith("the day") else f))  # type: ignore[arg-type]
         return day
 
     def _titles(self, title: Any) -> Mapping[str, str]:
@@ -248,9 +252,15 @@ class _Reader:
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             self._fault("decision", rows, "tables [[decision]]")
             return ()
-        return tuple(d for number, row in enumerate(rows) if (d := self._decision(number, row)) is not None)
+        if len(rows) > DECISIONS.most:
+            self.faults.add(DECISIONS.fault(CASE, len(rows)))
+            return ()
+        lines = lines_of_things(self.text, "decision", len(rows))
+        return tuple(
+            d for number, row in enumerate(rows) if (d := self._decision(number, row, lines[number])) is not None
+        )
 
-    def _decision(self, number: int, row: dict[str, Any]) -> Decision | None:
+    def _decision(self, number: int, row: dict[str, Any], line: int) -> Decision | None:
         keys = ("kind", "contest", "unit", "question", "among", "chosen", "date", "source")
         before = len(self.faults)
 
@@ -281,24 +291,22 @@ class _Reader:
         for key, names in (("among", among), ("chosen", chosen)):
             if len(set(names)) < len(names):
                 fault(key, ", ".join(names), "each id once")
-        line = locate(self.text, ("decision", number))
         return Decision(row["kind"], row["contest"], unit, row["question"], among, chosen, day, source, line)
 
     # ------------------------------------------------------------------ the tables
 
-    def _table(self, file: str, required: tuple[str, ...], allowed: Any) -> Table | None:
+    def _table(self, file: str, required: tuple[str, ...], allowed: Any, rows: Limit = ROWS) -> Table | None:
         if file not in self.folder.files:
             return None
-        table = read_table(file, self.folder.files[file], required, allowed)
-        self.faults += table.faults
-        table.faults = []
+        table = read_table(file, self.folder.files[file], required, allowed, rows)
         if not table.readable:
+            self.faults.extend(table.faults)
             self.broken.add(file)
             return None
         return table
 
     def _close(self, table: Table) -> None:
-        self.faults += table.faults
+        self.faults.extend(table.faults)
 
     def _of_contest(self, column: str, start: str) -> bool:
         name = column.removeprefix(start)
@@ -309,7 +317,7 @@ class _Reader:
         def allowed(column: str) -> bool:
             return column in UNIT_COLUMNS or self._of_contest(column, "seats_") or self._of_contest(column, "district_")
 
-        table = self._table("units.csv", ("unit",), allowed)
+        table = self._table("units.csv", ("unit",), allowed, UNITS)
         if table is None:
             return MappingProxyType({})
         units: dict[str, Unit] = {}
@@ -323,14 +331,28 @@ class _Reader:
             for column, other in (("parent", unit.parent), *((f"district_{c}", d) for c, d in unit.district.items())):
                 if other and other not in units:
                     table.fault(lines[unit.id], column, f"unknown unit “{other}”", "a unit of this file, or empty")
-        for name in circles(units):
+        within_themselves = list(circles(units))
+        for name in within_themselves:
             table.fault(lines[name], "parent", f"“{name}” lies within itself", "a tree of units")
+        if not within_themselves:
+            name, depth = deepest(units)
+            if depth > UNIT_DEPTH.most:
+                table.faults.add(UNIT_DEPTH.fault(table.file, depth, line=lines[name], field="parent"))
+        self._seats_in_all(table, units)
         self._close(table)
         return MappingProxyType(units)
 
+    def _seats_in_all(self, table: Table, units: Mapping[str, Unit]) -> None:
+        seats: Counter[str] = Counter()
+        for unit in units.values():
+            seats.update(unit.seats)
+        for contest, total in seats.items():
+            if total > SEATS.most:
+                table.faults.add(SEATS.fault(table.file, total, field=f"seats_{contest}"))
+
     def _parties(self) -> Mapping[str, Party]:
         table = self._table(
-            "parties.csv", ("party",), lambda c: c in PARTY_COLUMNS or c in fact_columns("list", "party")
+            "parties.csv", ("party",), lambda c: c in PARTY_COLUMNS or c in fact_columns("list", "party"), PARTIES
         )
         if table is None:
             return MappingProxyType({})
@@ -345,7 +367,10 @@ class _Reader:
 
     def _candidates(self, units: Mapping[str, Unit], parties: Mapping[str, Party]) -> Mapping[str, Candidate]:
         table = self._table(
-            "candidates.csv", ("candidate",), lambda c: c in CANDIDATE_COLUMNS or c in fact_columns("person")
+            "candidates.csv",
+            ("candidate",),
+            lambda c: c in CANDIDATE_COLUMNS or c in fact_columns("person"),
+            CANDIDATES,
         )
         if table is None:
             return MappingProxyType({})
@@ -375,7 +400,7 @@ class _Reader:
 
     def _returns(self, election: Election) -> Returns:
         if "returns.csv" not in self.folder.files:
-            self.faults.append(Fault("returns.csv", 0, "", "no such file", "returns.csv (it may hold just its header)"))
+            self.faults.add(Fault("returns.csv", 0, "", "no such file", "returns.csv (it may hold just its header)"))
             return Returns()
         table = self._table("returns.csv", ("contest", "item", "count"), lambda c: c in ("unit", "round"))
         if table is None:

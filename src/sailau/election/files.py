@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import io
+import os
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from sailau.rulebook import BadInput, Fault
-
-if TYPE_CHECKING:
-    import zipfile
+from sailau.rulebook.door import read_bytes
+from sailau.rulebook.limits import FOLDER, LIST, MEMBERS, TABLE, TOML, Limit
 
 CASES = Path(__file__).parent.parent / "cases"
-UNPACKED_LIMIT = 200_000_000
-"""Bytes that an unpacked .zip may have at most."""
 
-TABLES = (
-    "parties.csv",
-    "candidates.csv",
-    "units.csv",
-    "returns.csv",
-    "declared.csv",
-    "official.csv",
-    "commissions.csv",
-)
+TABLES = {
+    "parties.csv": LIST,
+    "candidates.csv": TABLE,
+    "units.csv": TABLE,
+    "returns.csv": TABLE,
+    "declared.csv": LIST,
+    "official.csv": LIST,
+    "commissions.csv": TABLE,
+}
+"""The tables of a case → how large each may be."""
 CASE = "case.toml"
 DAY = "day.toml"
+
+
+def limit_of(member: str) -> Limit | None:
+    """Return how large a file of a case may be, None for one that is never read."""
+    return TOML if member.endswith(".toml") else TABLES.get(member.rsplit("/", 1)[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +55,19 @@ def find(where: str | Path) -> Folder:
     """Find a case: a shipped one by its name, else a path to a folder or a .zip.
 
     Raises:
-        BadInput: nothing there, or a .zip that is broken, too large or leads outside.
+        BadInput: nothing there, a file beyond its limit or that is no file, a .zip that is broken or leads outside.
     """
     name = str(where)
     path = Path(where)
     try:
         if "/" not in name and (CASES / name / CASE).is_file() and not path.exists():
-            return _folder(CASES / name)
+            return _folder(CASES / name, links=True)
         if path.is_dir():
-            return _folder(path)
-        if path.is_file():
-            return _zip(path)
+            return _folder(path, links=False)
+        if path.exists():
+            from sailau.election.archive import read_archive
+
+            return Folder(path.stem, read_archive(path))
     except (OSError, ValueError) as error:
         if isinstance(error, BadInput):
             raise
@@ -71,62 +75,40 @@ def find(where: str | Path) -> Folder:
     raise BadInput([Fault(name, 0, "", "nothing there", "a shipped case (see `sailau case list`), a folder or a .zip")])
 
 
-def _folder(path: Path) -> Folder:
-    wanted = (CASE, DAY, *TABLES)
-    files: dict[str, bytes] = {}
-    inner = path.glob("*/*") if (path / DAY).is_file() else ()
-    for member in sorted([*path.glob("*"), *inner]):
-        if (member.name in wanted or member.suffix == ".toml") and member.is_file():
-            files[member.relative_to(path).as_posix()] = member.read_bytes()
+def _folder(path: Path, *, links: bool) -> Folder:
+    """Read the files of a case folder, and of the folders inside a polling day.
+
+    Args:
+        path: the folder.
+        links: whether links are followed: package managers may install what we ship as links.
+    """
+    files = _files_of(path, "", links=links)
+    if DAY in files:
+        for inner in sorted(entry.name for entry in os.scandir(path) if entry.is_dir(follow_symlinks=links)):
+            files |= {f"{inner}/{member}": data for member, data in _files_of(path / inner, inner, links=links).items()}
+            FOLDER.check(path.name, sum(map(len, files.values())))
     return Folder(path.resolve().name, files, path)
 
 
-def _zip(path: Path) -> Folder:
-    import zipfile
-    import zlib
-
-    def refuse(found: str, expected: str) -> BadInput:
-        return BadInput([Fault(path.name, 0, "", found, expected)])
-
+def _files_of(path: Path, inner: str, *, links: bool) -> dict[str, bytes]:
+    """Read the files of one folder through its open handle, so that nobody can put a link in its place meanwhile."""
+    no_link = getattr(os, "O_NOFOLLOW", 0) if inner and not links else 0
+    by_handle = os.open in os.supports_dir_fd
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | no_link) if by_handle else None
     try:
-        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir()]
-            if sum(m.file_size for m in members) > UNPACKED_LIMIT:
-                raise refuse("a .zip that unpacks to more than 200 MB", "200 MB at most")
-            for member in members:
-                place = PurePosixPath(member.filename.replace("\\", "/"))
-                if place.is_absolute() or ".." in place.parts or ":" in member.filename or _is_link(member):
-                    raise refuse(f"the member “{member.filename}”", "members inside the folder only")
-            files = _unpack(archive, members)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OverflowError, zlib.error) as error:
-        raise refuse(str(error) or type(error).__name__, "a case folder or a sound .zip of one") from None
-    if files is None:
-        raise refuse("a .zip that unpacks to more than 200 MB", "200 MB at most")
-    return Folder(path.stem, _rooted(files))
+        names = sorted(os.listdir(path if handle is None else handle))  # noqa: PTH208 - of the open folder
+        MEMBERS.check(path.name, len(names))
+        wanted = {name: limit for name in names if (limit := limit_of(name)) and not _is_folder(path / name)}
+        places = {name: path / name if handle is None else name for name in wanted}
+        sizes = {name: os.stat(place, dir_fd=handle, follow_symlinks=links).st_size for name, place in places.items()}
+        for name, size in sizes.items():
+            wanted[name].check(name, size)
+        FOLDER.check(path.name, sum(sizes.values()))
+        return {name: read_bytes(places[name], wanted[name], links=links, folder=handle) for name in wanted}
+    finally:
+        if handle is not None:
+            os.close(handle)
 
 
-def _is_link(member: zipfile.ZipInfo) -> bool:
-    return (member.external_attr >> 16) & 0o170000 == 0o120000
-
-
-def _unpack(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> dict[str, bytes] | None:
-    """Read all members, None as soon as they are larger together than their headers may say."""
-    files: dict[str, bytes] = {}
-    left = UNPACKED_LIMIT
-    for member in members:
-        with archive.open(member) as stream:
-            data = stream.read(left + 1)
-        left -= len(data)
-        if left < 0:
-            return None
-        files[member.filename.replace("\\", "/")] = data
-    return files
-
-
-def _rooted(files: dict[str, bytes]) -> dict[str, bytes]:
-    """Take off the one folder in which all files may lie."""
-    files = {name: data for name, data in files.items() if not name.startswith("__MACOSX/")}
-    tops = {name.split("/", 1)[0] for name in files}
-    if len(tops) == 1 and all("/" in name for name in files):
-        return {name.split("/", 1)[1]: data for name, data in files.items()}
-    return files
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()

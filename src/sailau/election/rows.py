@@ -62,17 +62,33 @@ def unit_of(table: Table, line: int, row: list[str]) -> Unit:
 
 
 def circles(units: Mapping[str, Unit]) -> Iterator[str]:
-    """Yield the units that lie within themselves."""
+    """Yield the units that lie within themselves, each unit looked at once."""
     sound: set[str] = {WHOLE}
     for start in units:
-        path: list[str] = []
+        path: dict[str, None] = {}
         at = start
         while at not in sound and at in units and at not in path:
-            path.append(at)
+            path[at] = None
             at = units[at].parent
         if at in path:
             yield start
         sound.update(path)
+
+
+def deepest(units: Mapping[str, Unit]) -> tuple[str, int]:
+    """Return a unit that lies in more units than any other, and in how many; units are in a tree."""
+    depths: dict[str, int] = {WHOLE: 0}
+    for start in units:
+        path: list[str] = []
+        at = start
+        while at not in depths and at in units:
+            path.append(at)
+            at = units[at].parent
+        above = depths.get(at, 0)
+        for more, unit in enumerate(reversed(path), 1):
+            depths[unit] = above + more
+    unit = max(depths, key=lambda u: depths[u])
+    return unit, depths[unit]
 
 
 def party_of(table: Table, line: int, row: list[str]) -> Party:

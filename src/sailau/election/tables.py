@@ -5,19 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
 from sailau.rulebook import Fault
+from sailau.rulebook.faults import Faults
+from sailau.rulebook.limits import COLUMNS, FAULTS, ROWS, Limit
+from sailau.rulebook.limits import SEATS as SEATS_LIMIT
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DIGITS = re.compile(r"[0-9]+")
 LARGEST_COUNT = 2**63 - 1
-MOST_SEATS = 100_000
-"""More seats than any body has: a larger number is a slip."""
+MOST_SEATS = SEATS_LIMIT.most
 _IGNORED = "x_"
+_BATCH = 4096
+_HEADER = 1 << 20
+"""Characters among which the header is looked for."""
 
 
 @dataclass(slots=True)
@@ -26,20 +32,20 @@ class Table:
 
     Attributes:
         columns: name → place in a row; columns that begin with `x_` are left out.
-        rows: (line in the file, fields), blank lines left out.
-        faults: what is wrong so far; readers append to it.
+        rows: (line in the file, fields), blank lines left out; read as they are asked for, once.
+        faults: what is wrong so far; readers add to it.
         readable: False where nothing below the header could be read.
     """
 
     file: str
     columns: Mapping[str, int] = field(default_factory=dict)
-    rows: list[tuple[int, list[str]]] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    rows: Iterable[tuple[int, list[str]]] = ()
+    faults: Faults = field(default_factory=Faults)
     readable: bool = True
 
     def fault(self, line: int, column: str, found: str, expected: str) -> None:
         """Note one fault."""
-        self.faults.append(Fault(self.file, line, column, found, expected))
+        self.faults.add(lambda: Fault(self.file, line, column, found, expected))
 
     def get(self, row: list[str], column: str) -> str:
         """Return a field, or an empty text where the file lacks the column."""
@@ -95,7 +101,9 @@ def decode(file: str, data: bytes) -> tuple[str, list[Fault]]:
         return "", [Fault(file, line, "", f"byte 0x{data[error.start]:02x}", "text in UTF-8")]
 
 
-def read_table(file: str, data: bytes, required: tuple[str, ...], allowed: Callable[[str], bool]) -> Table:
+def read_table(
+    file: str, data: bytes, required: tuple[str, ...], allowed: Callable[[str], bool], limit: Limit = ROWS
+) -> Table:
     """Read a CSV file; a file that is not UTF-8 or has no valid header gives exactly one fault.
 
     Args:
@@ -103,39 +111,58 @@ def read_table(file: str, data: bytes, required: tuple[str, ...], allowed: Calla
         data: its bytes.
         required: columns that must be there.
         allowed: says whether a further column is known.
+        limit: how many rows it may have.
     """
     text, faults = decode(file, data)
-    table = Table(file, faults=faults, readable=not faults)
+    table = Table(file, faults=Faults(faults), readable=not faults)
     if faults:
         return table
-    first, _, _ = text.lstrip("\n").partition("\n")
+    first, _, _ = text[:_HEADER].lstrip("\n").partition("\n")
     delimiter = ";" if first.count(";") > first.count(",") else ","
     rows = _rows(table, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     line, header = next(rows, (0, []))
+    if len(header) > COLUMNS.most:
+        table.faults.add(COLUMNS.fault(file, len(header), line=line))
     names = [name.strip() for name in header]
     if not _header_holds(table, line, names, required, allowed):
         table.readable = False
         return table
     table.columns = {name: place for place, name in enumerate(names) if not name.startswith(_IGNORED)}
-    for line, row in rows:
-        if len(row) == len(names):
-            table.rows.append((line, row))
-        else:
-            table.fault(line, "", f"{len(row)} fields", f"{len(names)}, as in the header")
+    table.rows = _even(table, rows, len(names), limit)
     return table
 
 
+def _even(
+    table: Table, rows: Iterator[tuple[int, list[str]]], width: int, limit: Limit
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that have as many fields as the header; no more of them once there are too many or too many faults."""
+    for number, (line, row) in enumerate(rows, 1):
+        if number > limit.most:
+            table.faults.add(limit.fault(table.file, "more", line=line))
+            return
+        if len(table.faults) >= FAULTS.most:
+            return
+        if len(row) == width:
+            yield line, row
+        else:
+            table.fault(line, "", f"{len(row)} fields", f"{width}, as in the header")
+
+
 def _rows(table: Table, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    while True:
+    """Yield (line on which it ends, fields) of each row that is not blank."""
+    line, whole = 0, True
+    while whole:
+        batch: list[list[str]] = []
         try:
-            row = next(reader)
-        except StopIteration:
-            return
+            batch.extend(islice(reader, _BATCH))
+            whole = len(batch) == _BATCH
         except csv.Error as error:
+            whole = False
             table.fault(getattr(reader, "line_num", 0), "", str(error), "well-formed CSV")
-            return
-        if any(field.strip() for field in row):
-            yield getattr(reader, "line_num", 0), row
+        for row in batch:
+            line += 1 + sum(field.count("\n") for field in row)
+            if any(field.strip() for field in row):
+                yield line, row
 
 
 def _header_holds(
@@ -144,7 +171,8 @@ def _header_holds(
     if table.faults:
         return False
     missing = [name for name in required if name not in names]
-    doubled = [name for place, name in enumerate(names) if name in names[:place]]
+    seen: set[str] = set()
+    doubled = [name for name in names if name in seen or seen.add(name)]  # type: ignore[func-returns-value]
     unknown = [n for n in names if n not in required and not n.startswith(_IGNORED) and not allowed(n)]
     if missing:
         table.fault(max(line, 1), "", f"a header without {', '.join(missing)}", f"columns {', '.join(required)}")

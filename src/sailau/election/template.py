@@ -39,7 +39,7 @@ def write_case(folder: Path, book: Book, day: date) -> Path:
     name = "./law.toml" if own else law.id
     (folder / "case.toml").write_text(_TOML.format(law=name, day=day.isoformat(), title=title), encoding="utf-8")
     if own:
-        (folder / "law.toml").write_text(book.path.read_text(encoding="utf-8"), encoding="utf-8")
+        (folder / "law.toml").write_text(book.parts[book.path.name], encoding="utf-8")
     for file, rows in _tables(law):
         (folder / file).write_text(to_csv(rows), encoding="utf-8")
     return folder

@@ -17,6 +17,8 @@ from typing import Any
 from sailau.election.tables import read_table
 from sailau.mandates.words import words
 from sailau.rulebook import BadInput, Fault
+from sailau.rulebook.door import read_bytes
+from sailau.rulebook.limits import LIST
 from sailau.rulebook.sheet import Table
 
 CHAMBERS = Path(__file__).parent / "chambers"
@@ -156,7 +158,7 @@ def memberships(where: str | Path) -> tuple[Membership, ...]:
     if not re.fullmatch(r"[a-z0-9-]+", str(where)) or not path.is_file():
         path = Path(where)
     try:
-        data = path.read_bytes()
+        data = read_bytes(path, LIST)
     except OSError as error:
         known = ", ".join(chambers())
         raise BadInput(

@@ -11,6 +11,8 @@ from sailau.election.tables import Table, read_table
 from sailau.extras import library
 from sailau.mandates.model import Basis, Place
 from sailau.rulebook import BadInput, Fault
+from sailau.rulebook.door import read_bytes
+from sailau.rulebook.limits import LIST
 from sailau.rulebook.mandates import Mandates as Rule
 
 FILE = "mandates.csv"
@@ -54,7 +56,7 @@ def read_orders(where: str | Path, election: Election) -> Orders:
     """
     path = Path(where)
     try:
-        data = path.read_bytes()
+        data = read_bytes(path, LIST)
     except OSError as error:
         raise BadInput([Fault(str(where), 0, "", type(error).__name__, f"a readable {FILE}")]) from None
     table = read_table(path.name, data, _COLUMNS, lambda column: column == "votes")

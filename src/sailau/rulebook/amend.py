@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from sailau.rulebook.door import parse_value
 from sailau.rulebook.faults import BadInput, Fault
+from sailau.rulebook.limits import KEY_DEPTH, TEXT
 from sailau.rulebook.schema import Law
 
 _MARKS = ("cite", "from", "until", "in-force", "confidence", "note", "id", "title")
@@ -104,7 +105,7 @@ def amend(law: Law, changes: Mapping[str, str | int]) -> Law:
         return Law.from_tables(tables, day=law.day, book=law.book, changes=said)
     except BadInput as error:
         shown = ", ".join(f"{path}={value}" for path, value in changes.items())
-        raise BadInput([Fault(f"--set {shown}", 0, f.field, f.found, f.expected) for f in error.faults]) from None
+        raise error.changed(lambda f: Fault(f"--set {shown}", 0, f.field, f.found, f.expected)) from None
 
 
 _CHANGE = "PATH=VALUE, such as list.threshold.share=7%"
@@ -112,6 +113,7 @@ _CHANGE = "PATH=VALUE, such as list.threshold.share=7%"
 
 def parse_set(text: str, option: str = "--set", expected: str = _CHANGE) -> tuple[str, str]:
     """Split `list.threshold.share=7%` into path and value; the option and what it expects are for the message."""
+    TEXT.check(option, len(text))
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
         raise BadInput([Fault(option, 0, "", f"“{text}”", expected)])
@@ -134,6 +136,8 @@ def parse_sets(texts: Iterable[str], option: str = "--set", expected: str = _CHA
 
 def _set(tables: dict[str, Any], path: str, value: str | int) -> None:
     *names, last = path.replace("_", "-").split(".")
+    if len(names) >= KEY_DEPTH.most:
+        raise BadInput([KEY_DEPTH.fault("--set", f"a path of {len(names) + 1:,} parts")])
     node: Any = _start(tables, names[0] if names else last, path)
     for depth, name in enumerate(names[1:], 1):
         if not isinstance(node, dict):
@@ -147,7 +151,7 @@ def _set(tables: dict[str, Any], path: str, value: str | int) -> None:
         if key is None:
             raise BadInput([Fault(f"--set {path}", 0, "", f"“{path}”", f"one of its parts: {', '.join(held)}")])
         node, last = held, key
-    node[last] = _typed(value)
+    node[last] = _typed(path, value)
 
 
 def _drop(tables: dict[str, Any], path: str, value: str | int) -> None:
@@ -175,12 +179,7 @@ def _start(tables: dict[str, Any], name: str, path: str) -> Any:
     raise BadInput([Fault(f"--set {path}", 0, "", f"“{name}”", f"a tier of this law: {', '.join(known)}")])
 
 
-def _typed(value: str | int) -> Any:
+def _typed(path: str, value: str | int) -> Any:
     """Read a value as TOML would (numbers, true, lists), else as text."""
-    if isinstance(value, int):
-        return value
-    try:
-        typed = tomllib.loads(f"v = {value}")["v"]
-    except tomllib.TOMLDecodeError:
-        return value
+    typed = parse_value(f"--set {path}", value) if isinstance(value, str) else value
     return str(value) if isinstance(typed, float) else typed

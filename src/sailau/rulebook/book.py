@@ -14,7 +14,6 @@ has not always stood so, the first polling day it governs (`from`). Three rules 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +21,10 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sailau.rulebook.faults import BadInput, Fault
+from sailau.rulebook.door import parse_toml, read_bytes
+from sailau.rulebook.faults import BadInput, Fault, Faults
+from sailau.rulebook.limits import TOML, VERSIONS
+from sailau.rulebook.places import locate, things_in
 
 if TYPE_CHECKING:
     from sailau.rulebook.schema import Law
@@ -49,6 +51,7 @@ class Book:
         own: the parsed TOML of its own file; counting needs no more.
         includes: names of its further parts, read when a section in them is asked for.
         parts: file → its text, for the line numbers of faults.
+        beside: the files among which its parts are, None where they lie in its folder.
     """
 
     id: str
@@ -56,6 +59,7 @@ class Book:
     own: Mapping[str, Any]
     includes: tuple[str, ...]
     parts: dict[str, str] = field(repr=False)
+    beside: Mapping[str, bytes] | None = field(default=None, repr=False)
 
     @cached_property
     def data(self) -> Mapping[str, Any]:
@@ -65,19 +69,19 @@ class Book:
             BadInput: a part is missing or faulty.
         """
         data = dict(self.own)
-        faults: list[Fault] = []
+        faults = Faults()
         for name in self.includes:
-            part = _parse(self.path.parent / name, None, self.parts)
-            faults += [
+            part = _parse(self.path.parent / name, self.beside, self.parts)
+            faults.extend(
                 Fault(name, locate(self.parts[name], (key,)), key, f"[{key}]", f"{key} in {self.path.name} itself")
                 for key in (*CORE, "include")
                 if key in part
-            ]
+            )
             for key, value in part.items():
                 data[key] = _joined(data[key], value) if key in data else value
-        faults += [f for name, text in self.parts.items() for f in _key_faults(name, text, data) if f.line]
-        if faults:
-            raise BadInput(faults)
+        for name, text in self.parts.items():
+            faults.extend(f for f in _key_faults(name, text, data) if f.line)
+        faults.raise_any()
         return data
 
     @cached_property
@@ -86,7 +90,7 @@ class Book:
         held = dict(self.own.get("sources", {}))
         for name in self.includes:
             if name == SOURCES:
-                part = _parse(self.path.parent / name, None, self.parts)
+                part = _parse(self.path.parent / name, self.beside, self.parts)
                 held = {**part.get("sources", {}), **held}
         return held if SOURCES in self.includes else self.data.get("sources", {})
 
@@ -114,14 +118,16 @@ class Book:
     def days(self) -> tuple[date, ...]:
         """Every day on which some provision begins or ends, in order: the law's versions."""
         since, until = self.span
-        return tuple(sorted({d for d in _days(self.data) if d >= since and (until is None or d < until)}))
+        days = {d for d in _days(self.data) if d >= since and (until is None or d < until)}
+        VERSIONS.check(self.path.name, len(days))
+        return tuple(sorted(days))
 
     def line(self, path: Sequence[str | int]) -> tuple[str, int]:
         """Return (file, line) of a key such as `("tier", 0, "threshold")`, as near as the text shows it."""
         for name, text in self.parts.items():
             here = tuple(path)
             if len(here) > 1 and isinstance(here[1], int):
-                held = len(re.findall(rf"^\s*\[\[{re.escape(str(here[0]))}\]\]", text, re.MULTILINE))
+                held = len(things_in(text, str(here[0])))
                 if here[1] >= held > 0 or not held:
                     path = (here[0], here[1] - held, *here[2:])
                     continue
@@ -221,10 +227,18 @@ def _shipped(path: Path) -> Book:
     return read(path)
 
 
-def read(path: Path, text: str | None = None) -> Book:
-    """Read a rule book from a file, or from `text` that stands for it."""
+def read(path: Path, beside: Mapping[str, bytes] | None = None) -> Book:
+    """Read a rule book from a file.
+
+    Args:
+        path: the file.
+        beside: the files of the folder it is in, where these were read before.
+
+    Raises:
+        BadInput: no such file, not TOML, no rule book.
+    """
     parts: dict[str, str] = {}
-    data = _parse(path, text, parts)
+    data = _parse(path, beside, parts, links=True)
     version = data.pop("schema", SCHEMA_VERSION)
     if version != SCHEMA_VERSION:
         raise BadInput([Fault(path.name, locate(parts[path.name], ("schema",)), "schema", repr(version), "1")])
@@ -232,21 +246,25 @@ def read(path: Path, text: str | None = None) -> Book:
     if not isinstance(body, dict) or not isinstance(body.get("id"), str):
         line = locate(parts[path.name], ("body",))
         raise BadInput([Fault(path.name, line, "body.id", "nothing", "a table [body] with the id of the law")])
-    includes = _includes(path, data.pop("include", []), parts, beside=text is None)
-    faults = list(_key_faults(path.name, parts[path.name], data))
-    if faults:
-        raise BadInput(faults)
-    return Book(body["id"], path, data, includes, parts)
+    sources = data.get("sources", {})
+    if not isinstance(sources, dict) or not all(isinstance(table, dict) for table in sources.values()):
+        line = locate(parts[path.name], ("sources",))
+        raise BadInput([Fault(path.name, line, "sources", repr(sources), "tables such as [sources.EL]")])
+    includes = _includes(path, data.pop("include", []), parts, beside)
+    Faults(_key_faults(path.name, parts[path.name], data)).raise_any()
+    return Book(body["id"], path, data, includes, parts, beside)
 
 
-def _includes(path: Path, names: Any, parts: Mapping[str, str], *, beside: bool) -> tuple[str, ...]:
-    """Return the names of further parts, each a file in the same folder; a book that is only a text has no folder."""
+def _includes(path: Path, names: Any, parts: Mapping[str, str], beside: Mapping[str, bytes] | None) -> tuple[str, ...]:
+    """Return the names of further parts, each a file in the same folder."""
     names = names if isinstance(names, list) else [names]
+    line = locate(parts[path.name], ("include",))
     for name in names:
-        sound = beside and isinstance(name, str) and bool(name) and not set(name) & set("/\\\0") and ".." not in name
-        if not sound or name == path.name or not (path.parent / name).is_file():
-            line = locate(parts[path.name], ("include",))
+        sound = isinstance(name, str) and bool(name) and not set(name) & set("/\\\0") and ".." not in name
+        if not sound or name == path.name or not ((path.parent / name).is_file() if beside is None else name in beside):
             raise BadInput([Fault(path.name, line, "include", f"“{name}”", "the name of a file in the same folder")])
+    if len(set(names)) < len(names):
+        raise BadInput([Fault(path.name, line, "include", "a part twice", "each part once")])
     return tuple(names)
 
 
@@ -258,26 +276,22 @@ def _joined(mine: Any, more: Any) -> Any:
     return mine
 
 
-def _parse(path: Path, text: str | None, parts: dict[str, str]) -> dict[str, Any]:
+def _parse(
+    path: Path, beside: Mapping[str, bytes] | None, parts: dict[str, str], *, links: bool = False
+) -> dict[str, Any]:
+    """Read one file of a book; a part is no link unless it is ours, which a package manager may install as one."""
     try:
-        text = path.read_bytes().decode("utf-8-sig") if text is None else text
-        parts[path.name] = text = text.replace("\r\n", "\n")
-        return tomllib.loads(text)
+        if beside is not None:
+            data = beside[path.name]
+        else:
+            data = read_bytes(path, TOML, links=links or BOOKS in path.parents)
+        parts[path.name] = text = data.decode("utf-8-sig").replace("\r\n", "\n")
+        return parse_toml(path.name, text)
     except FileNotFoundError:
         fault = Fault(str(path), 0, "", "no such file", "a rule book (.toml)")
     except (OSError, UnicodeDecodeError) as error:
         fault = Fault(path.name, 0, "", type(error).__name__, "a readable file in UTF-8")
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        fault = Fault(path.name, toml_line(str(error), text or ""), "", str(error).split(" (at")[0], "valid TOML")
     raise BadInput([fault])
-
-
-def toml_line(message: str, text: str = "") -> int:
-    """Return the line that a TOML error names (the last one of the text for its end), or 0."""
-    match = re.search(r"line (\d+)", message)
-    if match:
-        return int(match.group(1))
-    return len(text.rstrip("\n").split("\n")) if "end of document" in message else 0
 
 
 def _key_faults(name: str, text: str, data: Any, path: tuple[str | int, ...] = ()) -> Iterator[Fault]:
@@ -290,63 +304,3 @@ def _key_faults(name: str, text: str, data: Any, path: tuple[str | int, ...] = (
             yield Fault(name, locate(text, here), key, repr(value), "a text such as list, in quotes")
         else:
             yield from _key_faults(name, text, value, here)
-
-
-_HEADER = re.compile(r"\s*\[(\[)?([^\[\]]+)\]\]?\s*(#.*)?$")
-_KEY = re.compile(r"\s*([A-Za-z0-9_\-\".]+)\s*=")
-
-
-def locate(text: str, path: Sequence[str | int]) -> int:
-    """Return the line (from 1) on which the key `path` of a TOML text stands, the nearest one above it, or 0.
-
-    Good enough for an error message: it reads headers and keys line by line and counts the tables of an array.
-    """
-    best, depth = 0, 0
-    here: tuple[str | int, ...] = ()
-    counts: dict[tuple[str | int, ...], int] = {}
-    for number, raw in enumerate(text.split("\n"), 1):
-        if header := _HEADER.match(raw):
-            here = _header_path(header, counts)
-            key = here
-        elif match := _KEY.match(raw):
-            key = (*here, *match.group(1).replace('"', "").split("."))
-        elif raw.lstrip().startswith("{") and best and depth and len(path) > depth:
-            key = _next_item(path, depth, counts)
-        else:
-            continue
-        common = _common(key, path)
-        if (common == len(key) and common > depth) or (common == len(path) and not best):
-            best, depth = number, common
-            if common == len(path):
-                return best
-    return best
-
-
-def _header_path(header: re.Match[str], counts: dict[tuple[str | int, ...], int]) -> tuple[str | int, ...]:
-    path: tuple[str | int, ...] = ()
-    names = [n.strip().strip('"') for n in header.group(2).split(".")]
-    for place, name in enumerate(names):
-        path = (*path, name)
-        if place == len(names) - 1 and header.group(1):
-            counts[path] = counts.get(path, -1) + 1
-        if path in counts:
-            path = (*path, counts[path])
-    return path
-
-
-def _next_item(
-    path: Sequence[str | int], depth: int, counts: dict[tuple[str | int, ...], int]
-) -> tuple[str | int, ...]:
-    """Return the path of the next inline table inside the array whose key was found last."""
-    array = tuple(path[:depth]) if isinstance(path[depth], int) else tuple(path[: depth - 1])
-    counts[array] = counts.get(array, -1) + 1
-    return (*array, counts[array])
-
-
-def _common(key: Sequence[str | int], path: Sequence[str | int]) -> int:
-    shared = 0
-    for mine, other in zip(key, path, strict=False):
-        if mine != other:
-            break
-        shared += 1
-    return shared

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from sailau.rulebook.facts import FACTS, GROUPS
+from sailau.rulebook.provision import Time
 from sailau.rulebook.schema import Block, Comparison, Confidence, Provision, Share, Text
 
 Rounding = Literal["up", "nearest", "down"]
@@ -69,14 +70,14 @@ class AgeAtLeast(Block):
     """The person is at least so old on the day; the birthday itself counts."""
 
     op: Literal["age-at-least"]
-    years: int = Field(ge=0)
+    years: Time = Field(ge=0)
 
 
 class YearsSince(_OnFact):
     """At least so many full years lie between the fact and the day."""
 
     op: Literal["years-since"]
-    years: int = Field(ge=0)
+    years: Time = Field(ge=0)
 
 
 class Is(_OnFact):
@@ -183,8 +184,8 @@ class Within(_OnFact):
 
     op: Literal["within"]
     after: str
-    months: int = 0
-    days: int = 0
+    months: Time = 0
+    days: Time = 0
 
     @field_validator("after")
     @classmethod
@@ -301,9 +302,9 @@ class Moment(Block):
     """
 
     of: str = "vote"
-    days: int = 0
-    working_days: int = 0
-    months: int = 0
+    days: Time = 0
+    working_days: Time = 0
+    months: Time = 0
     hour: str = Field("", pattern=r"^$|^([01]\d|2[0-3]):[0-5]\d$")
     full: bool = False
     sunday: int | None = Field(None, ge=1, le=5)
@@ -426,7 +427,7 @@ class Commission(Conduct):
     level: int = Field(description="1 is the highest")
     size: list[Band]
     odd: bool = False
-    term_years: int | None = None
+    term_years: Time | None = None
     formed_by: Text | None = None
     per_party: int | None = Field(None, description="members that one party may propose")
     one_employer: Share | None = Field(None, description="largest share of members from one employer")
@@ -443,9 +444,9 @@ class Complaint(Conduct):
     """
 
     to: Text
-    file_days: int | None = None
-    decide_days: int | None = None
-    urgent_days: int | None = None
+    file_days: Time | None = None
+    decide_days: Time | None = None
+    urgent_days: Time | None = None
     final: bool = False
 
 

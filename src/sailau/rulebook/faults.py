@@ -6,7 +6,7 @@ the command line prints the first twenty and exits with 2.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 LINE_LENGTH = 200
@@ -48,16 +48,82 @@ class Fault:
         return _short(head + "expected " + _short(self.expected, max(room, 30)), LINE_LENGTH)
 
 
+class Faults:
+    """Faults in the order in which they are seen: all are counted, the first twenty are kept.
+
+    A broken file may hold millions of them, so whoever finds one may give a function that writes it: it is called only
+    where the fault is kept.
+    """
+
+    __slots__ = ("count", "kept")
+
+    def __init__(self, faults: Iterable[Fault] = ()) -> None:
+        self.kept: list[Fault] = []
+        self.count = 0
+        self.extend(faults)
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __bool__(self) -> bool:
+        return self.count > 0
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self.kept)
+
+    def add(self, fault: Fault | Callable[[], Fault]) -> None:
+        """Count one fault, and keep it while there is room."""
+        self.count += 1
+        if len(self.kept) < SHOWN:
+            self.kept.append(fault if isinstance(fault, Fault) else fault())
+
+    def extend(self, faults: Iterable[Fault]) -> None:
+        """Count further faults; of a `BadInput` or other `Faults` also those that were not kept."""
+        if isinstance(faults, BadInput | Faults):
+            before, kept = self.count, list(faults)
+            for fault in kept:
+                self.add(fault)
+            self.count = before + faults.count
+            return
+        for fault in faults:
+            self.add(fault)
+
+    def raise_any(self) -> None:
+        """Raise what there is.
+
+        Raises:
+            BadInput: there is a fault.
+        """
+        if self.count:
+            raise BadInput(self)
+
+
 class BadInput(ValueError):  # noqa: N818 - the word of the contract
-    """Everything that is wrong with an input, all faults at once."""
+    """Everything that is wrong with an input, all faults at once.
+
+    Attributes:
+        faults: the first twenty.
+        count: how many there are in all.
+    """
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults: Sequence[Fault] = tuple(faults)
+        every = faults if isinstance(faults, Faults) else Faults(faults)
+        self.faults: Sequence[Fault] = tuple(every.kept)
+        self.count = every.count
         super().__init__("\n".join(self.lines()))
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self.faults)
+
+    def changed(self, change: Callable[[Fault], Fault]) -> BadInput:
+        """Return the same faults told otherwise: by another file, at another line."""
+        every = Faults(map(change, self.faults))
+        every.count = self.count
+        return BadInput(every)
 
     def lines(self) -> list[str]:
         """Return what the command line prints: at most twenty faults, then how many more there are."""
-        shown = [str(fault) for fault in self.faults[:SHOWN]]
-        if len(self.faults) > SHOWN:
-            shown.append(f"… and {len(self.faults) - SHOWN} more")
+        shown = [str(fault) for fault in self.faults]
+        if self.count > len(shown):
+            shown.append(f"… and {self.count - len(shown):,} more")
         return shown

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
+from sailau.rulebook.limits import SEATS
+
 Confidence = Literal["statute", "reported", "secondary", "unverified"]
 Comparison = Literal["at-least", "more-than"]
 Text = dict[Literal["en", "kk", "ru"], str]
@@ -48,6 +50,18 @@ def _part(value: Fraction) -> Fraction:
 
 Part = Annotated[Share, AfterValidator(_part)]
 """A share of votes, voters or regions."""
+
+
+def _no_truth(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("a whole number")
+    return value
+
+
+Number = Annotated[int, BeforeValidator(_no_truth), Field(ge=0, le=SEATS.most)]
+"""A number of seats, lists, marks, members or candidates."""
+Time = Annotated[int, BeforeValidator(_no_truth), Field(ge=-40_000, le=40_000)]
+"""A number of days, months or years: a century either way."""
 
 
 class Block(BaseModel):

@@ -10,18 +10,20 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PrivateAttr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, ValidationError, model_validator
 
 from sailau.rulebook.book import CORE, Book, resolve
 from sailau.rulebook.coherence import incoherences
-from sailau.rulebook.faults import BadInput, Fault
+from sailau.rulebook.faults import BadInput, Fault, Faults
+from sailau.rulebook.limits import PARTIES, SEATS
 from sailau.rulebook.mandates import Mandates
 from sailau.rulebook.provision import Block as Block
 from sailau.rulebook.provision import Comparison as Comparison
 from sailau.rulebook.provision import Confidence as Confidence
+from sailau.rulebook.provision import Number as Number
 from sailau.rulebook.provision import Part as Part
 from sailau.rulebook.provision import Provision as Provision
 from sailau.rulebook.provision import Share as Share
@@ -42,8 +44,7 @@ TieRule = Literal[
 OpenTie = Literal["no-rule", "lot", "repeat-vote", "repeat-election"]
 
 
-MOST_SEATS = 100_000
-"""More seats than any body has: a larger number is a slip."""
+MOST_SEATS = SEATS.most
 
 
 class Formula(Provision):
@@ -81,10 +82,10 @@ class Formula(Provision):
         "remainders",
         description="seats left after whole quotas: by remainders; one each to the lists with most votes; to a later tier",
     )
-    marks: int | Literal["seats"] | None = Field(
+    marks: Number | Literal["seats"] | None = Field(
         None, description="marks a voter may make, or as many as the district has seats; for the ballot's guide"
     )
-    marks_by_seats: dict[str, int] = Field(
+    marks_by_seats: dict[str, Number] = Field(
         default_factory=dict, description="marks a voter may make where the district has so many seats (limited vote)"
     )
     voter_numbers: bool = Field(
@@ -97,14 +98,14 @@ class Formula(Provision):
 class Apportionment(Provision):
     """Seats of districts computed from their population, area or votes, before or on the night."""
 
-    total: int = Field(ge=1, le=MOST_SEATS)
+    total: Number = Field(ge=1)
     score: dict[Literal["population", "area_km2", "valid", "options"], Share] = Field(
         description="weights of what a district is measured by; several are added"
     )
     formula: Formula
-    fixed: dict[str, int] = Field(default_factory=dict, description="seats each district of a kind has beforehand")
+    fixed: dict[str, Number] = Field(default_factory=dict, description="seats each district of a kind has beforehand")
     only: list[str] | None = Field(None, description="kinds of unit that share in the rest; all when absent")
-    set_aside: int = Field(0, description="seats of each district kept for a later tier")
+    set_aside: Number = Field(0, description="seats of each district kept for a later tier")
     tie: list[Literal["higher-score"]] = Field(default_factory=list)
     otherwise: OpenTie = Field("no-rule", description="when districts are still equal")
 
@@ -112,14 +113,12 @@ class Apportionment(Provision):
 class Seats(Provision):
     """How many seats a district has: a number, a column of units.csv, or computed."""
 
-    value: int | None = Field(
-        None, ge=0, le=MOST_SEATS, description="seats of each district (of the whole, for a nationwide tier)"
-    )
+    value: Number | None = Field(None, description="seats of each district (of the whole, for a nationwide tier)")
     column: bool = Field(False, description="read seats_<contest> of units.csv; `value` is the default")
     apportion: Apportionment | None = None
     rest: bool = Field(False, description="the seats that the earlier tier set aside or left (levelling, transfer)")
-    districts: int | None = Field(None, ge=1, description="number of districts that the law sets")
-    at_most: int | None = Field(None, description="largest number the law allows")
+    districts: Number | None = Field(None, ge=1, description="number of districts that the law sets")
+    at_most: Number | None = Field(None, description="largest number the law allows")
 
     @model_validator(mode="after")
     def _one_source(self) -> Seats:
@@ -132,15 +131,21 @@ class KindBar(Provision):
     """A bar for one kind of list: alliances of a size, independents."""
 
     kind: str
-    members: int = Field(1, ge=1, description="smallest number of member parties it holds for")
+    members: Number = Field(1, ge=1, description="smallest number of member parties it holds for")
     share: Part
+
+
+def _step(value: Fraction) -> Fraction:
+    if not Fraction(1, 10_000) <= value <= 1:
+        raise ValueError("a step from “0.01%” to “100%”")
+    return value
 
 
 class FallingBar(Block):
     """Bars that are lowered step by step until enough lists qualify."""
 
-    lists: int
-    step: Share = Field(gt=0)
+    lists: int = Field(ge=1, le=PARTIES.most)
+    step: Annotated[Share, AfterValidator(_step)]
 
 
 class FillUp(Block):
@@ -168,9 +173,9 @@ class Threshold(Provision):
 class SingleQualifier(Provision):
     """When only one list reaches the bar, the next one joins under conditions, so that two share the seats."""
 
-    admit: int = 2
+    admit: Number = 2
     factor: Share
-    minimum_seats: int
+    minimum_seats: Number
     remainder: Literal["first"] = Field("first", description="who takes all seats left over")
 
 
@@ -195,7 +200,7 @@ class Agreements(Provision):
 class Limits(Provision):
     """The most seats an option of a kind can take (an independent: one)."""
 
-    kinds: dict[str, Annotated[int, Field(ge=0)]]
+    kinds: dict[str, Number]
 
 
 class Exhaustion(Provision):
@@ -221,8 +226,8 @@ class Majority(Provision):
 class RunOff(Provision):
     """The second round between the leaders when nobody was elected in the first."""
 
-    candidates: int = Field(2, ge=1)
-    stood: int = Field(2, description="only if more candidates than this stood in the first round")
+    candidates: Number = Field(2, ge=1)
+    stood: Number = Field(2, description="only if more candidates than this stood in the first round")
     else_: OpenTie = Field("repeat-election", alias="else", description="where too few stood")
     tie_for_place: OpenTie = "no-rule"
     tie: list[TieRule] = Field(default_factory=list, description="equal votes in the second round")
@@ -263,7 +268,7 @@ class Levelling(Provision):
     """Compensatory seats: a tier that makes up, district by district, for what an earlier tier did to the whole vote."""
 
     tier: str = Field(description="the tier whose seats are compensated")
-    per_district: int = Field(1, ge=0, le=MOST_SEATS)
+    per_district: Number = 1
     placement_first: Share = Field(Fraction(1), gt=0, description="first divisor of the placing quotients")
     average: Literal["earlier-tier"] = Field(
         "earlier-tier", description="quotients are divided by the district's votes per seat of the earlier tier"
@@ -319,8 +324,8 @@ class Contest(Provision):
 class Term(Provision):
     """How long those elected serve, and how often the same person may be elected."""
 
-    years: int = Field(ge=1)
-    at_most: int | None = Field(None, ge=1, description="terms that one person may serve; no limit when absent")
+    years: Number = Field(ge=1)
+    at_most: Number | None = Field(None, ge=1, description="terms that one person may serve; no limit when absent")
 
 
 class Body(Provision):
@@ -330,7 +335,7 @@ class Body(Provision):
     kind: Literal["chamber", "council", "office", "question", "recall"]
     name: Text
     country: str = Field("", description="ISO 3166-1 code")
-    seats: int | None = Field(None, ge=1, description="statutory number of members")
+    seats: Number | None = Field(None, ge=1, description="statutory number of members")
     term: Term | None = None
     single_office: bool = False
 
@@ -384,11 +389,13 @@ class Law(Block):
         try:
             law = cls.model_validate({**core, "day": day, "changes": dict(changes or {})})
         except ValidationError as error:
-            raise BadInput([*schema_faults(error, tables, book), *unknown_sections(tables, book)]) from None
+            faults = schema_faults(error, tables, book)
+            faults.extend(unknown_sections(tables, book))
+            raise BadInput(faults) from None
         law._tables, law._book = tables if changes else None, book
-        faults = [*law._reference_faults(tables), *unknown_sections(tables, book)]
-        if faults:
-            raise BadInput(faults)
+        faults = Faults(law._reference_faults(tables))
+        faults.extend(unknown_sections(tables, book))
+        faults.raise_any()
         return law
 
     @property
@@ -405,8 +412,19 @@ class Law(Block):
 
     @cached_property
     def sources(self) -> dict[str, Source]:
-        """Laws and documents that citations begin with, by the first word of a citation."""
-        return {key: Source.model_validate(table) for key, table in self.book.sources.items()}
+        """Laws and documents that citations begin with, by the first word of a citation.
+
+        Raises:
+            BadInput: a source that is none.
+        """
+        faults, sources = Faults(), {}
+        for key, table in self.book.sources.items():
+            try:
+                sources[key] = Source.model_validate(table)
+            except ValidationError as error:
+                faults.extend(schema_faults(error, {"sources": self.book.sources}, self.book, prefix=("sources", key)))
+        faults.raise_any()
+        return sources
 
     @property
     def book(self) -> Book:
@@ -466,16 +484,20 @@ def unknown_sections(tables: Mapping[str, Any], book: Book) -> Iterator[Fault]:
 
 def schema_faults(
     error: ValidationError, tables: Mapping[str, Any], book: Book, prefix: tuple[str, ...] = ()
-) -> list[Fault]:
+) -> Faults:
     """Turn what Pydantic found into faults with file, line and field."""
-    faults, plain = [], {"missing": "this key", "extra_forbidden": "a known key"}
-    for item in error.errors(include_url=False):
+    faults, plain = Faults(), {"missing": "this key", "extra_forbidden": "a known key"}
+
+    def written(item: Any) -> Fault:
         loc = (*prefix, *(p for p in item["loc"] if isinstance(p, int | str) and p != "[key]"))
         file, line = book.line(_raw_path(loc, tables, book.data if loc[:1] and loc[0] not in CORE else book.own))
         field = ".".join(str(p) for p in _named(loc, tables))
         found = "nothing" if item["type"] == "missing" else repr(item.get("input"))
         said = item["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-        faults.append(Fault(file, line, field, found, plain.get(item["type"], said)))
+        return Fault(file, line, field, found, plain.get(item["type"], said))
+
+    for item in error.errors(include_url=False):
+        faults.add(partial(written, item))
     return faults
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from sailau.rulebook.book import resolve
-from sailau.rulebook.faults import BadInput
+from sailau.rulebook.faults import BadInput, Fault
 
 if TYPE_CHECKING:
     from sailau.rulebook.book import Book
@@ -64,8 +64,12 @@ def section_on(law: Law, name: str, day: date) -> tuple[Any, ...]:
 def _validated(name: str, tables: Mapping[str, Any], book: Book) -> tuple[Any, ...]:
     from sailau.rulebook.schema import schema_faults
 
+    things = tables.get(name, [])
+    if not isinstance(things, list):
+        file, line = book.line((name,))
+        raise BadInput([Fault(file, line, name, repr(things), f"tables [[{name}]]")])
     try:
-        return tuple(_adapter(name).validate_python(list(tables.get(name, ()))))
+        return tuple(_adapter(name).validate_python(things))
     except ValidationError as error:
         raise BadInput(schema_faults(error, tables, book, prefix=(name,))) from None
 

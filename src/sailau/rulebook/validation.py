@@ -41,12 +41,12 @@ def _section_faults(law: Law) -> list[Fault]:
             law.section(name)
         except BadInput as error:
             faults += error.faults
-    for key in set(law.tables.get("sources", {})) - set(law.book.sources):
+    for key in sorted(set(law.tables.get("sources", {})) - set(law.book.sources)):
         file, line = law.book.line(("sources", key))
         faults.append(Fault(file, line, f"sources.{key}", "a source in a part", f"it in {SOURCES} or the book itself"))
     for key, table in law.tables.get("sources", {}).items():
         try:
             Source.model_validate(table)
         except ValidationError as error:
-            faults += schema_faults(error, law.tables, law.book, prefix=("sources", key))
+            faults.extend(schema_faults(error, law.tables, law.book, prefix=("sources", key)))
     return faults

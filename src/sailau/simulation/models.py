@@ -14,16 +14,15 @@ different ballots of one polling day are the same swing: a region that turns to 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
 from sailau.rulebook import BadInput, Fault
-from sailau.rulebook.book import toml_line
+from sailau.rulebook.door import parse_toml, parse_value, read_bytes
+from sailau.rulebook.limits import TOML
 from sailau.simulation.polls import Poll, read_polls
 
 Kind = Literal["proportional", "uniform"]
@@ -115,6 +114,14 @@ class Swing(_Local):
     national: float = 0.10
     spread: Mapping[str, float] = field(default_factory=dict, hash=False)
 
+    def faults(self) -> list[Fault]:
+        """Return what is wrong with the parameters."""
+        return _Local.faults(self) + [
+            Fault("model", 0, f"spread.{option}", repr(value), f"a number from 0 to {MOST_SPREAD}")
+            for option, value in self.spread.items()
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MOST_SPREAD
+        ]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polls(_Local):
@@ -199,22 +206,17 @@ def model_of(
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return parse_toml(path.name, read_bytes(path, TOML).decode("utf-8-sig").replace("\r\n", "\n"))
     except (OSError, UnicodeDecodeError) as error:
         expected = f"{', '.join(_MODELS)}, or a readable .toml file with a model"
         raise BadInput([Fault(path.name, 0, "", type(error).__name__, expected)]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(
-            [Fault(path.name, toml_line(str(error)), "", str(error).split(" (at")[0], "valid TOML")]
-        ) from None
 
 
 def _enter(table: dict[str, Any], name: str, value: Any) -> None:
     """Enter one parameter; text that TOML reads as a number or a truth value is one, other text stays text."""
     outer, dot, inner = name.partition(".")
     if isinstance(value, str):
-        with suppress(tomllib.TOMLDecodeError):
-            value = tomllib.loads(f"v = {value}")["v"]
+        value = parse_value(f"--with {name}", value)
     if dot:
         table[outer] = {**table.get(outer, {}), inner: value}
     else:

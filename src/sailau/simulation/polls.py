@@ -21,6 +21,8 @@ from pathlib import Path
 
 from sailau.election.tables import Table, read_table
 from sailau.rulebook import BadInput, Fault
+from sailau.rulebook.door import read_bytes
+from sailau.rulebook.limits import LIST
 
 COLUMNS = ("institute", "day", "sample", "option", "percent")
 _DECIMAL = re.compile(r"\d{1,3}([.,]\d{1,6})?")
@@ -61,7 +63,7 @@ def read_polls(path: str | Path, *, options: Sequence[str] | None = None) -> tup
     """
     file = Path(path)
     try:
-        data = file.read_bytes()
+        data = read_bytes(file, LIST)
     except OSError as error:
         raise BadInput([Fault(file.name, 0, "", type(error).__name__, "a readable poll file (.csv)")]) from None
     table = read_table(file.name, data, COLUMNS, lambda name: name == "design")

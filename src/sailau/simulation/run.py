@@ -26,6 +26,7 @@ from sailau.counting.plan import Run
 from sailau.counting.ties import Ties
 from sailau.election import Election, open_case
 from sailau.rulebook import BadInput, Fault, Law
+from sailau.rulebook.limits import THREADS
 from sailau.simulation.machine import hold_memory, processors, side_by_side
 from sailau.simulation.models import Model, model_of
 from sailau.simulation.sampler import Drawn, Sampler, lay, with_newcomers
@@ -45,7 +46,7 @@ _CURVED = (4, 2**15)
 """Blocks, and elections, at most, of which the votes-seats curve is kept."""
 _WORTH_IT = 0.15
 """Seconds of work from which several processors are set to it."""
-MOST_THREADS = 256
+MOST_THREADS = THREADS.most
 """Blocks counted side by side, at most: each is a process with its own memory."""
 _TASK, _TASKS_EACH = 8, 4
 """Blocks of a task at most, and tasks for each processor at least: few results to send, and nobody waits long at the end."""
@@ -322,7 +323,7 @@ def simulate(
         BadInput: the case, the laws, the model or the coalitions make no sense together.
     """
     if threads is not None and not 1 <= threads <= MOST_THREADS:
-        raise BadInput([Fault("--threads", 0, "", str(threads), f"a number from 1 to {MOST_THREADS}")])
+        raise BadInput([Fault("--threads", 0, "", str(threads), f"a number from 1 to {MOST_THREADS} (limit threads)")])
     chosen = model_of(model, parameters, polls)
     job = prepare(case, draws=draws, seed=seed, model=chosen, sets=sets, vary=vary, under=under, coalitions=coalitions)
     begin = perf_counter()

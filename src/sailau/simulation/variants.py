@@ -13,13 +13,14 @@ from sailau.counting import Plan, compile, count
 from sailau.election.model import Election
 from sailau.rulebook import BadInput, Fault, Law, amend, load
 from sailau.rulebook.amend import parse_set, parse_sets
+from sailau.rulebook.limits import STEPS
 from sailau.simulation.comparing import changed
 from sailau.simulation.left_behind import Remark, remarks
 from sailau.simulation.transplant import Settings, Votes, graft, law_near, settings_of
 
 MOST_PROVISIONS = 8
 """Provisions whose parts in a change are told apart: 2^8 laws are counted."""
-MOST_STEPS = 250
+MOST_STEPS = STEPS.most
 """Values of all sweeps together: each is a law that is compiled and counted."""
 _NUMBER = re.compile(r"\d{1,18}(?:[./]\d{1,18})?")
 _RANGE = re.compile(r"(?P<first>[^.:]+(?:\.\d+)?%?)\.\.(?P<last>[^.:]+(?:\.\d+)?%?)(?::(?P<step>[^:]+))?")
@@ -102,7 +103,9 @@ def variants_of(
         found += _subsets_of_sets(own, election, changes)
     sweeps = [parse_vary(text) for text in vary]
     if (steps := sum(len(values) for _, values in sweeps)) > MOST_STEPS:
-        raise BadInput([Fault("--vary", 0, "", f"{steps} values", f"at most {MOST_STEPS} in all sweeps together")])
+        raise BadInput(
+            [Fault("--vary", 0, "", f"{steps} values", f"at most {MOST_STEPS} in all sweeps together (limit steps)")]
+        )
     for path, values in sweeps:
         for value in values:
             law = amend(own, {**changes, path: value})
