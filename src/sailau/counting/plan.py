@@ -24,6 +24,7 @@ from sailau.counting.ties import Ties
 from sailau.counting.widths import add_rows, is_narrow, options_first, over_districts
 from sailau.election.model import WHOLE, Award, Election
 from sailau.formulas.arrays import IntArray
+from sailau.formulas.door import native
 from sailau.rulebook import Finding, Law
 from sailau.rulebook.schema import Contest, Tier
 from sailau.tabulation import Tabulation, tabulate
@@ -171,8 +172,8 @@ class Plan:
             Seats by contest and by party, and where ties had to be broken.
 
         Raises:
-            TypeError: no mapping.
-            ValueError: an unknown contest, or arrays of the wrong shape or type.
+            TypeError: no mapping, or something is not a whole number.
+            ValueError: an unknown contest, arrays of the wrong shape, or a number that is negative or beyond 2**63 − 1.
         """
         if not isinstance(votes, Mapping):
             raise TypeError(f"votes are {type(votes).__name__}: expected a mapping, such as {{'list': votes}}")
@@ -304,9 +305,8 @@ class Plan:
         if name not in self.papers:
             raise ValueError(f"no votes were cast in “{name}”: expected one of {', '.join(self.papers)}")
         paper = self.papers[name]
-        array = np.asarray(values)
-        if array.dtype.kind not in "iu" and not (array.dtype == object and all(isinstance(v, int) for v in array.flat)):
-            raise ValueError(f"votes of “{name}” must be whole numbers, not {array.dtype}")
+        # Signs are looked at block by block, in the pass that turns it: a pass of its own costs a tenth of the count.
+        array = native(values, f"votes of “{name}”")
         width = len(paper.votes) + len(paper.lines)
         if (
             len(paper.districts) == 1

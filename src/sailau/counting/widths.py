@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sailau.formulas.arrays import IntArray
+from sailau.formulas.door import largest_whole
 from sailau.rulebook.schema import Tier
 
 _TILE = 2**16
@@ -26,7 +27,7 @@ def options_first(votes: IntArray, name: str, *, narrow: bool) -> IntArray:
     """Turn a block (elections, districts, items) into (items, districts, elections).
 
     Args:
-        votes: whole numbers.
+        votes: native whole numbers, see `formulas.door`.
         name: of the paper, for the message.
         narrow: whether the rules of the paper do well with 32 bits, see `is_narrow`.
 
@@ -34,12 +35,12 @@ def options_first(votes: IntArray, name: str, *, narrow: bool) -> IntArray:
         32 bits where they are enough and the rules allow it, else 64, else Python integers.
 
     Raises:
-        ValueError: a negative number.
+        ValueError: a number that is negative or beyond 2**63 − 1.
     """
     cells = prod(votes.shape[1:])
     turned = _turned_narrow(votes, cells * MULTIPLIED) if narrow else None
     if turned is None:
-        wide: type = np.int64 if _most(votes, name) * cells <= _INT64_ROOM else object
+        wide: type = np.int64 if largest_whole(votes, f"votes of “{name}”") * cells <= _INT64_ROOM else object
         turned = votes.astype(wide, copy=False).transpose(2, 1, 0)
         if turned.strides[-1] != turned.itemsize:
             turned = np.ascontiguousarray(turned)
@@ -62,24 +63,9 @@ def is_narrow(tier: Tier) -> bool:
     return formula.method == "plurality" or quota
 
 
-def _most(votes: IntArray, name: str) -> int:
-    """Return the largest number of votes, none being negative."""
-    if not votes.size:
-        return 0
-    if votes.dtype.kind != "i":
-        most, least = int(votes.max()), int(votes.min())
-    else:
-        # Read as unsigned, a negative number is huge: one pass finds both.
-        most = int(votes.view(f"u{votes.itemsize}").max())
-        least = -1 if most > np.iinfo(votes.dtype).max else 0
-    if least < 0:
-        raise ValueError(f"votes of “{name}” must not be negative")
-    return most
-
-
 def _turned_narrow(votes: IntArray, cells: int) -> IntArray | None:
     """Return a block options first in 32 bits, tile by tile; None where that is too narrow for the sum of a paper."""
-    if votes.dtype.kind != "i":
+    if votes.dtype == object:
         return None
     turned = np.empty(votes.shape[::-1], np.int32)
     # Read as unsigned, a negative number is huge: whoever is told of it looks again.

@@ -13,13 +13,14 @@ Mathematics of Operations Research 14 (1989); F. Pukelsheim, Proportional Repres
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias, cast, overload
+from typing import Any, Literal, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from sailau.formulas.allocation import Tie
-from sailau.formulas.arrays import LARGEST_INT64, BoolArray, IntArray
+from sailau.formulas.arrays import BoolArray, IntArray
+from sailau.formulas.door import whole_numbers
 from sailau.formulas.matrix import BlockedError, Bounds, Search, Solution, solve
 
 __all__ = ["MatrixTie", "Rounding", "biproportional", "divisors"]
@@ -159,7 +160,7 @@ def divisors(
         (['210', '200', '160'], ['57/50', '1', '9/10'])
     """
     bounds = _bounds(rounding)
-    table, result = _whole(votes, "votes"), _whole(seats, "seats")
+    table, result = _as_table(votes, "votes"), _as_table(seats, "seats")
     if table.ndim != 2 or result.shape != table.shape:
         raise ValueError(f"votes and seats must be two tables of one shape, not {table.shape} and {result.shape}")
     takes_part = result.sum(axis=1) > 0, result.sum(axis=0) > 0
@@ -248,7 +249,7 @@ def _entitlements(
     votes: ArrayLike, district_seats: ArrayLike, party_seats: ArrayLike
 ) -> tuple[IntArray, IntArray, IntArray]:
     """Check the three inputs and give both kinds of entitlements the batch axes of the votes."""
-    table = _whole(votes, "votes")
+    table = _as_table(votes, "votes")
     if table.ndim < 2:
         raise ValueError(f"votes must have the shape (..., districts, parties), not {table.shape}")
     *batch, districts, parties = table.shape
@@ -262,25 +263,16 @@ def _entitlements(
 
 
 def _side(values: ArrayLike, name: str, shape: tuple[int, ...]) -> IntArray:
-    side = _whole(values, name)
+    side = _as_table(values, name)
     if side.shape != shape and side.shape != shape[-1:]:
         raise ValueError(f"{name} must have the shape {shape} or {shape[-1:]}, not {side.shape}")
     return np.broadcast_to(side, shape)
 
 
-def _whole(values: ArrayLike, name: str) -> IntArray:
-    """Take whole numbers from 0 up: as int64 where they fit, else as Python integers."""
-    array: Any = np.asarray(values)
-    if array.dtype == object:
-        wrong = [x for x in array.flat if isinstance(x, bool) or not isinstance(x, int | np.integer)]
-    else:
-        wrong = [] if array.dtype.kind in "iu" or not array.size else [array.dtype]
-    if wrong:
-        raise TypeError(f"{name} must be whole numbers, not {wrong[0]!r}")
-    if array.size and array.min() < 0:
-        raise ValueError(f"{name} must not be negative, but one is {array.min()}")
-    fits = not array.size or array.max() <= LARGEST_INT64
-    return cast(IntArray, array.astype(np.int64 if fits else object))
+def _as_table(values: ArrayLike, name: str) -> IntArray:
+    """Take whole numbers from 0 up: as int64 where they fit, else as Python integers; not to be written to."""
+    array = whole_numbers(values, name)
+    return array if array.dtype == object else array.astype(np.int64, copy=False)
 
 
 def _lots(ties: object) -> np.random.Generator | None:

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sailau.formulas.allocation import Allocation, Tie, draw, settle
-from sailau.formulas.arrays import LARGEST_INT64, BoolArray, IntArray, largest, per_election
+from sailau.formulas.arrays import BoolArray, IntArray, largest, per_election
 from sailau.formulas.divisor import DIVISOR_METHODS, First, Method, divisors, exact, highest_averages
+from sailau.formulas.door import whole_numbers
 from sailau.formulas.quota import QUOTA_ROUNDINGS, QUOTAS, Quota, RoundQuota, largest_remainder
 from sailau.formulas.quota_method import balinski_young
 
@@ -87,7 +88,7 @@ def allocate(
         >>> allocate([53, 24, 23], 7)
         array([4, 2, 1])
     """
-    poll = _whole_numbers(votes, "votes")
+    poll = whole_numbers(votes, "votes")
     if not poll.ndim or not poll.shape[-1]:
         raise ValueError(f"votes of shape {poll.shape}: expected the options on the last axis, at least one")
     want = _seats(seats, poll.shape[:-1])
@@ -96,35 +97,9 @@ def allocate(
     return _in_blocks(poll, want, kernel, decide, report=isinstance(ties, str) and ties == "report")
 
 
-def _whole_numbers(values: ArrayLike, name: str) -> NDArray[Any]:
-    """Return an integer array, of Python integers where 64 bits are too few."""
-    if type(values) is int:
-        values = np.array(values)
-    elif not hasattr(values, "__array__"):
-        # Through objects: from a list NumPy would make floats of numbers on both sides of 2**63.
-        values = np.array(values, dtype=object)
-    array = np.asarray(values)
-    if array.dtype == object:
-        for index, value in np.ndenumerate(array):
-            if not isinstance(value, int | np.integer) or isinstance(value, bool):
-                raise TypeError(f"{name}{_at(index)} is {value!r}: expected a whole number (int)")
-        if not array.size or (array.min() >= -LARGEST_INT64 and array.max() <= LARGEST_INT64):
-            array = array.astype(np.int64)
-    elif array.dtype.kind not in "iu":
-        raise TypeError(f"{name} are {array.dtype}: expected whole numbers (an integer array)")
-    if array.size and array.min() < 0:
-        index = np.unravel_index(int(array.argmin()), array.shape)
-        raise ValueError(f"{name}{_at(index)} is {array[index]}: expected no negative number")
-    return array
-
-
-def _at(index: Sequence[Any]) -> str:
-    return f"[{', '.join(str(int(place)) for place in index)}]" if index else ""
-
-
 def _seats(seats: ArrayLike, batch: tuple[int, ...]) -> IntArray:
     """Return the number of seats of every election, flat."""
-    array = _whole_numbers(seats, "seats")
+    array = whole_numbers(seats, "seats")
     if largest(array) >= 2**62:
         raise ValueError("seats are too many: expected a number below 2**62")
     try:
@@ -170,7 +145,7 @@ def _decision(ties: Ties, options: int) -> Callable[[Allocation], Allocation] | 
         return partial(draw, rng=np.random.default_rng(int(ties)))
     if not isinstance(ties, Sequence | np.ndarray):
         raise TypeError(f"ties is {ties!r}: expected 'raise', 'report', an order of options, a generator or a seed")
-    order = _whole_numbers(ties, "ties")
+    order = whole_numbers(ties, "ties")
     if sorted(order.reshape(-1).tolist()) != list(range(options)):
         raise ValueError(f"ties={list(ties)}: expected an order of all {options} options, by index, first preferred")
     return partial(settle, rank=order.argsort())
