@@ -308,3 +308,12 @@ def test_a_simulation_in_which_nothing_is_decided_says_so() -> None:
     (table,) = found.tables("en")
     assert "second one is not drawn" in table.title
     assert table.rows[0][-1] == "50"
+
+
+def test_votes_too_many_to_be_drawn_are_named(tmp_path: Path) -> None:
+    (tmp_path / "case.toml").write_text('law = "kz/mazhilis"\nday = 2023-03-19\ntitle.en = "Large"\n')
+    (tmp_path / "parties.csv").write_text("party\na\nb\n")
+    most = 2**63 - 1
+    (tmp_path / "returns.csv").write_text(f"unit,contest,item,count\n,list,a,{most}\n,list,b,{most}\n")
+    with pytest.raises(BadInput, match=r"about 1\.8e\+19 votes"):
+        simulate(tmp_path, draws=100, threads=1)

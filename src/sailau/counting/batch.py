@@ -36,7 +36,7 @@ class Batch:
     inputs: Mapping[str, IntArray]
     lead: tuple[int, ...]
     seats: dict[str, NDArray[Any]]
-    total: NDArray[np.int32]
+    total: NDArray[Any]
     tied: NDArray[np.bool_]
     questions: dict[str, NDArray[np.bool_]]
     seed: int
@@ -44,6 +44,15 @@ class Batch:
     def __repr__(self) -> str:
         """Show it as one line in a shell."""
         return f"<Batch of {self.lead or 'one'}: {self.plan!r}, {int(self.tied.sum())} tied>"
+
+    def impossible(self) -> NDArray[np.bool_]:
+        """Return the elections whose seats cannot be, (...,): seats filled twice, or open though nothing is."""
+        size = self.tied.size
+        seats = {name: won.reshape(size, *won.shape[len(self.lead) :]) for name, won in self.seats.items()}
+        votes = {name: self.inputs.get(name, self.plan.papers[name].votes.T[None]) for name in seats}
+        options = {name: len(self.plan.papers[name].votes) for name in seats}
+        votes = {name: np.broadcast_to(v, (size, *v.shape[1:]))[..., : options[name]] for name, v in votes.items()}
+        return impossible(self.plan, seats, votes, self.tied.reshape(size)).reshape(self.lead)
 
     def outcome(self, index: int | tuple[int, ...]) -> Outcome:
         """Return the full outcome, steps included, of one election of the batch; ties broken as in the batch."""
@@ -56,6 +65,38 @@ class Batch:
         return outcome_of(self.plan, self.plan.blocks(parts, 1), Ties(1, seed=self.seed, first=number), drawn=True)
 
 
+def impossible(
+    plan: Plan, seats: Mapping[str, NDArray[Any]], votes: Mapping[str, NDArray[Any]], tied: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return the elections whose seats cannot be, (elections,): this is none, or the count is wrong.
+
+    A seat is filled once: no district has more winners than seats, no person has two, and where nothing is open every
+    seat is filled that somebody with votes can take.
+
+    Args:
+        plan: the plan they were counted by.
+        seats: contest → (elections, options); for a paper of persons (elections, districts, slots).
+        votes: contest → (elections, districts, options).
+        tied: (elections,) where a seat may be open.
+    """
+    wrong = np.zeros(tied.shape, np.bool_)
+    for name, won in seats.items():
+        paper, (each, total) = plan.papers[name], plan.to_fill(name)
+        tiers = plan.law.tiers_of(paper.contest.id)
+        wrong |= (won < 0).any(axis=tuple(range(1, won.ndim)))
+        if paper.local and each is not None:
+            given, due = won.sum(axis=2, dtype=np.int64), each
+            able = np.minimum((votes[name] > 0).sum(axis=2), due)
+            wrong |= (won > 1).any(axis=(1, 2)) & all(t.formula.method in ("plurality", "majority") for t in tiers)
+        else:
+            given, due = won.sum(axis=tuple(range(1, won.ndim)), dtype=np.int64)[:, None], np.array([total])
+            able = np.where(votes[name].any(axis=(1, 2)), total, 0)[:, None]
+        wrong |= (given > due).any(axis=1)
+        if not any(tier.limits or tier.exhaustion or (each is None and tier.seats.apportion) for tier in tiers):
+            wrong |= (given < able).any(axis=1) & ~tied
+    return wrong
+
+
 def empty_batch(plan: Plan, inputs: Mapping[str, IntArray], lead: tuple[int, ...], size: int, seed: int) -> Batch:
     """Return a batch with room for the results of `size` elections, elections last in memory; nothing is filled in."""
     seats: dict[str, NDArray[Any]] = {}
@@ -63,8 +104,8 @@ def empty_batch(plan: Plan, inputs: Mapping[str, IntArray], lead: tuple[int, ...
         if any(key[0] == name for key in plan.seats):
             slots = len(paper.votes)
             shape = (slots, len(paper.districts), size) if paper.local else (slots, size)
-            seats[name] = np.empty(shape, np.int8 if paper.local else np.int32).T
-    total, tied = np.empty((len(plan.parties), size), np.int32).T, np.empty(size, np.bool_)
+            seats[name] = np.empty(shape, np.int8 if paper.local else plan.width).T
+    total, tied = np.empty((len(plan.parties), size), plan.width).T, np.empty(size, np.bool_)
     questions = {n: np.empty(size, np.bool_) for n, p in plan.papers.items() if p.contest.ballot == "question"}
     return Batch(plan, inputs, lead, seats, total, tied, questions, seed)
 

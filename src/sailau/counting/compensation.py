@@ -56,7 +56,7 @@ def levelling_tier(
     extra = rule.per_district * len(block.paper.districts)
     if ties.waiting(block.paper.name):
         return TierResult(np.zeros_like(earlier.seats), admitted)
-    ranks = criteria(Block(block.paper, votes, {}, {}), election)
+    ranks = criteria(Block(block.paper, votes, {}, {}))
     while True:
         pool = earlier.seats.sum(axis=(0, 1))[None] + extra - np.where(active, 0, held).sum(axis=0)
         share = apply_formula(tier.formula, votes, pool, active, None, trace is not None)
@@ -330,7 +330,7 @@ def transfer_tier(
     allocation = apply_formula(tier.formula, total, np.maximum(left, 0), stood, limits, True)
     if trace is not None:
         _tell_transfer(trace, block, tier, earlier.seats, total, left, allocation)
-    ranks = criteria(block, election, {"more-transferred": total})
+    ranks = criteria(block, {"more-transferred": total})
     allocation = ties.settle(allocation, tier, block.paper, (WHOLE,), tie_question(tier), ranks, trace)
     placed = _place_transferred(block, tier, remainders, room, allocation.seats[:, 0], ties, trace)
     return TierResult(placed, earlier.admitted, allocation.workings)

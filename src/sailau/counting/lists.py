@@ -104,7 +104,7 @@ def list_tier(
         allocation, admitted = _single_qualifier(block, tier, want, admitted, allocation, ties, trace)
     if trace is not None:
         tell_allocation(trace, block, tier, want, allocation, admitted, limits)
-    ranks = criteria(block, election)
+    ranks = criteria(block)
     allocation = ties.settle(allocation, tier, block.paper, block.paper.districts, tie_question(tier), ranks, trace)
     return TierResult(allocation.seats, admitted, allocation.workings)
 

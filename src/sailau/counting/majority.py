@@ -16,7 +16,6 @@ from sailau.counting.criteria import criteria
 from sailau.counting.lists import TierResult
 from sailau.counting.steps import Trace, Undetermined
 from sailau.counting.ties import Question, Ties
-from sailau.election.model import Election
 from sailau.formulas.allocation import Allocation, settle
 from sailau.formulas.arrays import BoolArray, IntArray, places
 from sailau.formulas.majority import at_least, most_votes
@@ -24,16 +23,13 @@ from sailau.rulebook import Finding
 from sailau.rulebook.schema import Bar, OpenTie, Provision, RunOff, Tier
 
 
-def plurality_tier(
-    block: Block, tier: Tier, seats: IntArray, election: Election, ties: Ties, trace: Trace | None
-) -> TierResult:
+def plurality_tier(block: Block, tier: Tier, seats: IntArray, ties: Ties, trace: Trace | None) -> TierResult:
     """Elect the options with the most votes: plurality, block vote, limited vote.
 
     Args:
         block: votes (options, districts, elections).
         tier: its rules.
         seats: (districts, 1 or elections).
-        election: for the criteria of a tie.
         ties: settles or asks.
         trace: where steps go.
     """
@@ -43,9 +39,7 @@ def plurality_tier(
     if allocation.open.any():
         allocation = _second_vote(block, tier, _voteless_tied(block, allocation), ties, trace)
     question = _district_question(tier)
-    allocation = ties.settle(
-        allocation, tier, block.paper, block.paper.districts, question, criteria(block, election), trace
-    )
+    allocation = ties.settle(allocation, tier, block.paper, block.paper.districts, question, criteria(block), trace)
     return TierResult(allocation.seats)
 
 

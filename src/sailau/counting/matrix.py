@@ -51,7 +51,7 @@ def matrix_tier(
         block.paper,
         (WHOLE,),
         tie_question(tier),
-        criteria(Block(block.paper, strength, {}, {}), election),
+        criteria(Block(block.paper, strength, {}, {})),
         trace,
     )
     won = np.zeros(votes.shape, np.int64)

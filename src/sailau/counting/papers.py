@@ -6,10 +6,10 @@ each (*local*), padded to the longest, with a mask of those that stood.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sailau.election.model import ASSEMBLY, INDEPENDENT, RESERVED, WHOLE, Election
 from sailau.formulas.arrays import IntArray
 from sailau.rulebook import BadInput, Fault
-from sailau.rulebook.schema import Base, Contest, Law
+from sailau.rulebook.schema import Base, Contest, Law, TieRule
 from sailau.tabulation import Tabulation, Totals
 
 PARTS_OF_VALID = ("@against_all", "@blank", "@not_counted")
@@ -28,6 +28,9 @@ _LINES_OF: dict[Base, tuple[str, ...]] = {
     "issued": ("@issued",),
     "registered": ("@registered",),
 }
+
+Fact: TypeAlias = tuple[IntArray, NDArray[np.bool_]]
+"""(options, districts) ranks, the smaller preferred, and where the fact is unknown."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Paper:
         whole: line → figure given for the whole only.
         reported: (districts,) whether votes are known there.
         second: votes of the second round, like `votes`, and where they are known; None without one.
+        facts: criterion of the law between equals → the fact of every option in its district, where it is one of the
+            case's files; see `facts_of`.
     """
 
     name: str
@@ -63,6 +68,7 @@ class Paper:
     whole: Mapping[str, int]
     reported: NDArray[np.bool_]
     second: tuple[IntArray, NDArray[np.bool_]] | None = field(default=None)
+    facts: Mapping[TieRule, Fact] = field(default_factory=dict)
 
     @cached_property
     def items(self) -> tuple[str, ...] | tuple[tuple[str, ...], ...]:
@@ -106,6 +112,8 @@ def bases_read(law: Law, contest: str) -> set[Base]:
             bases |= {tier.turnout.of, tier.turnout.counted}
         if tier.adoption is not None:
             bases.add(tier.adoption.base)
+        if tier.formula.unqualified != "set-aside":
+            bases.add("valid")  # what lists under the bar hold does not depend on what the bar is measured by
         if tier.seats.apportion is not None:
             bases |= {base for base in ("valid", "options") if base in tier.seats.apportion.score}
     return bases
@@ -175,7 +183,40 @@ def lay_out(name: str, contest: Contest, law: Law, election: Election, tabulatio
         whole,
         reported,
         None if second is None else _second(election, second, districts, per_district, len(votes)),
+        facts_of(per_district, votes.shape, election),
     )
+
+
+def facts_of(named: Sequence[Sequence[str]], shape: tuple[int, ...], election: Election) -> dict[TieRule, Fact]:
+    """Return the facts that decide between equals, of every option in its own district.
+
+    A candidate has those of the party that put it up.
+
+    Args:
+        named: options of each district, in the order of the slots.
+        shape: (options, districts).
+        election: whose parties they are.
+    """
+    facts: dict[TieRule, Fact] = {}
+    for rule in ("registered-earlier", "list-number"):
+        ranks, unknown = np.zeros(shape, np.int64), np.ones(shape, np.bool_)
+        for place, options in enumerate(named):
+            for slot, option in enumerate(options):
+                fact = _fact(rule, option, election)
+                if fact is not None:
+                    ranks[slot, place], unknown[slot, place] = fact, False
+        facts[rule] = ranks, unknown
+    return facts
+
+
+def _fact(rule: TieRule, option: str, election: Election) -> int | None:
+    person = election.candidates.get(option)
+    party = election.parties.get(option if person is None else person.party)
+    if party is None:
+        return None
+    if rule == "list-number":
+        return party.number
+    return None if party.registered is None else party.registered.toordinal()
 
 
 def _districts_reporting(contest: Contest, election: Election, totals: Totals, several: bool) -> tuple[str, ...]:

@@ -137,7 +137,7 @@ class Plan:
             earlier = run.results[name, tier.transfer.tier]
             return transfer_tier(block, tier, earlier, run.magnitudes[name, tier.transfer.tier], election, ties, trace)
         if tier.formula.method == "plurality":
-            return plurality_tier(block, tier, seats, election, ties, trace)
+            return plurality_tier(block, tier, seats, ties, trace)
         if tier.formula.method == "majority":
             return majority_tier(block, tier, seats, ties, findings, trace)
         if tier.formula.method == "biproportional":
@@ -164,7 +164,8 @@ class Plan:
 
         Args:
             votes: contest → int array `(..., districts, items)`, items as in `plan.items`; with one district that axis may be
-                left out. Contests that are left out keep the case's own figures.
+                left out: one axis is one election, two are `(elections, items)`; of more, the last but one is the district
+                where it has length one. Contests that are left out keep the case's own figures.
             seed: of the draws that break what the law's own order does not.
             progress: called with the number of elections done after each block.
 
@@ -228,14 +229,14 @@ class Plan:
         if name in batch.questions:
             batch.questions[name][part] = np.logical_and.reduce(each) if each else False
 
-    def totals(self, run: Run, size: int) -> NDArray[np.int32]:
+    def totals(self, run: Run, size: int) -> NDArray[Any]:
         """Return seats by party of a block that was counted, (parties, elections), declared seats included."""
-        total = np.empty((len(self.parties), size), np.int32)
+        total = np.empty((len(self.parties), size), self.width)
         total[:] = self.declared[:, None]
         self.add_seats(total, run)
         return total
 
-    def add_seats(self, total: NDArray[np.int32], run: Run, rows: Sequence[int] | None = None) -> None:
+    def add_seats(self, total: NDArray[Any], run: Run, rows: Sequence[int] | None = None) -> None:
         """Add the seats of a block that was counted to a total, (parties, elections).
 
         Args:
@@ -257,9 +258,35 @@ class Plan:
                 np.add(total[rows[party]], seats, out=total[rows[party]], casting="unsafe")
 
     @cached_property
-    def declared(self) -> NDArray[np.int32]:
+    def width(self) -> type[np.int32] | type[np.int64]:
+        """Integers that hold any sum of seats under this plan."""
+        most = sum(award.seats for award in self.election.declared)
+        most += sum(self.to_fill(name)[1] for name in self.papers)
+        return np.int32 if most < 2**31 else np.int64
+
+    def to_fill(self, name: str) -> tuple[IntArray | None, int]:
+        """Return the seats that a contest fills: by district, None where votes decide, and in all."""
+        paper = self.papers[name]
+        each: IntArray | None = np.zeros(len(paper.districts), np.int64)
+        total = 0
+        for tier in self.law.tiers_of(paper.contest.id):
+            if (name, tier.id) not in self.seats:
+                continue
+            seats = self.seats[name, tier.id]
+            if tier.levelling is not None:
+                seats = np.full(len(paper.districts), tier.levelling.per_district)
+            if seats is None:
+                assert tier.seats.apportion is not None
+                each, total = None, total + tier.seats.apportion.total
+                continue
+            filled = np.where(paper.reported | (tier.levelling is not None), seats, 0)
+            each, total = None if each is None else each + filled, total + sum(filled.tolist())
+        return each, total
+
+    @cached_property
+    def declared(self) -> NDArray[Any]:
         """(parties,) seats that were announced where no votes are known."""
-        total = np.zeros(len(self.parties), np.int32)
+        total = np.zeros(len(self.parties), self.width)
         for award in self.election.declared:
             if self._stands(award):
                 total[self.parties.index(self.party(award.option))] += award.seats
@@ -308,12 +335,7 @@ class Plan:
         # Signs are looked at block by block, in the pass that turns it: a pass of its own costs a tenth of the count.
         array = native(values, f"votes of “{name}”")
         width = len(paper.votes) + len(paper.lines)
-        if (
-            len(paper.districts) == 1
-            and array.ndim
-            and array.shape[-1] == width
-            and (array.ndim < 2 or array.shape[-2] != 1)
-        ):
+        if len(paper.districts) == 1 and _without_district(array.shape, width):
             array = array[..., None, :]
         expected = (len(paper.districts), width)
         if array.ndim < 2 or array.shape[-2:] != expected:
@@ -415,6 +437,11 @@ def _won(run: Run, name: str) -> IntArray | None:
                 else np.add(won, result.seats, dtype=object if won.dtype == object else np.int64)
             )
     return won
+
+
+def _without_district(shape: tuple[int, ...], width: int) -> bool:
+    """Whether an array of a paper with one district leaves its axis out: two axes are elections and items."""
+    return shape[-1:] == (width,) and (len(shape) <= 2 or shape[-2] != 1)
 
 
 def _pieces(elections: range, size: int) -> Iterator[range]:

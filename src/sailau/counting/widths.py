@@ -7,6 +7,7 @@ so that its figures stay in the cache between looking for the largest number and
 from __future__ import annotations
 
 from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,7 +85,7 @@ def over_districts(won: IntArray) -> IntArray:
     return won[:, 0] if won.shape[1] == 1 else np.asarray(won.sum(axis=1))
 
 
-def add_rows(total: NDArray[np.int32], rows: IntArray, chosen: NDArray[np.intp]) -> None:
+def add_rows(total: NDArray[Any], rows: IntArray, chosen: NDArray[np.intp]) -> None:
     """Add rows to a total, in place; rows of bytes hold 0 or 1 and are first added up in bytes."""
     if rows.dtype != np.int8:
         total += rows[chosen].sum(axis=0, dtype=total.dtype)

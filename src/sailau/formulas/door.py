@@ -76,7 +76,7 @@ def _of_objects(array: NDArray[Any], name: str) -> IntArray:
     if not array.size or (int(array.min()) >= -LARGEST_INT64 and int(array.max()) <= LARGEST_INT64):
         return array.astype(np.int64)
     plain = np.empty(array.shape, object)
-    plain.flat = [int(value) for value in array.flat]
+    plain.reshape(-1)[:] = [int(value) for value in array.flat]
     return cast(IntArray, plain)
 
 

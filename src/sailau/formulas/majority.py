@@ -125,7 +125,8 @@ def absolute_majority(
 def _wide(base: ArrayLike, numerator: int, denominator: int) -> IntArray:
     """Return a base so that its products with the numerator, and a denominator more, are exact."""
     whole = cast(IntArray, np.asarray(base))
-    most = largest(whole) * numerator + denominator
+    # A bar of nothing multiplies by 0, but its base must fit all the same.
+    most = largest(whole) * max(numerator, 1) + denominator
     if whole.dtype == np.int32 and most <= LARGEST_INT32:
         return whole
     if most > LARGEST_INT64:

@@ -76,7 +76,8 @@ class Formula(Provision):
     rounding: Literal["standard", "down", "up"] = Field("standard", description="biproportional: rounding rule")
     unqualified: Literal["set-aside", "shared-equally", "in-quota"] = Field(
         "set-aside",
-        description="votes of lists under the bar: left out; shared equally among the lists above it; kept in the quota",
+        description="valid votes that no list above the bar holds (of lists under it and of lines that cannot win):"
+        " left out; shared equally among the lists above it; kept in the quota",
     )
     leftover: Literal["remainders", "most-votes", "transfer"] = Field(
         "remainders",

@@ -144,7 +144,7 @@ class Job:
         first = number * self.block_size
         own: _Run | None = None
         tallies: list[Tally] = []
-        kept: list[tuple[NDArray[np.int32], NDArray[np.bool_]]] = []
+        kept: list[tuple[NDArray[Any], NDArray[np.bool_]]] = []
         for variant in self.variants:
             if not variant.shown and number not in self.detailed:
                 tallies.append(Tally())
@@ -184,24 +184,24 @@ class Job:
         plan.add_seats(totals, run, rows)
         return _Run(run, totals, ties.broken, own.adopted)
 
-    def _without(self, own: _Run, contest: str, size: int) -> NDArray[np.int32]:
+    def _without(self, own: _Run, contest: str, size: int) -> NDArray[Any]:
         """Return the seats of all other papers under the case's own law, in the columns of the job; not to be written to."""
         if contest not in own.rest:
             others = {key: result for key, result in own.run.results.items() if key[0] != contest}
             own.rest[contest] = self._in_columns(self.plan.parties, self.plan.totals(Run(own.run.blocks, others), size))
         return own.rest[contest]
 
-    def _on_paper(self, variant: Variant, done: _Run, size: int) -> NDArray[np.int32]:
+    def _on_paper(self, variant: Variant, done: _Run, size: int) -> NDArray[Any]:
         """Return seats won on the paper that shares are measured on, in the columns of the job."""
         plan, others = variant.plan, {key: r for key, r in done.run.results.items() if key[0] != self.paper}
         won = plan.totals(done.run, size) - plan.totals(Run(done.run.blocks, others), size)
         return self._in_columns(plan.parties, won)
 
-    def _in_columns(self, theirs: tuple[str, ...], totals: NDArray[np.int32]) -> NDArray[np.int32]:
+    def _in_columns(self, theirs: tuple[str, ...], totals: NDArray[Any]) -> NDArray[Any]:
         """Return totals in the columns of the job."""
         if theirs == self.parties:
             return totals
-        found = np.zeros((len(self.parties), totals.shape[1]), np.int32)
+        found = np.zeros((len(self.parties), totals.shape[1]), totals.dtype)
         for party, seats in zip(theirs, totals, strict=True):
             found[self._column[party]] = seats
         return found
@@ -235,10 +235,10 @@ class Job:
 @dataclass(frozen=True)
 class _Run:
     run: Run
-    totals: NDArray[np.int32]
+    totals: NDArray[Any]
     tied: NDArray[np.bool_]
     adopted: dict[str, int]
-    rest: dict[str, NDArray[np.int32]] = field(default_factory=dict)
+    rest: dict[str, NDArray[Any]] = field(default_factory=dict)
 
 
 @dataclass
@@ -255,7 +255,7 @@ class Counted:
     number: int
     tallies: list[Tally]
     drawn: Mapping[str, Drawn]
-    rows: list[tuple[NDArray[np.int32], NDArray[np.bool_]]]
+    rows: list[tuple[NDArray[Any], NDArray[np.bool_]]]
 
 
 def _adopted(run: Run) -> dict[str, int]:

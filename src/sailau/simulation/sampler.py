@@ -77,6 +77,10 @@ class _Sheet:
         return np.asarray(self.base.sum(axis=0))
 
 
+MOST_VOTES = 10**15
+"""Votes of a paper that can be drawn: a swing may multiply them, and floats must tell one from the next."""
+
+
 class Sampler:
     """Draws blocks of elections around the figures of a case.
 
@@ -106,6 +110,10 @@ class Sampler:
             raise BadInput(
                 [Fault(self.plan.election.name, 0, "", "no votes in the case", "a case with votes to start from")]
             )
+        most = max(float(sheet.base.sum()) for sheet in self.sheets.values())
+        if most > MOST_VOTES:
+            expected = f"{MOST_VOTES:,} votes of a paper at most, so that drawn ones fit into 64 bits"
+            raise BadInput([Fault(self.plan.election.name, 0, "", f"about {most:.1e} votes", expected)])
         self.common = np.array([0 if m in self.own else 1 for m in self.movers], np.intp).cumsum() - 1
         self.first = next((s for s in self.sheets.values() if not s.paper.local), next(iter(self.sheets.values())))
         self.past = self._past(self.first)

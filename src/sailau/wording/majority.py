@@ -257,7 +257,9 @@ def tie(step: Step, view: View) -> list[Said]:
 
 def _with_fact(view: View, rule: str, option: str) -> str:
     """Return an option with the fact that decides, where the case gives one."""
-    party = view.outcome.election.parties.get(option)
+    election = view.outcome.election
+    person = election.candidates.get(option)
+    party = election.parties.get(option if person is None else person.party)
     if party is not None and rule == "registered-earlier" and party.registered is not None:
         return f"{view.name(option)} ({view.words.day(party.registered)})"
     if party is not None and rule == "list-number" and party.number is not None:
