@@ -142,3 +142,22 @@ def test_two_winners_of_one_seat_are_noticed() -> None:
     name = next(iter(batch.seats))
     batch.seats[name][0] = 1
     assert batch.impossible().item()
+
+
+def test_a_drawn_majority_of_regions_moves_with_the_votes(tmp_path: Path) -> None:
+    """Adopted in one region of three by the case's votes; where nearly all say yes, all three have carried it."""
+    units = "unit,level\nr1,region\nr2,region\nr3,region\n"
+    rows = [
+        f"r{n},question,yes,{y}\nr{n},question,no,{100 - y}\nr{n},question,@cast,100\nr{n},question,@invalid,0\n"
+        for n, y in ((1, 95), (2, 45), (3, 45))
+    ]
+    folder = made_up(tmp_path, "kz/referendum", "unit,contest,item,count\n" + "".join(rows), units=units)
+    with (folder / "case.toml").open("a") as case:
+        case.write('contest.question.kind = "constitution"\n')
+    plan = sailau.compile(folder)
+    items = list(plan.items["question"])
+    votes = np.zeros((3, 1, len(items)), np.int64)
+    for number, (yes, no) in enumerate([(185, 115), (290, 10), (160, 140)]):
+        votes[number, 0, [items.index(item) for item in ("yes", "no", "@cast")]] = yes, no, yes + no
+    assert plan({"question": votes}).questions["question"].tolist() == [False, True, False]
+    assert plan({"question": votes}).outcome(1).questions == {"question": "adopted"}

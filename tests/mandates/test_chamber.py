@@ -117,6 +117,17 @@ def test_88_4_the_lists_of_2023_get_their_deposits_back_from_five_per_cent() -> 
     assert found["nsdp"] is True
 
 
+def test_valid_votes_are_the_same_for_the_bar_and_for_the_refund(tmp_path: Path) -> None:
+    """Valid votes that count for no option are in both bases."""
+    files = {
+        "parties.csv": parties("ours", "theirs"),
+        "returns.csv": "unit,contest,item,count\n,list,ours,600\n,list,theirs,55\n,list,@not_counted,445\n",
+    }
+    outcome = case(tmp_path, "kz/mazhilis", "2023-03-19", files)
+    assert {r.base for r in refunds(outcome) if r.contest == "list"} == {outcome.contests["list"].base} == {1100}
+    assert next(r for r in refunds(outcome) if r.option == "theirs").refunded
+
+
 @pytest.mark.parametrize(("votes", "refunded", "because"), [(50, True, "share"), (49, False, "below")])
 def test_88_5_a_district_candidate_needs_exactly_five_per_cent(
     tmp_path: Path, votes: int, refunded: bool, because: str

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from oracle import law as oracle
 from oracle.cases import plain
 from sailau.counting import Batch, Outcome, Plan, compile, count
+from sailau.counting.papers import Paper
 from sailau.election import Election
 from sailau.rulebook import Law
 
@@ -79,13 +80,24 @@ def told(plan: Plan, case: dict[str, Any], votes: Mapping[str, NDArray[Any]], nu
     for name, paper in plan.papers.items():
         first = returns[name, 1]
         regional = [u for u in first if u and u not in paper.districts] if paper.contest.ballot == "question" else []
-        kept = {u: first[u] for u in regional}
+        kept = {u: _moved(paper, first[u], votes[name][number, 0]) for u in regional}
         for place, unit in enumerate(paper.districts):
             if paper.reported[place]:
                 items = [*paper.names(place), *[""] * (len(paper.votes) - len(paper.names(place))), *paper.lines]
                 kept[unit] = {i: int(v) for i, v in zip(items, votes[name][number, place], strict=True) if i}
         returns[name, 1] = kept
     return {**case, "returns": returns}
+
+
+def _moved(paper: Paper, own: dict[str, int], drawn: NDArray[Any]) -> dict[str, int]:
+    """Return a region's figures moved in the proportion in which the whole has moved, rounded to the nearest."""
+    before = [*paper.votes.sum(axis=1).tolist(), *paper.figures.sum(axis=1).tolist()]
+    after = dict(zip([*map(str, paper.options), *paper.lines], zip(before, drawn.tolist(), strict=True), strict=True))
+    moved = dict(own)
+    for item, (was, now) in after.items():
+        if item in own:
+            moved[item] = (2 * own[item] * now + max(was, 1)) // (2 * max(was, 1))
+    return moved
 
 
 def batch_differences(law: Law, election: Election, votes: Mapping[str, NDArray[Any]], plan: Plan) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sailau.counting.block import FALLBACK, Block
+from sailau.counting.block import Block
 from sailau.counting.steps import Trace, Undetermined
 from sailau.counting.ties import Ties
 from sailau.election.model import WHOLE, Election
@@ -19,6 +19,7 @@ from sailau.formulas.arrays import BoolArray, IntArray
 from sailau.formulas.majority import at_least, more_than
 from sailau.rulebook import Finding
 from sailau.rulebook.schema import Base, Provision, Threshold, Tier
+from sailau.tabulation import FALLBACK
 
 
 def exceeds(votes: IntArray, base: IntArray, share: Fraction, comparison: str) -> BoolArray:

@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sailau.counting.papers import PARTS_OF_VALID, Paper
+from sailau.counting.papers import Paper
 from sailau.formulas.arrays import BoolArray, IntArray, summed
 from sailau.rulebook.schema import Base
-
-FALLBACK: dict[Base, Base] = {"cast": "valid", "issued": "cast"}
-"""What stands in for a base whose figures are unknown; the outcome says so."""
+from sailau.tabulation import VALID_LINES
 
 
 @dataclass
@@ -51,7 +49,7 @@ class Block:
         if name == "valid":
             total = self.base("options")
             assert total is not None
-            for line in PARTS_OF_VALID:
+            for line in VALID_LINES:
                 if line in self.lines:
                     total = total + self.lines[line]
             return total
@@ -83,11 +81,11 @@ class Block:
         """Return a base for the whole, (elections,); None where its figures are unknown."""
         total: IntArray
         by_district: IntArray | None = self.base(name)
-        if by_district is not None and not (name == "valid" and any(p in self.whole for p in PARTS_OF_VALID)):
+        if by_district is not None and not (name == "valid" and any(p in self.whole for p in VALID_LINES)):
             return np.asarray(by_district[0] if by_district.shape[0] == 1 else by_district.sum(axis=0))
         if name == "valid":
             total = np.asarray(self.votes.sum(axis=(0, 1)))
-            for line in PARTS_OF_VALID:
+            for line in VALID_LINES:
                 if line in self.whole:
                     total = total + self.whole[line]
                 elif line in self.lines:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sailau.counting.outcome import Outcome
-from sailau.counting.question import region_says
 from sailau.election.model import WHOLE
 
 
@@ -138,8 +137,9 @@ def _answer(outcome: Outcome, contest: str, unit: str) -> tuple[Mapping[str, int
     if unit == WHOLE or unit in said:
         answer = said.get(unit, outcome.questions[contest])
     else:
-        here = region_says(contest, unit, tier, outcome.election, outcome.plan.tabulation)
-        answer = None if here is None else "adopted" if here else "rejected"
+        regions = outcome.plan.regions.get(contest)
+        yes, unknown = (False, True) if regions is None else regions.answer_of(tier, unit)
+        answer = None if unknown else "adopted" if yes else "rejected"
     if answer is None:
         return None
     if answer == "invalid":

@@ -18,10 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sailau.counting.block import Block, block_of
-from sailau.counting.papers import PARTS_OF_VALID, Paper
+from sailau.counting.papers import Paper
 from sailau.counting.ties import Ties
 from sailau.formulas.arrays import IntArray
 from sailau.rulebook.schema import Tier
+from sailau.tabulation import VALID_LINES
 
 if TYPE_CHECKING:
     from sailau.counting.outcome import Outcome
@@ -138,6 +139,7 @@ def _only(plan: Plan, contest: str, place: int) -> Plan:
         known=paper.known[:, here],
         whole={},
         reported=paper.reported[here],
+        facts={rule: (ranks[:, here], unknown[:, here]) for rule, (ranks, unknown) in paper.facts.items()},
         second=second,
     )
     seats = {key: None if held is None else held[here] for key, held in plan.seats.items() if key[0] == contest}
@@ -224,7 +226,7 @@ class _Search:
     def _crossing(self, slot: Any, sign: Any, high: Any) -> Any:
         """Return for each search the changes around which a list passes its bar, its own or another's, (searches, points)."""
         bars = {bar for tier in self.plan.law.tiers_of(self.paper.contest.id) for bar in _shares(tier)}
-        lines = sum(int(self.lines[k, self.place]) for k, x in enumerate(self.paper.lines) if x in PARTS_OF_VALID)
+        lines = sum(int(self.lines[k, self.place]) for k, x in enumerate(self.paper.lines) if x in VALID_LINES)
         base = int(self.votes[:, self.place].sum()) + lines
         points = []
         for chosen, direction, most in zip(slot.tolist(), sign.tolist(), high.tolist(), strict=True):

@@ -18,16 +18,7 @@ from sailau.election.model import ASSEMBLY, INDEPENDENT, RESERVED, WHOLE, Electi
 from sailau.formulas.arrays import IntArray
 from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.schema import Base, Contest, Law, TieRule
-from sailau.tabulation import Tabulation, Totals
-
-PARTS_OF_VALID = ("@against_all", "@blank", "@not_counted")
-_LINES_OF: dict[Base, tuple[str, ...]] = {
-    "options": (),
-    "valid": PARTS_OF_VALID,
-    "cast": (*PARTS_OF_VALID, "@cast", "@invalid"),
-    "issued": ("@issued",),
-    "registered": ("@registered",),
-}
+from sailau.tabulation import Tabulation, Totals, lines_of
 
 Fact: TypeAlias = tuple[IntArray, NDArray[np.bool_]]
 """(options, districts) ranks, the smaller preferred, and where the fact is unknown."""
@@ -87,13 +78,6 @@ class Paper:
         """Return the options of a district in the order of the slots."""
         held: Any = self.options[district] if self.local else self.options
         return tuple(held)
-
-
-def lines_of(bases: set[Base]) -> tuple[str, ...]:
-    """Return the @ lines that some bases are made of, in a fixed order."""
-    order = ("@against_all", "@blank", "@not_counted", "@cast", "@invalid", "@issued", "@registered")
-    wanted = {line for base in bases for line in _LINES_OF[base]}
-    return tuple(line for line in order if line in wanted)
 
 
 def bases_read(law: Law, contest: str) -> set[Base]:

@@ -17,7 +17,7 @@ from sailau.counting.compensation import levelling_tier, transfer_tier
 from sailau.counting.lists import TierResult, list_tier
 from sailau.counting.majority import majority_tier, plurality_tier
 from sailau.counting.papers import Paper, contests_held, lay_out, party_of
-from sailau.counting.question import Answer, question_tier, turnout_void
+from sailau.counting.question import Answer, Regions, question_tier, regions_of, turnout_void
 from sailau.counting.seats import by_votes, magnitudes
 from sailau.counting.steps import Trace, Undetermined
 from sailau.counting.ties import Ties
@@ -55,6 +55,7 @@ class Plan:
         papers: contest → its ballot paper, laid out, for the contests that have votes.
         held: contest → its rule, for all contests that the law and the case know.
         seats: (contest, tier) → seats of the districts, (districts,); None where they depend on the votes.
+        regions: contest → the regions that a question must carry.
     """
 
     law: Law
@@ -63,6 +64,7 @@ class Plan:
     held: Mapping[str, Contest]
     papers: Mapping[str, Paper]
     seats: Mapping[tuple[str, str], IntArray | None]
+    regions: Mapping[str, Regions] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Show it as one line in a shell."""
@@ -110,7 +112,7 @@ class Plan:
         if method == "declared":
             return
         if method == "question":
-            run.answers[name] = question_tier(block, tier, self.election, self.tabulation, run.findings, trace)
+            run.answers[name] = question_tier(block, tier, self.regions.get(name), run.findings, trace)
             return
         void = turnout_void(block, tier, run.findings, trace)
         seats = self.seats[name, tier.id]
@@ -383,7 +385,9 @@ def compile_plan(law: Law, election: Election) -> Plan:
         for name, paper in papers.items():
             if paper.contest.id == tier.contest and tier.formula.method not in ("declared", "question"):
                 seats[name, tier.id] = magnitudes(paper, tier, election, [], None)
-    return Plan(law, election, tabulation, held, papers, seats)
+    asked = {name: regions_of(p, law, election, tabulation) for name, p in papers.items() if p.contest.answers}
+    regions = {name: found for name, found in asked.items() if found is not None}
+    return Plan(law, election, tabulation, held, papers, seats, regions)
 
 
 def _void(

@@ -5,20 +5,22 @@ Arrays are (options, districts, elections).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from sailau.counting.bars import exceeds, known_base, not_checked, note_doubts
-from sailau.counting.block import Block
+from sailau.counting.block import Block, own_block
+from sailau.counting.papers import Paper, lay_out
 from sailau.counting.steps import Trace
+from sailau.counting.widths import MULTIPLIED
 from sailau.election.model import WHOLE, Election
-from sailau.formulas.arrays import BoolArray, IntArray
+from sailau.formulas.arrays import BoolArray, IntArray, wide_enough
 from sailau.formulas.majority import at_least, more_than
-from sailau.rulebook import Finding
-from sailau.rulebook.schema import Provision, Tier
+from sailau.rulebook import Finding, Law
+from sailau.rulebook.schema import Provision, Regional, Tier
 from sailau.tabulation import Tabulation
 
 
@@ -76,12 +78,7 @@ class Answer:
 
 
 def question_tier(
-    block: Block,
-    tier: Tier,
-    election: Election,
-    tabulation: Tabulation,
-    findings: list[Finding],
-    trace: Trace | None,
+    block: Block, tier: Tier, regions: Regions | None, findings: list[Finding], trace: Trace | None
 ) -> list[Answer]:
     """Answer a question in every district: turnout, the majority that adopts it, the majority of regions."""
     rule = tier.adoption
@@ -94,17 +91,14 @@ def question_tier(
     note_doubts(block, rule.base, passed, doubts, findings)
     if trace is not None:
         _tell_adoption(trace, block, tier, name, base, slot, passed)
-    regional = _regional(block.paper.name, tier, election, tabulation, findings, trace) if passed.any() else None
+    none = np.zeros(block.size, np.bool_)
+    enough, in_doubt = ~none, none
+    if regions is not None and passed.any():
+        enough, in_doubt = _enough_regions(regions, block, tier, findings, trace)
     answers = []
     for place in range(len(block.paper.districts)):
-        none = np.zeros(block.size, np.bool_)
-        adopted = passed[place].copy()
-        unknown = none.copy()
-        if regional is not None:
-            unknown = adopted & (regional == "unknown")
-            adopted &= regional == "yes"
         missed = none if void is None else void[min(place, void.shape[0] - 1)]
-        answers.append(Answer(adopted & ~missed, missed, unknown & ~missed))
+        answers.append(Answer(passed[place] & enough & ~missed, missed, passed[place] & in_doubt & ~missed))
     return answers
 
 
@@ -131,73 +125,137 @@ def _tell_adoption(
         trace.add("adoption", tier.id, block.paper.name, unit, f"{tier.id}.adoption", tier.adoption, values, rows)
 
 
-def _regional(
-    contest: str,
-    tier: Tier,
-    election: Election,
-    tabulation: Tabulation,
-    findings: list[Finding],
-    trace: Trace | None,
-) -> str | None:
-    """Return whether enough regions said yes: `yes`, `no`, `unknown`; None where the law does not ask."""
-    rule = tier.regional
-    kind = str(election.settings.get(contest, {}).get("kind", "other"))
-    if rule is None or (rule.kinds is not None and kind not in rule.kinds):
+@dataclass(frozen=True)
+class Regions:
+    """The regions that a question must carry, with their own votes: a second sheet, which moves with that of the whole.
+
+    Attributes:
+        rule: how many of them it takes.
+        answer: which answer is the yes.
+        units: ids.
+        paper: the same ballot paper laid out by region; None where none of them gives figures.
+        announced: region → whether the authority announced a yes, for those it named.
+    """
+
+    rule: Regional
+    answer: str
+    units: tuple[str, ...]
+    paper: Paper | None
+    announced: Mapping[str, bool]
+
+    @property
+    def own(self) -> Block | None:
+        """The regions' own votes as a block of one."""
+        return None if self.paper is None else own_block(self.paper)
+
+    def moved(self, block: Block) -> Block | None:
+        """Return the regions' votes in the elections of a block of the whole.
+
+        Who draws or changes votes of the whole says nothing of regions: what an option gains or loses it gains or loses in
+        every region in the same proportion, rounded to whole votes, as do the lines. The case's own figures stay.
+        """
+        if self.paper is None:
+            return None
+        whole, here = block.paper, self.paper
+        lines = [line for line in here.lines if line in block.lines]
+        own = [whole.figures[whole.lines.index(line)].sum() for line in lines]
+        gaps = {line: ~here.known[here.lines.index(line)] & here.reported for line in lines}
+        return Block(
+            here,
+            _in_proportion(here.votes, whole.votes.sum(axis=1), block.votes.sum(axis=1)),
+            {
+                line: _in_proportion(
+                    here.figures[here.lines.index(line)][None], np.array([before]), block.lines[line].sum(axis=0)[None]
+                )[0]
+                for line, before in zip(lines, own, strict=True)
+            },
+            {},
+            {line: gap for line, gap in gaps.items() if gap.any()},
+        )
+
+    def answer_of(self, tier: Tier, unit: str) -> tuple[bool, bool]:
+        """Return whether a region says yes by its own figures, and whether that cannot be told."""
+        yes, unknown = self.say(tier, self.own)
+        row = self.units.index(unit) if unit in self.units else -1
+        return (bool(yes[row, 0]), bool(unknown[row, 0])) if row >= 0 else (False, True)
+
+    def say(self, tier: Tier, block: Block | None) -> tuple[BoolArray, BoolArray]:
+        """Return which regions say yes, and which cannot be told, (regions, elections) each, from votes or announcements."""
+        rule = tier.adoption
+        assert rule is not None
+        size = 1 if block is None else block.size
+        yes, unknown = np.zeros((len(self.units), size), np.bool_), np.ones((len(self.units), size), np.bool_)
+        for row, unit in enumerate(self.units):
+            if unit in self.announced:
+                yes[row], unknown[row] = self.announced[unit], False
+        if block is None:
+            return yes, unknown
+        votes = block.votes[block.paper.options.index(self.answer)]
+        base, known = block.base_where(rule.base)
+        least = block.base("valid")
+        assert least is not None
+        carried = exceeds(votes, base, rule.share, rule.comparison)
+        lost = ~exceeds(votes, least, rule.share, rule.comparison)  # the base that is not known is never smaller
+        for place, unit in enumerate(block.paper.districts):
+            if block.paper.reported[place]:
+                row = self.units.index(unit)
+                told = np.full(size, True) if known[place] else lost[place]
+                yes[row] = np.where(told, carried[place] & known[place], yes[row])
+                unknown[row] &= ~told
+        return yes, unknown
+
+
+def regions_of(paper: Paper, law: Law, election: Election, tabulation: Tabulation) -> Regions | None:
+    """Return the regions that a question must carry; None where the law asks none."""
+    tier = next((t for t in law.tiers_of(paper.contest.id) if t.regional is not None), None)
+    kind = str(election.settings.get(paper.name, {}).get("kind", "other"))
+    if tier is None or tier.regional is None or (tier.regional.kinds is not None and kind not in tier.regional.kinds):
         return None
-    regions = [u.id for u in election.units.values() if u.level == rule.level]
-    said = {region: region_says(contest, region, tier, election, tabulation) for region in regions}
-    yes = sum(1 for s in said.values() if s is True)
-    open_ = sum(1 for s in said.values() if s is None)
-    verdict = _enough(yes, len(regions), rule.share, rule.comparison)
-    outcome = "yes" if verdict else "no"
-    if not regions or (open_ and verdict != _enough(yes + open_, len(regions), rule.share, rule.comparison)):
-        outcome = "unknown"
-        values = {
-            "needs": rule.level,
-            "rule": f"{tier.id}.regional",
-            "yes": yes,
-            "unknown": open_,
-            "regions": len(regions),
-        }
-        findings.append(Finding("cannot-be-verified", contest, "", values, rule.cite))
-    if trace is not None:
-        values = {"yes": yes, "unknown": open_, "regions": len(regions), "share": rule.share, "outcome": outcome}
-        values["declared"] = sum(1 for a in election.declared if a.contest == contest and a.unit in said)
-        trace.add("regions", tier.id, contest, WHOLE, f"{tier.id}.regional", rule, values)
-    return outcome
-
-
-def _enough(yes: int, regions: int, share: Fraction, comparison: str) -> bool:
-    left, right = yes * share.denominator, regions * share.numerator
-    return regions > 0 and (left >= right if comparison == "at-least" else left > right)
-
-
-def region_says(contest: str, region: str, tier: Tier, election: Election, tabulation: Tabulation) -> bool | None:
-    """Return a region's answer from its figures, else from what was declared, else None."""
     rule = tier.adoption
-    assert rule is not None
-    totals = tabulation.of(contest)
-    if totals is not None and totals.reports(region):
-        votes = totals.figure(region, rule.answer) or 0
-        base = _figure_base(totals, region, rule.base)
-        if base is not None:
-            return _enough(votes, base, rule.share, rule.comparison)
-        least = _figure_base(totals, region, "valid") or 0
-        if not _enough(votes, least, rule.share, rule.comparison):
-            return False  # the base that is not known is never smaller
-    for award in election.declared:
-        if award.contest == contest and award.unit == region and award.seats:
-            return award.option == rule.answer
-    return None
+    assert rule is not None, f"{tier.id}: a question needs an adoption rule"
+    by_region = paper.contest.model_copy(update={"level": tier.regional.level})
+    units = tuple(u.id for u in election.units.values() if u.level == tier.regional.level)
+    announced = {
+        a.unit: a.option == rule.answer for a in reversed(election.declared) if a.contest == paper.name and a.seats
+    }
+    laid = lay_out(paper.name, by_region, law, election, tabulation) if units else None
+    return Regions(tier.regional, rule.answer, units, laid, {u: yes for u, yes in announced.items() if u in units})
 
 
-def _figure_base(totals: Any, unit: str, base: str) -> int | None:
-    options = sum(totals.figure(unit, item) or 0 for item in totals.items[: totals.electable])
-    valid = options + sum(totals.figure(unit, p) or 0 for p in ("@against_all", "@blank", "@not_counted"))
-    if base in ("options", "valid"):
-        return int(options if base == "options" else valid)
-    own = totals.figure(unit, f"@{base}")
-    if own is None and base == "cast":
-        invalid = totals.figure(unit, "@invalid")
-        return None if invalid is None else int(valid + invalid)
-    return None if own is None else int(own)
+def _in_proportion(part: IntArray, whole: IntArray, drawn: IntArray) -> IntArray:
+    """Return `(options, regions, elections)` votes of regions: part × drawn ÷ whole, rounded to the nearest.
+
+    Args:
+        part: (options, regions) a region's own.
+        whole: (options,) those of the whole.
+        drawn: (options, elections) those of the whole in every election.
+    """
+    before = np.maximum(whole, 1).astype(object)[:, None, None]
+    product = 2 * part.astype(object)[:, :, None] * drawn.astype(object)[:, None, :]
+    moved = (product + before) // (2 * before)
+    return wide_enough(moved, max(len(part), 1) * MULTIPLIED)
+
+
+def _enough_regions(
+    regions: Regions, block: Block, tier: Tier, findings: list[Finding], trace: Trace | None
+) -> tuple[BoolArray, BoolArray]:
+    """Return whether enough regions said yes, and where that cannot be told, (elections,) each."""
+    rule, contest = regions.rule, block.paper.name
+    said, unknown = regions.say(tier, regions.moved(block))
+    number = np.array([len(regions.units)], np.int64)
+    yes, open_ = said.sum(axis=0), unknown.sum(axis=0)
+    share = rule.share.numerator, rule.share.denominator
+    compare = at_least if rule.comparison == "at-least" else more_than
+    enough = np.broadcast_to(compare(yes, number, *share, fewest=1), block.size)
+    in_doubt = np.broadcast_to(compare(yes + open_, number, *share, fewest=1) & ~enough[: len(yes)], block.size)
+    if not regions.units:
+        enough, in_doubt = np.zeros(block.size, np.bool_), np.ones(block.size, np.bool_)
+    values: dict[str, Any] = {"yes": int(yes[0]), "unknown": int(open_[0]), "regions": len(regions.units)}
+    if in_doubt[0]:
+        needs = {"needs": rule.level, "rule": f"{tier.id}.regional"}
+        findings.append(Finding("cannot-be-verified", contest, "", needs | values, rule.cite))
+    if trace is not None:
+        outcome = "unknown" if in_doubt[0] else "yes" if enough[0] else "no"
+        values |= {"share": rule.share, "outcome": outcome, "declared": len(regions.announced)}
+        trace.add("regions", tier.id, contest, WHOLE, f"{tier.id}.regional", rule, values)
+    return enough, in_doubt

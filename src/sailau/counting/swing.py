@@ -10,6 +10,7 @@ from typing import Any
 from sailau.counting.outcome import ContestOutcome, Outcome
 from sailau.counting.steps import exact
 from sailau.election.model import WHOLE
+from sailau.tabulation import VALID_LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,8 @@ def valid_votes(outcome: Outcome, contest: str) -> int:
     totals = outcome.plan.tabulation.of(contest)
     if totals is None:
         return 0
-    lines = ("@against_all", "@blank", "@not_counted")
     options = sum(outcome.contests[contest].votes.values())
-    return options + sum(totals.figure(WHOLE, line) or 0 for line in lines)
+    return options + sum(totals.figure(WHOLE, line) or 0 for line in VALID_LINES)
 
 
 def _turnout(outcome: Outcome, contest: str) -> Fraction | None:

@@ -9,6 +9,7 @@ from sailau.counting.outcome import District
 from sailau.mandates.model import Refund
 from sailau.rulebook.conduct import Deposit
 from sailau.rulebook.schema import show_share
+from sailau.tabulation import base_of
 
 
 def refunds(outcome: Outcome) -> tuple[Refund, ...]:
@@ -39,11 +40,7 @@ def _base(outcome: Outcome, name: str, district: District, rule: Deposit) -> int
     totals = outcome.plan.tabulation.of(name)
     if totals is None:
         return None
-    figure = totals.figure(district.unit, f"@{rule.refund.base}")
-    if figure is not None or rule.refund.base != "valid" or not district.votes:
-        return figure
-    parts = [totals.figure(district.unit, line) or 0 for line in ("@against_all", "@blank")]
-    return sum(district.votes.values()) + sum(parts)
+    return base_of(totals, district.unit, rule.refund.base)
 
 
 def _refund(name: str, district: District, option: str, base: int | None, rule: Deposit) -> Refund:

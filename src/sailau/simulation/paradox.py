@@ -24,6 +24,7 @@ from sailau.rulebook import BadInput, Fault, amend
 from sailau.rulebook.sheet import Phrases, Table
 from sailau.simulation.machine import can_fork, hold_memory, processors, side_by_side
 from sailau.simulation.tables import WORDS
+from sailau.tabulation import VALID_LINES
 
 KINDS = (
     "more-votes-fewer-seats",
@@ -46,7 +47,6 @@ _BATCH = 1024
 _CLIFF = 2
 _WITH_CHOICES = 0.3
 """Share of the elections with ballots against all or blank ones."""
-_OF_BASE = ("@against_all", "@blank", "@not_counted")
 
 Votes = NDArray[np.int64]
 
@@ -189,7 +189,7 @@ class _Finder:
         self.plans: dict[int, Plan] = {self.own: plan}
         self.options = len(self.paper.votes)
         self.cells = self.options * len(self.paper.districts)
-        choices = [line for line in self.paper.lines if line in _OF_BASE]
+        choices = [line for line in self.paper.lines if line in VALID_LINES]
         self.width = self.cells + len(choices) * len(self.paper.districts)
 
     def plan(self, house: int) -> Plan:
@@ -405,7 +405,7 @@ class _Finder:
         names = [str(o) for o in self.paper.options]
         old, new = self._by_list(pair.before), self._by_list(pair.after)
         votes = {n: (int(old[o]), int(new[o])) for o, n in enumerate(names) if old[o] or new[o]}
-        lines = [line for line in self.paper.lines if line in _OF_BASE]
+        lines = [line for line in self.paper.lines if line in VALID_LINES]
         for place, line in enumerate(lines):
             part = slice(
                 self.cells + place * len(self.paper.districts), self.cells + (place + 1) * len(self.paper.districts)
@@ -433,7 +433,7 @@ def _block(plan: Plan, contest: str, cells: Votes) -> Block:
     size = cells.shape[1]
     votes = cells[: options * districts].reshape(options, districts, size)
     rest = cells[options * districts :].reshape((len(cells) // districts) - options, districts, size)
-    choices = {line: rest[place] for place, line in enumerate(x for x in paper.lines if x in _OF_BASE)}
+    choices = {line: rest[place] for place, line in enumerate(x for x in paper.lines if x in VALID_LINES)}
     total = votes.sum(axis=0) + (rest.sum(axis=0) if len(rest) else 0)
     zero = np.zeros_like(total)
     lines = [choices.get(line, zero if line == "@invalid" else total) for line in paper.lines]

@@ -34,12 +34,12 @@ from sailau.election.model import WHOLE, Election, Returns, Unit
 from sailau.rulebook import BadInput, Fault, Law, load
 from sailau.rulebook.book import resolve
 from sailau.rulebook.schema import Tier
-from sailau.tabulation import Totals
+from sailau.tabulation import VALID_LINES, Totals
 
 Settings = Mapping[str, Any]
 """Name of a part of a list tier → its tables as in a rule book; None where the law has no such rule."""
 
-_LINES = ("@registered", "@issued", "@cast", "@invalid", "@against_all", "@blank", "@not_counted")
+_LINES = ("@registered", "@issued", "@cast", "@invalid", *VALID_LINES)
 _OPTIONAL = ("single-qualifier", "tie", "turnout")
 _LIMITS = ("limits", "exhaustion")
 
