@@ -161,3 +161,20 @@ def test_a_drawn_majority_of_regions_moves_with_the_votes(tmp_path: Path) -> Non
         votes[number, 0, [items.index(item) for item in ("yes", "no", "@cast")]] = yes, no, yes + no
     assert plan({"question": votes}).questions["question"].tolist() == [False, True, False]
     assert plan({"question": votes}).outcome(1).questions == {"question": "adopted"}
+
+
+def test_equal_second_lists_join_by_a_draw_of_each_election(mazhilis: Plan) -> None:
+    """One list over the bar and two equal ones below it: either joins about as often, in no order, whatever the seed."""
+    votes = np.tile([9000, 300, 300, 0, 0, 0, 0, 0], (400, 1))
+    joined = [mazhilis({"list": votes}, seed=seed).seats["list"][:, 1] > 0 for seed in (0, 1)]
+    assert all(150 < draw.sum() < 250 for draw in joined)
+    assert 100 < (joined[0][1:] == joined[0][:-1]).sum() < 300
+    assert (joined[0][1:] != joined[1][:-1]).any()
+    assert not mazhilis({"list": votes}).impossible().any()
+
+
+def test_districts_are_measured_by_the_seats_that_are_to_be_filled() -> None:
+    """Most seats of 2016 were open after the first round; voters are shared among all 71."""
+    measured = sailau.count("seimas-2016").voters_per_seat["single"]
+    assert round(measured["mean"]) == 35_418
+    assert round(float(measured["deviation"]), 3) == 0.177

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from sailau.counting.block import Block
 from sailau.counting.outcome import ContestOutcome, District, Elected, Outcome
 from sailau.counting.papers import districts_of, party_of
@@ -88,7 +90,7 @@ class _Builder:
             findings=tuple(self._all_findings()),
             declared=tuple(self.declared_in),
             steps=tuple(self.trace.steps),
-            voters_per_seat=self._voters_per_seat(contests),
+            voters_per_seat=self._voters_per_seat(),
             plan=self.plan,
         )
 
@@ -307,15 +309,18 @@ class _Builder:
 
     # ------------------------------------------------------------------ representation
 
-    def _voters_per_seat(self, contests: Mapping[str, ContestOutcome]) -> dict[str, dict[str, Any]]:
-        """Return registered voters per seat and the largest deviation from the mean, for papers with several districts."""
+    def _voters_per_seat(self) -> dict[str, dict[str, Any]]:
+        """Return registered voters per seat and the largest deviation from the mean, for papers with several districts.
+
+        A district has the seats that are to be filled there, whoever has won them and whether or not they are open.
+        """
         found = {}
         for name, paper in self.plan.papers.items():
             totals = self.plan.tabulation.of(name)
             if len(paper.districts) < 2 or totals is None:
                 continue
             registered = {d: totals.figure(d, "@registered") for d in paper.districts}
-            seats = {d: sum(contests[name].districts[d].seats.values()) for d in contests[name].districts}
+            seats = dict(zip(paper.districts, self._to_fill(name), strict=True))
             held = {d: Fraction(r, seats[d]) for d, r in registered.items() if r is not None and seats.get(d)}
             if len(held) < 2 or not any(held.values()):
                 continue
@@ -323,6 +328,18 @@ class _Builder:
             worst = max(held, key=lambda d: abs(held[d] - mean))
             found[name] = {"mean": mean, "district": worst, "there": held[worst], "deviation": held[worst] / mean - 1}
         return found
+
+    def _to_fill(self, name: str) -> list[int]:
+        """Return the seats to be filled in each district of a contest, over all tiers."""
+        paper = self.plan.papers[name]
+        total = np.zeros(len(paper.districts), np.int64)
+        for tier in self.law.tiers_of(paper.contest.id):
+            seats = self.plan.seats.get((name, tier.id))
+            if seats is None and (name, tier.id) in self.run.magnitudes:
+                seats = self.run.magnitudes[name, tier.id][:, 0]
+            total += 0 if seats is None else seats
+            total += tier.levelling.per_district if tier.levelling is not None else 0
+        return [int(number) for number in total]
 
 
 def _answer(answer: Answer) -> str | None:

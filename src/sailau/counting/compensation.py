@@ -246,32 +246,24 @@ class _Rivals:
         """Return which lists get the seats of one district."""
         unit = self.block.paper.districts[place]
         names = [self.block.paper.option(slot, place) for slot in slots]
-        return self._decide("quotient", unit, slots, names, seats, place)
+        return self._decide("quotient", unit, slots, names, seats)
 
     def districts(self, slot: int, places: list[int], seats: int) -> list[int]:
         """Return in which districts one list gets its seats."""
         names = [self.block.paper.districts[place] for place in places]
-        return self._decide("district", WHOLE, places, names, seats, len(self.block.paper.districts) + slot)
+        return self._decide("district", WHOLE, places, names, seats, self.block.paper.option(slot, 0))
 
-    def _decide(self, kind: str, unit: str, among: list[int], names: list[str], seats: int, salt: int) -> list[int]:
-        ties, tier = self.ties, self.tier
-        ties.broken[self.number] = True
-        if ties.seed is not None:
-            rng = np.random.default_rng([ties.seed, int(ties.numbers[self.number]), salt])
-            return [int(x) for x in rng.permutation(among)[:seats]]
-        if not ties.asks:
-            return []
+    def _decide(self, kind: str, unit: str, among: list[int], names: list[str], seats: int, of: str = "") -> list[int]:
+        tier = self.tier
         rule = tier.levelling or tier.transfer
         by_lot = tier.tie is not None and tier.tie.otherwise == "lot"
         cite = rule.cite if rule is not None else tier.cite
-        answer = "lot" if by_lot else "none"
-        asked = Undetermined(self.block.paper.name, unit, kind, tuple(names), seats, cite, tier.id, answer)
+        asked = Undetermined(
+            self.block.paper.name, unit, kind, tuple(names), seats, cite, tier.id, "lot" if by_lot else "none"
+        )
         path = f"{tier.id}.{'levelling' if tier.levelling else 'transfer'}"
-        chosen = ties.decision(asked, self.trace, path)
-        if chosen is None:
-            ties.open_questions.append(asked)
-            return []
-        return [x for x, name in zip(among, names, strict=True) if name in chosen]
+        chosen = self.ties.resolve(asked, self.number, self.trace, path, of) or ()
+        return [place for place, name in zip(among, names, strict=True) if name in chosen]
 
 
 def _tell_place(trace: Trace, block: Block, tier: Tier, seats: IntArray, slot: int, place: int) -> None:

@@ -307,7 +307,6 @@ def _single_qualifier(
     joins = best > 0
     for cell in np.flatnonzero((others == best).sum(axis=0)[joins] > 1):
         at = int(np.flatnonzero(joins)[cell])
-        ties.broken[number[at]] = True
         equal = np.flatnonzero(others[:, at] == best[at]).tolist()
         chosen = _second_of(block, tier, equal, int(place[at]), int(number[at]), ties, trace)
         second[at] = -1 if chosen is None else chosen
@@ -342,14 +341,7 @@ def _second_of(
     """Return which of several equal lists joins: the law has no rule, so a decision or a draw."""
     rule = tier.single_qualifier
     assert rule is not None
-    if ties.seed is not None:
-        return seconds[(ties.seed + ties.first + number) % len(seconds)]
-    if not ties.asks:
-        return None
     names = tuple(block.paper.option(o, place) for o in seconds)
     asked = Undetermined(block.paper.name, block.paper.districts[place], "no-rule", names, 1, rule.cite, tier.id)
-    chosen = ties.decision(asked, trace, f"{tier.id}.single-qualifier")
-    if chosen is None:
-        ties.open_questions.append(asked)
-        return None
-    return seconds[names.index(chosen[0])]
+    chosen = ties.resolve(asked, number, trace, f"{tier.id}.single-qualifier")
+    return None if chosen is None else seconds[names.index(chosen[0])]

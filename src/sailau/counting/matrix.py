@@ -76,7 +76,7 @@ def _matrix(
 ) -> IntArray:
     rounding = tier.formula.rounding
     if ties.seed is not None:
-        found = biproportional(votes.T, seats, party_seats, rounding, ties=ties.seed + ties.first + number)
+        found = biproportional(votes.T, seats, party_seats, rounding, ties=ties.lot(number, f"{tier.id} matrix"))
         return np.asarray(found).T
     found, mask = biproportional(votes.T, seats, party_seats, rounding, ties="report")
     if mask.any() and ties.asks:

@@ -52,7 +52,6 @@ class Ties:
         seed: of the draws that break ties of a batch.
         asks: questions are asked and recorded decisions taken (a single election); without a seed and without
             questions, what is tied stays open.
-        first: number of the first election of this block in its batch, so that draws do not depend on blocks.
         numbers: (elections,) the numbers of all of them, counted from `first` unless given.
         broken: (elections,) where a tie had to be broken.
         open_questions: what nobody has answered.
@@ -73,7 +72,6 @@ class Ties:
         self.decisions = decisions or ()
         self.used: set[int] = set()
         self.seed = seed
-        self.first = first
         self.broken = np.zeros(size, np.bool_)
         self.open_questions: list[Undetermined] = []
 
@@ -151,13 +149,13 @@ class Ties:
     def lots(self, shape: tuple[int, ...], question: str) -> IntArray:
         """Return a lot per option that depends on the seed, the election's number and the question alone."""
         options, districts, _ = shape
-        number = self.numbers.astype(np.uint64)
         place = np.arange(options * districts, dtype=np.uint64).reshape(options, districts, 1)
+        return _lots(self._start(question), self.numbers.astype(np.uint64)[None, None, :], place)
+
+    def _start(self, question: str) -> np.uint64:
         assert self.seed is not None
         salt = crc32(question.encode())
-        start = np.uint64((self.seed * 0x9E3779B97F4A7C15 + salt * 0xD1B54A32D192ED03) % 2**64)
-        mixed = _mix(_mix(number + start)[None, None, :] + place * np.uint64(0xA0761D6478BD642F))
-        return (mixed >> np.uint64(2)).astype(np.int64)
+        return np.uint64((self.seed * 0x9E3779B97F4A7C15 + salt * 0xD1B54A32D192ED03) % 2**64)
 
     def _ask(
         self,
@@ -190,6 +188,40 @@ class Ties:
         others = np.arange(len(units)) != district
         rank[:, others] = 0
         return _settle_known(allocation, rank, None, np.zeros_like(unknown_fact), only=district)
+
+    def resolve(
+        self, asked: Undetermined, number: int = 0, trace: Trace | None = None, path: str = "", of: str = ""
+    ) -> tuple[str, ...] | None:
+        """Return who is chosen between equals in one election, None where it stays open.
+
+        Three may answer: in a batch a draw, in a single election the decision that the case records, else nobody, and
+        the question stays open.
+
+        Args:
+            asked: the question.
+            number: of the election in its block.
+            trace: where the step of a recorded decision goes.
+            path: provision in the book.
+            of: whose question it is, where several ask the same in one election: each is drawn by itself.
+
+        Raises:
+            BadInput: the decision is not one that the law allows.
+        """
+        self.broken[number] = True
+        if self.seed is not None:
+            lots = [self.lot(number, f"{_key(asked)} {of} {place}") for place in range(len(asked.among))]
+            drawn = sorted(range(len(lots)), key=lots.__getitem__)[: asked.seats]
+            return tuple(asked.among[place] for place in sorted(drawn))
+        if not self.asks:
+            return None
+        chosen = self.decision(asked, trace, path)
+        if chosen is None:
+            self.open_questions.append(asked)
+        return chosen
+
+    def lot(self, number: int, question: str) -> int:
+        """Return the lot of one question in one election; see `lots`, of which it is the first."""
+        return int(_lots(self._start(question), self.numbers[number : number + 1].astype(np.uint64))[0])
 
     def waiting(self, contest: str) -> bool:
         """Whether a question is open in a contest, so that what builds on its seats cannot be computed yet."""
@@ -309,6 +341,18 @@ def _tell(
         )
         values = {"rule": rule, "among": among, "chosen": gained}
         trace.add("tie", tier.id, paper.name, units[int(district)], question.path, question.rule, values)
+
+
+def _key(asked: Undetermined) -> str:
+    return " ".join((asked.tier, asked.contest, asked.unit, asked.question, *asked.among))
+
+
+def _lots(start: np.uint64, number: NDArray[np.uint64], place: NDArray[np.uint64] | None = None) -> IntArray:
+    """Return the lottery's numbers: of the seed and question (start), the election and the place among the options."""
+    mixed = _mix(number + start)
+    if place is not None:
+        mixed = mixed + place * np.uint64(0xA0761D6478BD642F)
+    return (_mix(mixed) >> np.uint64(2)).astype(np.int64)
 
 
 def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
