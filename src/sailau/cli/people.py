@@ -107,6 +107,7 @@ def calendar_command(
     """List every statutory deadline and period of an election as dates, with articles."""
     from sailau.nomination import calendar, to_ics
     from sailau.wording.people import calendar_sheet
+    from sailau.writing import write_whole
 
     _one_of("--kind", kind, ("regular", "early", "repeat", "run-off", "by-election"))
     _one_of("--convention", convention, ("practice", "statute"))
@@ -114,7 +115,7 @@ def calendar_command(
     start = read_day(called, "--called") if called else None
     entries = calendar(chosen, read_day(day), start, kind, convention)  # type: ignore[arg-type]
     if ics is not None:
-        ics.write_bytes(to_ics(entries, f"{chosen.id} {day}", lang.value))
+        write_whole(ics, to_ics(entries, f"{chosen.id} {day}", lang.value))
     if json:
         print_json([entry.to_json(lang.value) for entry in entries])
     elif ics is None:

@@ -118,6 +118,9 @@ def simulate_command(
             parquet=parquet,
             progress=lambda done, rate: _advance(bar, done, rate),
         )
+    # Files first: whoever reads the tables may stop reading (`| head`), which ends the command.
+    for plot_kind, path in wanted:
+        report.plot(plot_kind, path, lang.value)
     if json:
         print_json(report.to_json())
     else:
@@ -125,8 +128,6 @@ def simulate_command(
             show_table(table)
         for note in report.notes(lang.value):
             print(note)
-    for kind, path in wanted:
-        report.plot(kind, path, lang.value)
 
 
 def _plot_wanted(text: str, sweeps: int) -> tuple[str, Path]:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from sailau.election.writing import to_csv
-from sailau.rulebook import BadInput, Book, Fault, Law
+from sailau.election.writing import to_csv, write_texts
+from sailau.rulebook import Book, Law
 
 _TOML = """# An election: who stood, what the polling stations reported. See docs/reference/case-folder.md.
 law = "{law}"
@@ -30,19 +30,15 @@ def write_case(folder: Path, book: Book, day: date) -> Path:
     Raises:
         BadInput: the folder exists and is not empty, or the law does not govern the day.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise BadInput([Fault(str(folder), 0, "", "a folder that is not empty", "a new folder")])
     law = book.on(day)
     own = book.path.parent.parent.name != "books"
-    folder.mkdir(parents=True, exist_ok=True)
     title = folder.name.replace("-", " ").capitalize()
     name = "./law.toml" if own else law.id
-    (folder / "case.toml").write_text(_TOML.format(law=name, day=day.isoformat(), title=title), encoding="utf-8")
+    texts = {"case.toml": _TOML.format(law=name, day=day.isoformat(), title=title)}
     if own:
-        (folder / "law.toml").write_text(book.parts[book.path.name], encoding="utf-8")
-    for file, rows in _tables(law):
-        (folder / file).write_text(to_csv(rows), encoding="utf-8")
-    return folder
+        texts["law.toml"] = book.parts[book.path.name]
+    texts |= {file: to_csv(rows) for file, rows in _tables(law)}
+    return write_texts(folder, texts)
 
 
 def _tables(law: Law) -> list[tuple[str, list[Sequence[object]]]]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sailau.election.model import INDEPENDENT, Award, Election
 from sailau.rulebook import BadInput, Fault
+from sailau.writing import whole_folder
 
 _NAMES = ("name_en", "name_kk", "name_ru")
 
@@ -31,17 +32,32 @@ def save_case(election: Election, folder: Path) -> Path:
     Raises:
         BadInput: the folder exists and is not empty.
     """
-    if folder.exists() and any(folder.iterdir()):
+    return write_texts(folder, case_texts(election))
+
+
+def write_texts(folder: Path, texts: Mapping[str, str]) -> Path:
+    """Write files into a new folder, all of them or none, and return its path.
+
+    Raises:
+        BadInput: the folder exists and is not empty.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BadInput([Fault(str(folder), 0, "", "a folder that is not empty", "a new folder")])
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "case.toml").write_text(_case_toml(election), encoding="utf-8")
+    with whole_folder(folder) as beside:
+        for name, text in texts.items():
+            (beside / name).write_text(text, encoding="utf-8", newline="")
+    return folder
+
+
+def case_texts(election: Election) -> dict[str, str]:
+    """Return the files of a case folder, name → text."""
+    texts = {"case.toml": _case_toml(election)}
     if election.law.endswith(".toml") and election.book is not None:
-        text = election.book.parts[election.book.path.name]
-        (folder / election.law.removeprefix("./")).write_text(text, encoding="utf-8")
+        texts[election.law.removeprefix("./")] = election.book.parts[election.book.path.name]
     for file, rows in _tables(election).items():
         if file == "returns.csv" or len(rows) > 1 or file in election.files:
-            (folder / file).write_text(to_csv(_trimmed(rows)), encoding="utf-8")
-    return folder
+            texts[file] = to_csv(_trimmed(rows))
+    return texts
 
 
 def _trimmed(rows: Sequence[Sequence[object]]) -> list[list[object]]:

@@ -13,6 +13,7 @@ from sailau.exchange.annotated import CHAPTERS, Guide, Reform, Rule, Version, an
 from sailau.exchange.observer_kit import default_law, kit, kit_markdown, kit_pdf
 from sailau.exchange.phrases import LANGUAGES, Phrases
 from sailau.rulebook import books, load
+from sailau.writing import write_whole
 
 MARKS = {"statute": "●", "reported": "◐", "secondary": "○", "unverified": "?"}
 _NAMES = {"en": "English", "kk": "Қазақша", "ru": "Русский"}
@@ -199,7 +200,7 @@ def write(folder: Path) -> list[Path]:
     for name, data in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        write_whole(path, data)
     return [folder / name for name in files]
 
 

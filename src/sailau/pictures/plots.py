@@ -22,6 +22,7 @@ from sailau.pictures.seats import DASHES, seats
 from sailau.rulebook import BadInput, Fault
 from sailau.simulation.report import PLOTS, Report, Result
 from sailau.simulation.tally import BINS
+from sailau.writing import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,7 +56,8 @@ def draw(report: Report, kind: str, path: Path, language: str) -> Path:
     """Draw a plot of a report into an .svg or .png file.
 
     Raises:
-        BadInput: what `check` finds, a file that cannot be written, or nothing to show.
+        BadInput: what `check` finds, or nothing to show.
+        OSError: the file cannot be written.
     """
     check(kind, path, len(report.sweeps))
     easel, pixels = Easel(report, language), path.suffix.lower() == ".png"
@@ -65,11 +67,7 @@ def draw(report: Report, kind: str, path: Path, language: str) -> Path:
     else:
         figure = partial({"sweep": _sweep, "curve": _curve}[kind], easel)
         content = _in_pixels(figure) if pixels else _in_shapes(figure)
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise BadInput([Fault(str(path), 0, "", type(error).__name__, "a file that can be written")]) from None
-    return path
+    return write_whole(path, content)
 
 
 def check(kind: str, path: Path, sweeps: int) -> None:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from sailau.rulebook.faults import BadInput, Fault
+from sailau.writing import write_whole
 
 _LAW = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/([a-z0-9]+(-[a-z0-9]+)*)")
 
@@ -62,5 +63,4 @@ def write_law(law: str, folder: Path) -> Path:
         raise BadInput([Fault(str(path), 0, "", "a file of that name", "a new name, or another folder (--to)")])
     folder.mkdir(parents=True, exist_ok=True)
     name = match.group(2).replace("-", " ").capitalize()
-    path.write_text(TEMPLATE.format(id=law, name=name), encoding="utf-8")
-    return path
+    return write_whole(path, TEMPLATE.format(id=law, name=name))

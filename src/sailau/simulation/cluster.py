@@ -10,6 +10,7 @@ from __future__ import annotations
 import copyreg
 import pickle
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -21,6 +22,7 @@ from sailau.extras import library
 from sailau.rulebook import BadInput, Fault
 from sailau.simulation.run import Job, Progress, kept, tallies_of, together
 from sailau.simulation.tally import Tally
+from sailau.writing import whole_folder
 
 _TASK_DRAWS = 2**19
 """Elections of one task, about: a tenth of a second of work, many times the cost of sending it."""
@@ -55,13 +57,10 @@ def work(data: bytes, numbers: Sequence[int], folder: str | None) -> list[Tally]
     job = _unpacked(data)
     if folder is None:
         return tallies_of(job, numbers)
-    part = Path(folder) / f"part-{numbers[0]:09d}.parquet"
-    unfinished = part.with_suffix(".unfinished")
     tallies = [Tally() for _ in job.variants]
-    for _, found in kept(job, numbers, unfinished):
-        tallies = together(tallies, found)
     # Only whole parts have the name of one: a worker that dies leaves nothing that could be read by mistake.
-    unfinished.replace(part)
+    for _, more in kept(job, numbers, Path(folder) / f"part-{numbers[0]:09d}.parquet"):
+        tallies = together(tallies, more)
     return tallies
 
 
@@ -73,7 +72,7 @@ def run_on_cluster(
     Args:
         job: the simulation.
         address: of the scheduler, such as `tcp://10.0.0.1:8786`.
-        parquet: a folder that all machines see, for the draws; None keeps none.
+        parquet: a new folder that all machines see, for the draws; None keeps none.
         progress: called with the elections done and how many are done in a second.
 
     Returns:
@@ -84,7 +83,10 @@ def run_on_cluster(
     """
     client = _client(address)
     try:
-        return _gathered(client, job, _folder(parquet), progress)
+        if parquet is None:
+            return _gathered(client, job, None, progress)
+        with _new_folder(Path(parquet)) as folder:
+            return _gathered(client, job, str(folder), progress)
     finally:
         client.close()
 
@@ -105,15 +107,18 @@ def _client(address: str) -> Any:
     return client
 
 
-def _folder(parquet: str | Path | None) -> str | None:
-    if parquet is None:
-        return None
-    folder = Path(parquet).absolute()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput([Fault("--parquet", 0, "", type(error).__name__, "a folder that all machines see")]) from None
-    return str(folder)
+@contextmanager
+def _new_folder(path: Path) -> Iterator[Path]:
+    """Give a folder to fill that gets its name when all parts are there; those of an older run are never among them."""
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise BadInput(
+            [Fault("--parquet", 0, "", f"{path}, which holds something", "a new folder, seen by all machines")]
+        )
+    with whole_folder(path.absolute()) as folder:
+        yield folder
+        # A task that was counted twice, because its worker was lost, may have left one of its copies unfinished.
+        for left in folder.glob(".*.unfinished"):
+            left.unlink()
 
 
 def tasks_of(job: Job) -> Iterator[range]:

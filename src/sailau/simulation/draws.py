@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sailau.election.writing import case_texts
 from sailau.extras import library
-from sailau.rulebook import BadInput, Fault
+from sailau.simulation.sampler import GENERATOR
 
 if TYPE_CHECKING:
     from sailau.simulation.run import Counted, Job
@@ -19,7 +23,12 @@ class DrawsFile:
     """Writes blocks into one Parquet file.
 
     Columns: `draw`, the number of the election; `votes:<paper>:<item>` for papers of the whole (`votes:<paper>:<district>:
-    <item>` for others); `seats:<law>:<party>` and `tied:<law>` for each law. One row group per block.
+    <item>` for others); `seats:<law>:<party>` and `tied:<law>` for each law. One row group per block. The metadata say what
+    it is, see `about`, and `complete = "true"` when nothing is missing.
+
+    Args:
+        job: whose draws they are.
+        path: of the file; it must be one that nobody takes for a finished one, see `sailau.writing`.
     """
 
     def __init__(self, job: Job, path: Path) -> None:
@@ -33,18 +42,25 @@ class DrawsFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._writer is not None:
+        if self._writer is None:
+            return
+        if error is None:
+            self._writer.add_key_value_metadata({"complete": "true"})
             self._writer.close()
+        else:
+            # What failed to write will fail to write the end as well; the first error is the one to tell.
+            with suppress(OSError):
+                self._writer.close()
 
     def write(self, counted: Counted) -> None:
-        """Write one block; blocks must come in order."""
+        """Write one block; blocks must come in order.
+
+        Raises:
+            OSError: it cannot be written.
+        """
         table = self._arrow.table(self.columns(counted))
         if self._writer is None:
-            try:
-                self._writer = self._parquet.ParquetWriter(self.path, table.schema)
-            except OSError as error:
-                expected = "a file that can be written"
-                raise BadInput([Fault(str(self.path), 0, "", type(error).__name__, expected)]) from None
+            self._writer = self._parquet.ParquetWriter(self.path, table.schema.with_metadata(about(self.job)))
         self._writer.write_table(table)
 
     def columns(self, counted: Counted) -> dict[str, Any]:
@@ -63,6 +79,37 @@ class DrawsFile:
                 }
         shown = [v for v in job.variants if v.shown]
         for variant, (totals, tied) in zip(shown, counted.rows, strict=True):
-            found |= {f"seats:{variant.name}:{p}": totals[row].astype(np.int16) for row, p in enumerate(job.parties)}
+            found |= {f"seats:{variant.name}:{p}": totals[row].astype(np.int64) for row, p in enumerate(job.parties)}
             found[f"tied:{variant.name}"] = tied
         return found
+
+
+def about(job: Job) -> dict[str, str]:
+    """Return what a file of draws says about itself.
+
+    Keys: `program` with its version, `case`, `case-digest` (SHA-256 of the case as its folder would be written), `law` on its
+    day, `variants` and `model` as JSON, `draws`, `seed`, `block`, `generator`.
+    """
+    from sailau import __version__
+
+    law = job.plan.law
+    return {
+        "program": f"sailau {__version__}",
+        "case": job.election.name,
+        "case-digest": _digest(job),
+        "law": f"{law.id}@{law.day.isoformat()}",
+        "variants": json.dumps([{"name": v.name, "changes": dict(v.law.changes)} for v in job.variants if v.shown]),
+        "model": json.dumps(job.model.to_json(), ensure_ascii=False),
+        "draws": str(job.draws),
+        "seed": str(job.seed),
+        "block": str(job.block_size),
+        "generator": GENERATOR,
+    }
+
+
+def _digest(job: Job) -> str:
+    whole = hashlib.sha256()
+    for name, text in sorted(case_texts(job.election).items()):
+        content = text.encode()
+        whole.update(f"{name}\0{len(content)}\0".encode() + content)
+    return f"sha256:{whole.hexdigest()}"

@@ -32,6 +32,7 @@ from sailau.simulation.models import Model, model_of
 from sailau.simulation.sampler import Drawn, Sampler, lay, with_newcomers
 from sailau.simulation.tally import Shares, Tally, classes_of, draw_curve, measure
 from sailau.simulation.variants import Explained, Variant, variants_of
+from sailau.writing import whole_file
 
 if TYPE_CHECKING:
     from sailau.simulation.report import Report
@@ -312,7 +313,8 @@ def simulate(
         under: other laws whose list tier is applied, `["xx/chamber", "xx/chamber@2021-01-10"]`.
         coalitions: parties whose seats are added up, `[["a", "b"]]`.
         cluster: address of a Dask scheduler that does the work; None for this machine.
-        parquet: file in which every drawn election is kept; on a cluster a folder of such files.
+        parquet: file in which every drawn election is kept; on a cluster a new folder of such files. It is there when all
+            of it is.
         progress: called after each block with the elections done and how many are done in a second.
         threads: blocks counted side by side on this machine; when None as many as it has processors, if it takes a while.
 
@@ -321,6 +323,7 @@ def simulate(
 
     Raises:
         BadInput: the case, the laws, the model or the coalitions make no sense together.
+        OSError: the file of draws cannot be written.
     """
     if threads is not None and not 1 <= threads <= MOST_THREADS:
         raise BadInput([Fault("--threads", 0, "", str(threads), f"a number from 1 to {MOST_THREADS} (limit threads)")])
@@ -402,7 +405,7 @@ def kept(job: Job, numbers: Sequence[int], path: Path) -> Generator[tuple[range,
     """Yield numbers of blocks and their tallies, and write their draws to a file."""
     from sailau.simulation.draws import DrawsFile
 
-    with DrawsFile(job, path) as file:
+    with whole_file(path) as beside, DrawsFile(job, beside) as file:
         for number in numbers:
             counted = job.count(number, rows=True)
             file.write(counted)

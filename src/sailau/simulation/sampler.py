@@ -23,6 +23,8 @@ from sailau.formulas.arrays import IntArray
 from sailau.rulebook import BadInput, Fault
 from sailau.simulation.models import Model, Polls, Swing
 
+GENERATOR = "SFC64, standard_normal of NumPy"
+"""What draws: streams of random numbers, and what makes swings of them."""
 CHOICES = ("@against_all", "@blank")
 """Lines that are a voter's choice: they swing as options do."""
 FIXED = ("@registered",)
