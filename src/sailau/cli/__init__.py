@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+_INTERRUPTED = 130
+
 
 class Stopped(BaseException):
     """The process was asked to end by a signal, its number; what is under way is tidied up and nothing is said."""
@@ -17,22 +19,33 @@ class Stopped(BaseException):
 
 def main() -> None:
     """Run the command line; bad input is one line per fault and exit code 2, never a traceback."""
+    is_ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if is_ours:  # Ctrl-C while modules are read: there is nothing yet to clean up, and nothing to say
+        signal.signal(signal.SIGINT, _leave)
     # A short process collects no garbage worth the time; a long one still does, now and then.
     gc.set_threshold(200_000, 20, 20)
     # Pydantic would search all installed packages for plugins, a tenth of the start; Sailau uses none.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from sailau.cli.app import run
+    from sailau.cli.streams import Doors
 
+    doors = Doors()
     try:
+        if is_ours:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         with _tidy_when_stopped():
             code = run()
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`): nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+    except KeyboardInterrupt:
+        code = _INTERRUPTED
     except Stopped as stopped:
         code = 128 + int(stopped.args[0])
-    sys.exit(code)
+    if is_ours and doors.are_ours:
+        signal.signal(signal.SIGINT, _leave)
+    sys.exit(doors.close(code))
+
+
+def _leave(_: int, __: FrameType | None) -> None:
+    os._exit(_INTERRUPTED)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -14,7 +15,8 @@ from unicodedata import combining
 import typer
 from typer.core import TyperCommand
 
-from sailau.rulebook.faults import BadInput, Fault
+from sailau.cli.refusals import refusal
+from sailau.rulebook.marks import visible, visible_lines
 
 app = typer.Typer(
     name="sailau",
@@ -99,27 +101,15 @@ def run(arguments: list[str] | None = None) -> int:
     command = typer.main.get_command(app)
     try:
         result = command.main(arguments, prog_name="sailau", standalone_mode=False)
-    except BadInput as error:
-        for line in error.lines():
-            print(line, file=sys.stderr)
-        return 2
     except typer.Exit as error:
         return int(error.exit_code)
-    except SystemExit:
-        return 0  # the reader of our output has gone (`| head`): nothing is wrong
     except (typer.Abort, KeyboardInterrupt):
         return 130
-    except OSError as error:  # a file that was named on the command line and cannot be read or written
-        if isinstance(error, BrokenPipeError) or not isinstance(error.filename, str | Path):
+    except Exception as error:  # the last door: whatever it is, a person gets lines that he can act on
+        if os.environ.get("SAILAU_TRACEBACK"):
             raise
-        print(Fault(str(error.filename), 0, "", error.strerror or "", "a file that can be used"), file=sys.stderr)
-        return 2
-    except Exception as error:
-        # A wrong command line knows how to show itself; anything else is our fault and must be seen.
-        if not hasattr(error, "format_message"):
-            raise
-        helped = type(error).__name__ == "NoArgsIsHelpError"
-        print(error.format_message() if helped else f"sailau: {error.format_message()} (see --help)", file=sys.stderr)
+        for line in refusal(error, arguments):
+            print(line, file=sys.stderr)
         return 2
     return int(result) if isinstance(result, int) else 0
 
@@ -135,12 +125,17 @@ PAGE, NARROWEST = 120, 16
 """Columns of a page in a pipe, and the narrowest that a column of text becomes."""
 
 
+def echo(text: str) -> None:
+    """Print text in which nothing acts but the ends of its lines."""
+    print(visible_lines(text))
+
+
 class Plain:
     """What a pipe or a file gets in place of a console: text as it is, no colour, no wrapping."""
 
     def print(self, text: str, **_: Any) -> None:
         """Print a line."""
-        print(text)
+        echo(text)
 
 
 def out() -> Any:
@@ -149,28 +144,46 @@ def out() -> Any:
         return Plain()
     from rich.console import Console
 
-    return Console(highlight=False, emoji=False, markup=False)
+    class Screen(Console):
+        """A console that shows what a name holds and obeys nothing in it."""
+
+        def print(self, *texts: Any, **settings: Any) -> None:
+            super().print(*(visible_lines(t) if isinstance(t, str) else t for t in texts), **settings)
+
+    return Screen(highlight=False, emoji=False, markup=False)
 
 
 def show_table(table: Any) -> None:
     """Print a table that a room prepared: title, columns and rows of text; numbers stand on the right."""
+    table = _Safe(table)
     right = [all(_is_number(row[i]) for row in table.rows) for i in range(len(table.columns))]
-    note = getattr(table, "note", "")
+    note = table.note
     if not sys.stdout.isatty():
         print("\n".join([*_plain_table(table, right), *([note, ""] if note else [])]))
         return
     from rich.box import SIMPLE_HEAD
-    from rich.markup import escape
     from rich.table import Table
+    from rich.text import Text
 
-    shown = Table(box=SIMPLE_HEAD, title=escape(table.title) or None, title_justify="left", pad_edge=False)
+    shown = Table(
+        box=SIMPLE_HEAD, title=Text(table.title) if table.title else None, title_justify="left", pad_edge=False
+    )
     for name, numeric in zip(table.columns, right, strict=True):
-        shown.add_column(escape(str(name)), justify="right" if numeric else "left", overflow="fold")
+        shown.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
     for row in table.rows:
-        shown.add_row(*(escape(str(cell)) for cell in row))
+        shown.add_row(*map(Text, row))
     if note:
-        shown.caption, shown.caption_justify = escape(note), "left"
+        shown.caption, shown.caption_justify = Text(note), "left"
     out().print(shown)
+
+
+class _Safe:
+    """A table whose texts do nothing on a screen."""
+
+    def __init__(self, table: Any) -> None:
+        self.title, self.note = visible(table.title), visible(getattr(table, "note", ""))
+        self.columns = [visible(str(name)) for name in table.columns]
+        self.rows = [[visible_lines(str(cell)) for cell in row] for row in table.rows]
 
 
 def show_tables(tables: Iterable[Any], language: str) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sailau.cli.app import Json, Lang, Language, WithExample, case_app, out, print_json
+from sailau.cli.app import Json, Lang, Language, WithExample, case_app, echo, out, print_json
 
 
 @case_app.command("list", cls=WithExample)
@@ -47,7 +47,7 @@ def case_new(
 
     book = load(law)
     path = write_case(Path(name), book, read_day(day) if day else latest(book))
-    print(f"{path}\nNext: fill in the files, then `sailau case validate {path}` and `sailau count {path}`")
+    echo(f"{path}\nNext: fill in the files, then `sailau case validate {path}` and `sailau count {path}`")
 
 
 @case_app.command("validate", cls=WithExample)

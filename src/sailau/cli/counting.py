@@ -6,7 +6,20 @@ from typing import Annotated, Any
 
 import typer
 
-from sailau.cli.app import Case, Json, Lang, Language, Set, WithExample, app, out, print_json, show_table, show_tables
+from sailau.cli.app import (
+    Case,
+    Json,
+    Lang,
+    Language,
+    Set,
+    WithExample,
+    app,
+    echo,
+    out,
+    print_json,
+    show_table,
+    show_tables,
+)
 
 
 def counted(case: str, changes: list[str] | None) -> Any:
@@ -87,7 +100,7 @@ def explain_command(
         steps = outcome.steps_json()
         print_json([s for s in steps if option is None or not s["rows"] or option in s["rows"]])
         return
-    print(wording.explain(outcome, option, lang.value))
+    echo(wording.explain(outcome, option, lang.value))
 
 
 @app.command("check", cls=WithExample)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sailau.cli.app import Json, Lang, Language, WithExample, law_app, out, print_json, show_table
+from sailau.cli.app import Json, Lang, Language, WithExample, echo, law_app, out, print_json, show_table
 
 LawName = Annotated[str, typer.Argument(metavar="LAW", help="The id of a law, or the path of a rule book.")]
 Day = Annotated[str | None, typer.Option("--on", metavar="DAY", help="Polling day; the latest version when left out.")]
@@ -182,7 +182,7 @@ def law_new(
     from sailau.rulebook.template import write_law
 
     path = write_law(law, to)
-    print(f"{path}\nNext: edit it, then `sailau law validate {path}` and `sailau case new my-election --law {path}`")
+    echo(f"{path}\nNext: edit it, then `sailau law validate {path}` and `sailau case new my-election --law {path}`")
 
 
 @law_app.command("schema", cls=WithExample)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sailau.cli.app import Case, Json, Lang, Language, WithExample, app, print_json, show_table, show_tables
+from sailau.cli.app import Case, Json, Lang, Language, WithExample, app, echo, print_json, show_table, show_tables
 from sailau.cli.laws import LawName, law_on, read_day
 
 PollingDay = Annotated[str, typer.Argument(metavar="DAY", help="Polling day, such as 2023-03-19.")]
@@ -121,7 +121,7 @@ def calendar_command(
     elif ics is None:
         show_tables([calendar_sheet(entries, chosen, lang.value)], lang.value)
     else:
-        print(f"{ics}: {len(entries)}")
+        echo(f"{ics}: {len(entries)}")
 
 
 def _one_of(option: str, value: str | None, allowed: tuple[str, ...]) -> None:

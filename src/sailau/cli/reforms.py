@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sailau.cli.app import Case, Json, Lang, Language, Set, WithExample, app, print_json, progress, show_table
+from sailau.cli.app import Case, Json, Lang, Language, Set, WithExample, app, echo, print_json, progress, show_table
 
 
 @app.command("compare", cls=WithExample)
@@ -127,7 +127,7 @@ def simulate_command(
         for table in report.tables(lang.value):
             show_table(table)
         for note in report.notes(lang.value):
-            print(note)
+            echo(note)
 
 
 def _plot_wanted(text: str, sweeps: int) -> tuple[str, Path]:
@@ -187,4 +187,4 @@ def paradox_command(
     for witness in found:
         show_table(witness.table(lang.value))
     if not found:
-        print(Phrases(WORDS, lang.value).say("no-paradox"))
+        echo(Phrases(WORDS, lang.value).say("no-paradox"))

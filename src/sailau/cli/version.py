@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sailau.cli.app import Json, WithExample, app, print_json
+from sailau.cli.app import Json, WithExample, app, echo, print_json
 
 
 @app.command(cls=WithExample)
@@ -29,4 +29,4 @@ def version(as_json: Json = False) -> None:
         print_json(told)
         return
     for name, value in told.items():
-        print(f"{name:<10}  {value}")
+        echo(f"{name:<10}  {value}")

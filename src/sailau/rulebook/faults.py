@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from sailau.rulebook.marks import visible
+
 LINE_LENGTH = 200
 SHOWN = 20
 
 
 def _short(text: str, room: int) -> str:
-    flat = " ".join("".join(c if c.isprintable() else "�" for c in text).split())
+    flat = " ".join(visible(text).split())
     return flat if len(flat) <= room else flat[: max(0, room - 1)] + "…"
 
 

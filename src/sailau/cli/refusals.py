@@ -1,0 +1,69 @@
+"""The last door: what a person reads when a command could not do what he asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sailau.rulebook.faults import BadInput, Fault
+from sailau.rulebook.marks import visible
+
+_EXTRAS = {
+    "icalendar": "calendar",
+    "duckdb": "collation",
+    "typst": "documents",
+    "matplotlib": "plots",
+    "pyarrow": "plots",
+    "distributed": "cluster",
+    "dask": "cluster",
+    "xlsxwriter": "tables",
+}
+"""Module that is not always installed → the extra that brings it."""
+
+_LIMITS: tuple[tuple[type[Exception], str, str], ...] = (
+    (MemoryError, "more than this machine's memory holds", "a smaller input"),
+    (RecursionError, "parts within parts, too deep", "an input that is not nested so deeply"),
+    (OverflowError, "a number that is too large", "numbers below 2^63 and days before the year 9999"),
+    (UnicodeError, "letters that are not UTF-8", "text in UTF-8"),
+)
+
+
+def refusal(error: Exception, arguments: Sequence[str]) -> list[str]:
+    """Return the lines that tell a person what was wrong, none longer than 200 characters.
+
+    Args:
+        error: what a command ended with.
+        arguments: of the command line, to name the input where nothing else does.
+    """
+    if isinstance(error, BadInput):
+        return error.lines()
+    if hasattr(error, "format_message"):  # a wrong command line knows how to show itself
+        message = str(error.format_message())
+        if type(error).__name__ == "NoArgsIsHelpError":
+            return [message]
+        return [_cut(f"sailau: {message} (see --help)")]
+    return [str(_fault(error, _named(arguments)))]
+
+
+def _fault(error: Exception, place: str) -> Fault:
+    if isinstance(error, ModuleNotFoundError) and (extra := _EXTRAS.get((error.name or "").partition(".")[0])):
+        return Fault(place, 0, "", f"{error.name} is not installed", f"pip install 'sailau[{extra}]'")
+    if isinstance(error, OSError):
+        file = str(error.filename) if isinstance(error.filename, str | Path) else place
+        return Fault(file, 0, "", error.strerror or "", "a file that can be used")
+    for kind, found, expected in _LIMITS:
+        if isinstance(error, kind):
+            return Fault(place, 0, "", found, expected)
+    told = f"{type(error).__name__} {error}"
+    return Fault(place, 0, "", f"a fault of Sailau itself ({told})", "no such thing: please report it")
+
+
+def _named(arguments: Sequence[str]) -> str:
+    """Return how a command line is called: its command and what stands behind it."""
+    words = [word for word in arguments if not word.startswith("-")]
+    return "sailau " + " ".join(words[:2]) if words else "sailau"
+
+
+def _cut(line: str) -> str:
+    line = visible(" ".join(line.split()))
+    return line if len(line) <= 200 else line[:199] + "…"
