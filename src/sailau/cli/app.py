@@ -115,10 +115,16 @@ def run(arguments: list[str] | None = None) -> int:
 
 
 def print_json(data: Any) -> None:
-    """Print data as JSON, letters of all languages as they are."""
+    """Print data as JSON: letters of all languages as they are, signs that act on a screen escaped."""
     import json
+    import re
 
-    print(json.dumps(data, ensure_ascii=False, indent=1))
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    print(re.sub(_ACTING, lambda sign: json.dumps(sign.group())[1:-1], text))
+
+
+_ACTING = "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+"""Signs that JSON may hold as they are, though they act on a screen: controls, marks of direction, halves of letters."""
 
 
 PAGE, NARROWEST = 120, 16

@@ -10,6 +10,9 @@ import typer
 
 from sailau.cli.app import Json, Lang, Language, WithExample, echo, law_app, out, print_json, show_table
 
+FIRST_YEAR, LAST_YEAR = 1800, 2999
+"""Years of elections: deadlines are counted from a day, and must be days themselves."""
+
 LawName = Annotated[str, typer.Argument(metavar="LAW", help="The id of a law, or the path of a rule book.")]
 Day = Annotated[str | None, typer.Option("--on", metavar="DAY", help="Polling day; the latest version when left out.")]
 
@@ -23,9 +26,12 @@ def read_day(text: str, field: str = "day") -> date:
     from sailau.rulebook import BadInput, Fault
 
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise BadInput([Fault(field, 0, "", f"“{text}”", "a day such as 2023-03-19")]) from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise BadInput([Fault(field, 0, "", f"“{text}”", f"a day of the years {FIRST_YEAR} to {LAST_YEAR}")])
+    return day
 
 
 def law_on(name: str, day: str | None) -> Any:

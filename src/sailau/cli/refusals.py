@@ -8,18 +8,6 @@ from pathlib import Path
 from sailau.rulebook.faults import BadInput, Fault
 from sailau.rulebook.marks import visible
 
-_EXTRAS = {
-    "icalendar": "calendar",
-    "duckdb": "collation",
-    "typst": "documents",
-    "matplotlib": "plots",
-    "pyarrow": "plots",
-    "distributed": "cluster",
-    "dask": "cluster",
-    "xlsxwriter": "tables",
-}
-"""Module that is not always installed → the extra that brings it."""
-
 _LIMITS: tuple[tuple[type[Exception], str, str], ...] = (
     (MemoryError, "more than this machine's memory holds", "a smaller input"),
     (RecursionError, "parts within parts, too deep", "an input that is not nested so deeply"),
@@ -46,14 +34,17 @@ def refusal(error: Exception, arguments: Sequence[str]) -> list[str]:
 
 
 def _fault(error: Exception, place: str) -> Fault:
-    if isinstance(error, ModuleNotFoundError) and (extra := _EXTRAS.get((error.name or "").partition(".")[0])):
-        return Fault(place, 0, "", f"{error.name} is not installed", f"pip install 'sailau[{extra}]'")
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        module = error.name.partition(".")[0]
+        return Fault(place, 0, "", f"no {module}", f"it installed: pip install {module.replace('_', '-')}")
     if isinstance(error, OSError):
         file = str(error.filename) if isinstance(error.filename, str | Path) else place
         return Fault(file, 0, "", error.strerror or "", "a file that can be used")
     for kind, found, expected in _LIMITS:
         if isinstance(error, kind):
             return Fault(place, 0, "", found, expected)
+    if "integer string conversion" in str(error):  # Python's own guard against numbers of thousands of digits
+        return Fault(place, 0, "", "a number of thousands of digits", "numbers below 2^63")
     told = f"{type(error).__name__} {error}"
     return Fault(place, 0, "", f"a fault of Sailau itself ({told})", "no such thing: please report it")
 

@@ -119,7 +119,9 @@ class Subject:
 
 
 def years_on(day: date, years: int) -> date:
-    """Return the same day `years` later; 29 February becomes 1 March where the year lacks it."""
+    """Return the same day `years` later; 29 February becomes 1 March where the year lacks it, the last day of all follows all."""
+    if day.year + years > date.max.year:
+        return date.max
     try:
         return day.replace(year=day.year + years)
     except ValueError:
