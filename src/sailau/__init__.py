@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sailau.election import Election, open_case, open_day
     from sailau.formulas import Tie, allocate
     from sailau.formulas.biproportional import biproportional
+    from sailau.pictures.plots import plot
     from sailau.rulebook.amend import amend
     from sailau.rulebook.faults import BadInput, Fault
     from sailau.rulebook.finding import Finding
@@ -34,6 +35,7 @@ _HOMES = {
     "sailau.formulas": ("Tie", "allocate"),
     "sailau.formulas.biproportional": ("biproportional",),
     "sailau.rulebook": ("BadInput", "Fault", "Finding", "Law", "amend"),
+    "sailau.pictures.plots": ("plot",),
     "sailau.simulation": ("compare", "simulate"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -59,6 +61,7 @@ __all__ = [
     "law",
     "open_case",
     "open_day",
+    "plot",
     "simulate",
 ]
 

@@ -119,8 +119,11 @@ def simulate_command(
             progress=lambda done, rate: _advance(bar, done, rate),
         )
     # Files first: whoever reads the tables may stop reading (`| head`), which ends the command.
-    for plot_kind, path in wanted:
-        report.plot(plot_kind, path, lang.value)
+    if wanted:
+        from sailau.pictures.plots import plot as draw
+
+        for kind, path in wanted:
+            draw(report, path, kind, lang.value)
     if json:
         print_json(report.to_json())
     else:

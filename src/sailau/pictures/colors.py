@@ -1,4 +1,7 @@
-"""Colours that everybody can tell apart: a party's own where it stays distinct, else one of a safe palette.
+"""One colour for a party in every picture of a case: its own, else one that the case fixes.
+
+A party's own colour stands in `parties.csv`. Those without one get the safe colours in the order of the case, each time the
+one farthest from those taken. Nothing rests on colour alone: lines carry marks and names, bars and panels have titles.
 
 The palette is that of M. Okabe and K. Ito, Color Universal Design (2008). Whether two colours stay apart for people who see
 red or green differently is judged on their simulation by G. Machado, M. Oliveira and L. Fernandes, A physiologically-based
@@ -9,16 +12,28 @@ distances in CIE 1976 L*a*b*.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-SAFE = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#000000", "#f0e442")
+from sailau.election.model import RESERVED, Election
+
+SAFE = (
+    "#0072b2",
+    "#e69f00",
+    "#009e73",
+    "#d55e00",
+    "#cc79a7",
+    "#56b4e9",
+    "#000000",
+    "#8c564b",
+    "#b2a000",
+    "#5e3c99",
+    "#66c2a5",
+)
 GREYS = ("#555555", "#8a8a8a", "#b0b0b0")
-_APART = 14.0
-"""Distance in L*a*b* from which two lines of a plot are told apart at a glance."""
 _LIGHTEST = 88.0
 """Lightness above which a colour is lost on white paper."""
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
@@ -55,32 +70,36 @@ def distance(first: str, second: str) -> float:
     return float(np.sqrt(((_seen(first) - _seen(second)) ** 2).sum(axis=1)).min())
 
 
-def palette(wanted: Sequence[str], own: Mapping[str, str]) -> dict[str, str]:
-    """Give every party a colour.
+def colors_of(election: Election) -> dict[str, str]:
+    """Return option → colour: of all parties of a case, then of its candidates, then of those who stand for themselves.
 
-    Args:
-        wanted: parties, those that matter most first.
-        own: party → its own colour, `#1c9cd8`; others are ignored.
-
-    Returns:
-        Party → its own colour where it can be seen on white and told from those before, else the safe one that is farthest
-        from all; greys when these run out.
+    The result depends on the case alone: not on what is drawn, nor on who wins.
     """
-    found: dict[str, str] = {}
-    for party in wanted:
-        color = own.get(party, "")
-        if not _HEX.fullmatch(color) or not _fits(color, list(found.values())):
-            color = _farthest(list(found.values()), len(found))
-        found[party] = color.lower()
-    return found
+    own = {name: party.color.lower() for name, party in election.parties.items() if _is_seen(party.color)}
+    colors = dict(own)
+    persons = () if election.parties else election.candidates
+    for name in (*election.parties, *persons):
+        if name not in colors:
+            colors[name] = _farthest(list(colors.values()), len(colors))
+    return colors | dict(zip(RESERVED, GREYS, strict=False))
 
 
-def _fits(color: str, taken: Sequence[str]) -> bool:
-    return float(_seen(color)[0, 0]) < _LIGHTEST and all(distance(color, other) >= _APART for other in taken)
+def _is_seen(color: str) -> bool:
+    """Say whether a colour is one, and not lost on white paper."""
+    return bool(_HEX.fullmatch(color)) and float(_seen(color.lower())[0, 0]) < _LIGHTEST
 
 
 def _farthest(taken: Sequence[str], number: int) -> str:
-    free = [c for c in SAFE[:-1] if c not in taken]
+    """Return the safe colour that is farthest from those taken; greys in turn when all are."""
+    free = [c for c in SAFE if c not in taken]
     if not free:
         return GREYS[number % len(GREYS)]
     return max(free, key=lambda c: min((distance(c, other) for other in taken), default=0.0))
+
+
+def dark(color: str) -> str:
+    """Return a colour dark enough for small letters."""
+    parts = [int(color[n : n + 2], 16) for n in (1, 3, 5)]
+    light = 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+    factor = min(1.0, 105 / max(light, 1.0))
+    return "#" + "".join(f"{int(p * factor):02x}" for p in parts)

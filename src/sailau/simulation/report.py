@@ -1,4 +1,4 @@
-"""What a simulation found: distributions, probabilities, differences and their causes, as data, tables and plots."""
+"""What a simulation found: distributions, probabilities, differences and their causes, as data and tables."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
 LEVELS = (Fraction(1, 20), Fraction(1, 2), Fraction(19, 20))
 """Quantiles that are told: nine elections in ten lie between the outer ones."""
-PLOTS = ("seats", "sweep", "curve")
 
 
 @dataclass(frozen=True)
@@ -305,21 +302,6 @@ class Report:
         from sailau.simulation.tables import Writer
 
         return Writer(self, language).notes()
-
-    def plot(self, kind: str, path: str | Path, language: str = "en") -> Path:
-        """Draw a plot into a file.
-
-        Args:
-            kind: `seats` (how likely which number of seats is), `sweep` (a provision varied), `curve` (votes and seats).
-            path: an .svg or .png file.
-            language: of all labels.
-
-        Raises:
-            BadInput: no such plot, or nothing to show in it.
-        """
-        # Pictures know simulations, not the other way round: the room is looked up when somebody wants to see one.
-        found: Path = import_module("sailau.pictures.plots").draw(self, kind, Path(path), language)
-        return found
 
 
 def _missing(name: str, results: Sequence[Result]) -> Result:
