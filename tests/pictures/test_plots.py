@@ -15,6 +15,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 import sailau
+from sailau.cli.app import run
 from sailau.election.model import Election, Party
 from sailau.pictures.canvas import Canvas
 from sailau.pictures.chart import spread, ticks
@@ -303,3 +304,51 @@ def test_labels_beside_lines_stay_apart_and_inside() -> None:
     assert all(b - a >= 0.1 - 1e-9 for a, b in pairwise(heights))
     assert heights[0] >= 0
     assert heights[-1] <= 1
+
+
+# ---------------------------------------------------------------------- a count
+
+
+CASES = (
+    "mazhilis-2023",
+    "president-2005",
+    "storting-2021",
+    "referendum-2024",
+    "congress-2019-04",
+    "maslikhat-almaty-2023",
+)
+
+
+@pytest.mark.parametrize("language", ["en", "kk", "ru"])
+@pytest.mark.parametrize("name", CASES)
+def test_a_count_shows_every_seat_once(name: str, language: str, tmp_path: Path) -> None:
+    outcome = sailau.count(name)
+    file = plot(outcome, tmp_path / "a.svg", language=language)
+    assert texts_outside(file) == []
+    seats, vacant = sum(outcome.seats.values()), sum(q.seats for q in outcome.undetermined)
+    paths = [p.attrib for p in ElementTree.parse(file).getroot().iter("{http://www.w3.org/2000/svg}path")]
+    dots = sum(p["d"].count("a") // 2 for p in paths if p["fill"] != "none")
+    rings = sum(p["d"].count("a") // 2 for p in paths if p["fill"] == "none")
+    assert (dots, rings) == ((seats, vacant) if seats + vacant > 1 else (0, 0))
+
+
+def test_a_picture_of_a_count_says_shares_and_seats_as_the_count_does(tmp_path: Path) -> None:
+    outcome = sailau.count("mazhilis-2023")
+    file = plot(outcome, tmp_path / "a.svg", language="ru")
+    words = [t.text for t in ElementTree.parse(file).getroot().iter("{http://www.w3.org/2000/svg}text")]
+    assert {"98", "большинство, 50", "62", "8", "«Ауыл»", "53,90\u00a0%", "2,30\u00a0%"} <= set(words)
+    own = outcome.election.parties["auyl"].color
+    assert f'fill="{own}"' in file.read_text(encoding="utf-8")
+
+
+def test_small_options_are_added_up(tmp_path: Path) -> None:
+    text = plot(sailau.count("congress-2019-04"), tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert ">others</text>" in text
+
+
+def test_the_command_draws_what_it_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a.png"
+    assert run(["count", "mazhilis-2023", "--set", "list.threshold.share=7%", "--plot", str(file), "--lang", "kk"]) == 0
+    assert file.read_bytes().startswith(b"\x89PNG")
+    assert run(["count", "mazhilis-2023", "--plot", str(tmp_path / "a.gif")]) == 2
+    assert ".svg or .png" in capsys.readouterr().err

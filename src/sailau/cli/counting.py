@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -38,19 +39,43 @@ def _amended(election: Any, changes: list[str] | None) -> tuple[Any, Any]:
 
 
 @app.command("count", cls=WithExample)
-def count_command(case: Case, changes: Set = None, json: Json = False, lang: Lang = Language.en) -> None:
+def count_command(
+    case: Case,
+    changes: Set = None,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE", help="Draw the seats and the vote (.svg or .png).")
+    ] = None,
+    json: Json = False,
+    lang: Lang = Language.en,
+) -> None:
     """Count an election: seats by list and district, status, what stays open."""
     from sailau.counting import count
     from sailau.election.case import open_day
 
     elections = open_day(case)
+    if plot is not None:
+        _check_plot(plot, len(elections))
     outcomes = [count(*_amended(election, changes)) for election in elections]
+    if plot is not None:
+        from sailau.pictures.plots import plot as draw
+
+        draw(outcomes[0], plot, language=lang.value)
     if json:
         data = [outcome.to_json() for outcome in outcomes]
         print_json(data[0] if len(data) == 1 else {"cases": data})
         return
     for outcome in outcomes:
         _show(outcome, lang.value)
+
+
+def _check_plot(file: Path, elections: int) -> None:
+    """See to it before anything is counted that there will be a picture and a place for it."""
+    from sailau.pictures.plots import check_file
+    from sailau.rulebook import BadInput, Fault
+
+    if elections > 1:
+        raise BadInput([Fault("--plot", 0, "", f"a day of {elections} elections", "one of them")])
+    check_file(file)
 
 
 def _show(outcome: Any, language: str) -> None:

@@ -71,7 +71,7 @@ def distance(first: str, second: str) -> float:
 
 
 def colors_of(election: Election) -> dict[str, str]:
-    """Return option → colour: of all parties of a case, then of its candidates, then of those who stand for themselves.
+    """Return option → colour: of all parties of a case, else of its candidates, of answers, of those who stand for themselves.
 
     The result depends on the case alone: not on what is drawn, nor on who wins.
     """
@@ -81,7 +81,8 @@ def colors_of(election: Election) -> dict[str, str]:
     for name in (*election.parties, *persons):
         if name not in colors:
             colors[name] = _farthest(list(colors.values()), len(colors))
-    return colors | dict(zip(RESERVED, GREYS, strict=False))
+    others = dict(zip(("yes", "no"), SAFE, strict=False)) | dict(zip(RESERVED, GREYS, strict=False))
+    return colors | {name: color for name, color in others.items() if name not in colors}
 
 
 def _is_seen(color: str) -> bool:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sailau.counting import Outcome
 from sailau.extras import library
 from sailau.pictures.canvas import Canvas
 from sailau.pictures.curve import curve
+from sailau.pictures.result import result
 from sailau.pictures.seats import seats
 from sailau.pictures.simulated import Simulated
 from sailau.pictures.sweep import sweep
@@ -23,13 +25,14 @@ KINDS = {"seats": seats, "sweep": sweep, "curve": curve}
 """Kind of a picture of a simulation → what draws it."""
 
 
-def plot(report: Report, path: str | Path, kind: str = "seats", language: str = "en") -> Path:
-    """Draw a picture of a simulation into a file.
+def plot(shown: Report | Outcome, path: str | Path, kind: str = "seats", language: str = "en") -> Path:
+    """Draw a picture of a count or a simulation into a file.
 
     Args:
-        report: what `simulate` returned.
+        shown: what `count` or `simulate` returned.
         path: an .svg or .png file.
-        kind: `seats` (how likely which number of seats is), `sweep` (a provision varied), `curve` (votes and seats).
+        kind: of a simulation: `seats` (how likely which number of seats is), `sweep` (a provision varied), `curve` (votes
+            and seats); a count has one picture, of its seats and votes.
         language: of all words: `en`, `kk` or `ru`.
 
     Raises:
@@ -37,8 +40,12 @@ def plot(report: Report, path: str | Path, kind: str = "seats", language: str = 
         OSError: the file cannot be written.
     """
     path = Path(path)
-    check(kind, path, len(report.sweeps))
-    save(KINDS[kind](Simulated(report, language)), path, caption(language, kind), language)
+    if isinstance(shown, Outcome):
+        check_file(path)
+        save(result(shown, language), path, caption(language, "result"), language)
+        return path
+    check(kind, path, len(shown.sweeps))
+    save(KINDS[kind](Simulated(shown, language)), path, caption(language, kind), language)
     return path
 
 
