@@ -21,6 +21,7 @@ from sailau.nomination.vetting import Finding, Verdict
 from sailau.rulebook import amend, diff
 from sailau.rulebook.book import read
 from sailau.rulebook.conduct import ShareAtLeast
+from sailau.wording.people import People, vetting_json
 
 FULL = {
     "list_nominated": "2023-02-08T18:00",
@@ -171,10 +172,12 @@ def test_disability_counts_for_the_mazhilis_and_not_for_a_maslikhat() -> None:
 
 def test_nobody_s_health_is_told_but_in_numbers() -> None:
     people = [member(1, "M", OLD, "yes"), member(2, "M", OLD), member(3, "M", OLD)]
-    shown = vet(law("mazhilis"), election("mazhilis", people, [Party("auyl")]), everything=True).to_json()
-    persons = str(shown["persons"])
-    assert "disability" not in persons
-    assert "disability 1" in str(shown["lists"])
+    rules, case = law("mazhilis"), election("mazhilis", people, [Party("auyl")])
+    vetting = vet(rules, case, everything=True)
+    assert "disability" not in str(vetting.persons)
+    shown = vetting_json(vetting, rules, case, "en")
+    assert "disabilit" not in str(shown["persons"])
+    assert "persons with disabilities 1" in str(shown["lists"])
 
 
 def test_the_quota_follows_the_reforms() -> None:
@@ -230,6 +233,12 @@ def test_an_open_fact_is_decided_only_where_no_answer_could_change_it(
 # ---------------------------------------------------------------- real lists
 
 
+def of_groups(verdict: Verdict) -> list[tuple[object, object]]:
+    """Return (group, count) of the quota of a list."""
+    counts = finding(verdict, "list-quota").found  # type: ignore[union-attr]
+    return [(g.value("group"), g.value("count")) for g in counts.value("groups")]  # type: ignore[union-attr]
+
+
 def test_the_lists_of_2026() -> None:
     case = open_case("kurultai-2026")
     vetting = vet(law("kurultai"), case)
@@ -237,24 +246,24 @@ def test_the_lists_of_2026() -> None:
     lists = {v.id: v for v in vetting.lists}
     lengths = {name: finding(v, "list-length").found for name, v in lists.items()}  # type: ignore[union-attr]
     assert lengths == {
-        "adilet": "186",
-        "respublica": "75",
-        "ppk": "72",
-        "auyl": "69",
-        "aq-jol": "63",
-        "baytaq": "47",
-        "nsdp": "33",
+        "adilet": 186,
+        "respublica": 75,
+        "ppk": 72,
+        "auyl": 69,
+        "aq-jol": 63,
+        "baytaq": 47,
+        "nsdp": 33,
     }
     assert all(state(v, "list-length") == "met" for v in lists.values())
-    women = {name: finding(v, "list-quota").found.split("women ")[1].split(",")[0] for name, v in lists.items()}  # type: ignore[union-attr]
+    women = {name: dict(of_groups(v))["women"] for name, v in lists.items()}
     assert women == {
-        "adilet": "72",
-        "respublica": "31",
-        "ppk": "18",
-        "auyl": "20",
-        "aq-jol": "10",
-        "baytaq": "11",
-        "nsdp": "10",
+        "adilet": 72,
+        "respublica": 31,
+        "ppk": 18,
+        "auyl": 20,
+        "aq-jol": 10,
+        "baytaq": 11,
+        "nsdp": 10,
     }
     quota_state = {name: state(v, "list-quota") for name, v in lists.items()}
     assert quota_state.pop("baytaq") == "needs-fact"
@@ -290,8 +299,9 @@ def test_the_published_share_of_2023() -> None:
     facts = {"list_length": "281", "list_women": "80", "list_youth": "19", "list_in_groups": "107"}
     found = finding(vet_list(**facts), "list-quota")
     assert found is not None
-    assert found.found.startswith("107 of 281 (38.1%)")
-    assert found.required == "at least 85 of 281 (30%)"
+    people = People(law("mazhilis"), "en")
+    assert people.value(found.found).startswith("107 of 281 (38.1 %)")
+    assert people.value(found.required) == "at least 85 of 281 (30 %)"
     women_alone = finding(vet_list(**{**facts, "list_in_groups": "80"}), "list-quota")
     assert women_alone is not None
     assert women_alone.code == "not-met"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sailau.election import open_case
 from sailau.nomination import vet, vet_person
 from sailau.rulebook import load
+from sailau.wording.people import People
 
 
 def test_lists_of_a_law_without_conditions_are_undecided_and_say_why() -> None:
@@ -14,7 +15,7 @@ def test_lists_of_a_law_without_conditions_are_undecided_and_say_why() -> None:
     vetting = vet(law, election)
     found = [*vetting.parties, *vetting.lists]
     assert {verdict.verdict for verdict in found} == {"undecided"}
-    assert {f.say() for verdict in found for f in verdict.findings} == {
+    assert {People(law, "en").finding(f) for verdict in found for f in verdict.findings} == {
         "Congress of Deputies of Spain: undecided: the rule book holds no conditions"
     }
 

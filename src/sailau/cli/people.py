@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,17 +31,18 @@ def vet_command(
         return
     from sailau.election import open_case
     from sailau.nomination import check_commissions, vet
-    from sailau.wording.people import breach_sheets, vetting_sheets
+    from sailau.wording.people import breach_json, breach_sheets, vetting_json, vetting_sheets
 
     election = open_case(_needed(case, "a case, or --person FILE --law LAW"))
     chosen = election.own_law()
     vetting = vet(chosen, election, everything=everything)
     breaches = check_commissions(chosen, election.commissions)
     if json:
-        print_json({**vetting.to_json(lang.value), "commissions": [asdict(b) for b in breaches]})
+        found = vetting_json(vetting, chosen, election, lang.value)
+        print_json({**found, "commissions": breach_json(breaches, chosen, election, lang.value)})
     else:
-        sheets = vetting_sheets(vetting, chosen, lang.value)
-        for sheet in [*sheets, *breach_sheets(breaches, chosen, lang.value)]:
+        sheets = vetting_sheets(vetting, chosen, election, lang.value)
+        for sheet in [*sheets, *breach_sheets(breaches, chosen, election, lang.value)]:
             show_table(sheet)
     if vetting.refused:
         raise typer.Exit(1)
@@ -58,7 +58,7 @@ def _needed(value: str | None, expected: str) -> str:
 
 def _vet_person(person: Path, law: str | None, on: str | None, json: bool, language: str) -> None:
     from sailau.nomination import vet_person
-    from sailau.wording.people import person_sheets
+    from sailau.wording.people import answer_json, person_sheets
 
     facts = _described(person)
     name = str(facts.pop("law", "") or law or "")
@@ -66,7 +66,7 @@ def _vet_person(person: Path, law: str | None, on: str | None, json: bool, langu
     chosen = law_on(_needed(name, "--law LAW, or a key law in the file"), str(day) if day else None)
     answer = vet_person(chosen, facts)
     if json:
-        print_json(answer.to_json(language))
+        print_json(answer_json(answer, chosen, language))
     else:
         for sheet in person_sheets(answer, chosen, language):
             show_table(sheet)
@@ -105,8 +105,9 @@ def calendar_command(
     lang: Lang = Language.en,
 ) -> None:
     """List every statutory deadline and period of an election as dates, with articles."""
-    from sailau.nomination import calendar, to_ics
-    from sailau.wording.people import calendar_sheet
+    from sailau.exchange.icalendar import to_ics
+    from sailau.nomination import calendar
+    from sailau.wording.people import calendar_json, calendar_sheet
     from sailau.writing import write_whole
 
     _one_of("--kind", kind, ("regular", "early", "repeat", "run-off", "by-election"))
@@ -115,9 +116,9 @@ def calendar_command(
     start = read_day(called, "--called") if called else None
     entries = calendar(chosen, read_day(day), start, kind, convention)  # type: ignore[arg-type]
     if ics is not None:
-        write_whole(ics, to_ics(entries, f"{chosen.id} {day}", lang.value))
+        write_whole(ics, to_ics(entries, chosen, f"{chosen.id} {day}", lang.value))
     if json:
-        print_json([entry.to_json(lang.value) for entry in entries])
+        print_json(calendar_json(entries, chosen, lang.value))
     elif ics is None:
         show_tables([calendar_sheet(entries, chosen, lang.value)], lang.value)
     else:
@@ -174,11 +175,11 @@ def rights_command(
     sums = nomination.money(chosen)
     levels = nomination.commissions(chosen, voters)
     matters = nomination.complaints(chosen, happened)
-    rules: dict[str, list[Any]] = {"Observers": nomination.observers(chosen), "Campaign": nomination.access(chosen)}
+    rules: dict[str, list[Any]] = {"observers": nomination.observers(chosen), "campaign": nomination.access(chosen)}
     if json:
-        lines: dict[str, list[Any]] = {"money": sums, "commissions": levels, "complaints": matters}
-        lines |= {name.lower(): rows for name, rows in rules.items()}
-        print_json({name: [row.to_json(language) for row in rows] for name, rows in lines.items()})
+        lines: dict[str, list[Any]] = {"commissions": levels, "complaints": matters, **rules}
+        shown = {name: [row.to_json(language) for row in rows] for name, rows in lines.items()}
+        print_json({"money": people.money_json(sums, chosen, language), **shown})
         return
     sheets = [people.money_sheet(sums, chosen, language), people.commission_sheet(levels, chosen, language)]
     sheets.append(people.complaint_sheet(matters, chosen, language))

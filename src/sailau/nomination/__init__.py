@@ -11,7 +11,7 @@ from sailau.nomination.authorities import (
     complaints,
     observers,
 )
-from sailau.nomination.calendar import Entry, calendar, calendar_of, to_ics
+from sailau.nomination.calendar import Entry, calendar, calendar_of
 from sailau.nomination.money import deposit_due, money, wage
 from sailau.nomination.vetting import (
     Finding,
@@ -42,7 +42,6 @@ __all__ = [
     "deposit_due",
     "money",
     "observers",
-    "to_ics",
     "vet",
     "vet_party",
     "vet_person",

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sailau.nomination.figures import Figure
+from sailau.nomination.notes import Value, note
+from sailau.nomination.quota import spread
 from sailau.nomination.voter import Line, line, texts
 from sailau.rulebook.conduct import Commission, Complaint
 from sailau.rulebook.schema import Law
@@ -98,8 +99,8 @@ class Breach:
 
     commission: str
     code: str
-    found: str
-    required: str
+    found: Value
+    required: Value
     cite: str
     confidence: str
 
@@ -124,27 +125,27 @@ def check_commissions(law: Law, members: Iterable[Mapping[str, str]]) -> list[Br
     return breaches
 
 
-def _breaches(rule: Commission, rows: list[Mapping[str, str]]) -> Iterable[tuple[str, str, str]]:
+def _breaches(rule: Commission, rows: list[Mapping[str, str]]) -> Iterable[tuple[str, Value, Value]]:
     voters = next((int(r["voters"]) for r in rows if r.get("voters", "").isdigit()), None)
     least, most = _size(rule, voters)
     if not least <= len(rows) <= most:
-        yield "size", str(len(rows)), str(least) if least == most else Figure("{low} to {high}", low=least, high=most)
+        yield "size", len(rows), spread(least, most)
     if rule.odd and len(rows) % 2 == 0:
-        yield "even", str(len(rows)), Figure("an odd number")
+        yield "even", len(rows), note("odd")
     for column, code, most_of in (
         ("proposed_by", "party-share", rule.per_party),
         ("employer", "one-employer", None),
     ):
         for who, count in Counter(r[column] for r in rows if r.get(column)).items():
-            found = Figure("{count} of {whole}", count=count, whole=who)
+            found = note("of", count=count, whole=who)
             if most_of is not None and count > most_of:
-                yield code, found, Figure("at most {amount}", amount=most_of)
+                yield code, found, note("at-most", amount=most_of)
             if column == "employer" and rule.one_employer is not None and count > rule.one_employer * len(rows):
-                share = Figure("{count} of {whole}", count=rule.one_employer, whole=len(rows))
-                yield code, found, Figure("at most {amount}", amount=share)
+                share = note("part-of", share=rule.one_employer, whole=len(rows))
+                yield code, found, note("at-most", amount=share)
     for row in rows:
         if row.get("office") in rule.barred:
-            yield "barred-office", row["office"], Figure("none of {offices}", offices=", ".join(rule.barred))
+            yield "barred-office", row["office"], note("none-of", offices=tuple(rule.barred))
 
 
 # ---------------------------------------------------------------- complaints

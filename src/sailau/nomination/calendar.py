@@ -8,14 +8,13 @@ entry says so.
 from __future__ import annotations
 
 import calendar as months
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, get_args
 
 from sailau.election.model import Election
-from sailau.extras import library
-from sailau.nomination.remarks import Remark, book_note, remark
+from sailau.nomination.notes import Note, from_book, note
 from sailau.rulebook.conduct import Deadline, Held, HeldDate, Kind, Moment
 from sailau.rulebook.faults import BadInput, Fault
 from sailau.rulebook.schema import Law
@@ -47,26 +46,9 @@ class Entry:
     closes_hour: str = ""
     official: bool = False
     done: date | None = None
-    notes: tuple[Remark, ...] = ()
-    conflicts: tuple[Remark, ...] = ()
+    notes: tuple[Note, ...] = ()
+    conflicts: tuple[Note, ...] = ()
     contests: tuple[str, ...] = ()
-
-    def to_json(self, language: str = "en") -> dict[str, Any]:
-        """Return the entry as plain data; `from` and `to` are ISO dates or None."""
-        return {
-            "id": self.id,
-            "title": self.title.get(language, self.id),
-            "from": self.opens.isoformat() if self.opens else None,
-            "to": self.closes.isoformat() if self.closes else None,
-            "cite": self.cite,
-            "confidence": self.confidence,
-            "from_hour": self.opens_hour,
-            "to_hour": self.closes_hour,
-            "official": self.official,
-            "done": self.done.isoformat() if self.done else None,
-            "notes": [note.say(language) for note in self.notes],
-            "conflicts": [conflict.say(language) for conflict in self.conflicts],
-        }
 
 
 @dataclass(slots=True)
@@ -212,7 +194,7 @@ def _entry(frame: _Frame, deadline: Deadline) -> Entry:
     early = deadline.interim and frame.kind != "regular"
     opens = None if early else _day(frame, deadline.opens)
     closes = None if early else _day(frame, deadline.closes)
-    notes = list(book_note(deadline.note))
+    notes = list(from_book(deadline.note))
     entry = Entry(
         id=deadline.id,
         title={str(code): text for code, text in (deadline.title or {}).items()},
@@ -227,12 +209,12 @@ def _entry(frame: _Frame, deadline: Deadline) -> Entry:
     if fixed is not None and fixed.done:
         day = fixed.closes or fixed.opens
         entry = replace(entry, done=day)
-        notes.append(remark("done", day=day, cite=fixed.cite))
+        notes.append(note("done", day=day, cite=fixed.cite))
     elif fixed is not None:
         entry = _set(entry, deadline, fixed)
-        notes += [*book_note(fixed.note), *_set_otherwise(entry, opens, closes)]
+        notes += [*from_book(fixed.note), *_set_otherwise(entry, opens, closes)]
     elif early:
-        notes.append(remark("authority-sets"))
+        notes.append(note("authority-sets"))
     elif entry.opens is None and entry.closes is None:
         notes.append(_missing(frame, deadline))
     return replace(entry, notes=(*notes, *([] if early else _other_convention(frame, deadline, entry))))
@@ -257,11 +239,11 @@ def _set(entry: Entry, deadline: Deadline, fixed: HeldDate) -> Entry:
     )
 
 
-def _set_otherwise(entry: Entry, opens: date | None, closes: date | None) -> Iterator[Remark]:
+def _set_otherwise(entry: Entry, opens: date | None, closes: date | None) -> Iterator[Note]:
     if opens and entry.opens and opens != entry.opens:
-        yield remark("rule-from", rule=opens, day=entry.opens)
+        yield note("rule-from", rule=opens, day=entry.opens)
     if closes and entry.closes and closes != entry.closes:
-        yield remark("rule-to", rule=closes, day=entry.closes)
+        yield note("rule-to", rule=closes, day=entry.closes)
 
 
 def _extra(name: str, fixed: HeldDate) -> Entry:
@@ -276,7 +258,7 @@ def _extra(name: str, fixed: HeldDate) -> Entry:
         opens_hour=fixed.opens_hour,
         closes_hour=fixed.closes_hour,
         official=True,
-        notes=book_note(fixed.note),
+        notes=tuple(from_book(fixed.note)),
     )
 
 
@@ -325,27 +307,33 @@ def add_months(day: date, count: int) -> date:
 # ---------------------------------------------------------------- notes and conflicts
 
 
-def _other_convention(frame: _Frame, deadline: Deadline, entry: Entry) -> Iterator[Remark]:
+def _other_convention(frame: _Frame, deadline: Deadline, entry: Entry) -> Iterator[Note]:
     """Say where the other way of counting days gives another day than the one in the entry."""
     other: Convention = "statute" if frame.convention == "practice" else "practice"
     for moment, shown in ((deadline.opens, entry.opens), (deadline.closes, entry.closes)):
         if moment is not None and moment.full:
             day = _day(replace(frame, convention=other), moment)
             if day is not None and day != shown:
-                yield remark(f"by-{other}", day=day)
+                yield note(f"by-{other}", day=day)
 
 
-def _missing(frame: _Frame, deadline: Deadline) -> Remark:
+def _missing(frame: _Frame, deadline: Deadline) -> Note:
     needed = [m.of for m in (deadline.opens, deadline.closes) if m and _base(frame, m.of, ()) is None]
     if not needed:
-        return remark("law-silent")
+        return note("law-silent")
     known = needed[0] in ("called", "results", "term-end")
-    return remark(f"needs-{needed[0]}") if known else remark("needs-event", event=needed[0])
+    return note(f"needs-{needed[0]}") if known else note("needs-event", event=_title(frame, needed[0]))
 
 
-def _conflicts(frame: _Frame, entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Remark]:
+def _title(frame: _Frame, name: str) -> Mapping[str, str] | str:
+    """Return what a deadline is called, by language; its id where nothing is known of it."""
+    deadline = frame.deadlines.get(name)
+    return {str(code): text for code, text in (deadline.title or {}).items()} if deadline is not None else name
+
+
+def _conflicts(frame: _Frame, entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Note]:
     if entry.opens and entry.closes and entry.opens > entry.closes:
-        yield remark("conflict-span", first=entry.opens, last=entry.closes)
+        yield note("conflict-span", first=entry.opens, last=entry.closes)
     called, deadline = frame.events["called"], frame.deadlines.get(entry.id)
     if deadline is None or entry.closes is None:
         return
@@ -353,70 +341,23 @@ def _conflicts(frame: _Frame, entry: Entry, entries: Mapping[str, Entry]) -> Ite
     if deadline.binds:
         yield from _bound(deadline, entry.closes, event)
     elif called and entry.closes < called:
-        yield remark("conflict-called", last=entry.closes, day=called)
+        yield note("conflict-called", last=entry.closes, day=called)
     for name in deadline.after:
         other = entries.get(name)
         if other and other.closes and entry.closes < other.closes:
-            yield remark("conflict-order", last=entry.closes, other=name, day=other.closes)
+            yield note("conflict-order", last=entry.closes, other=other.title or name, day=other.closes)
 
 
-def _bound(deadline: Deadline, last: date, event: date | None) -> Iterator[Remark]:
+def _bound(deadline: Deadline, last: date, event: date | None) -> Iterator[Note]:
     """Yield a conflict where the event lies after the last day, or on another day than the only one."""
     if event is None:
         return
     if deadline.closes is None and event != last:
-        yield remark("conflict-vote-day", day=event, last=last)
+        yield note("conflict-vote-day", day=event, last=last)
     elif event > last:
-        yield remark("conflict-vote" if deadline.binds == "vote" else "conflict-call", day=event, last=last)
+        yield note("conflict-vote" if deadline.binds == "vote" else "conflict-call", day=event, last=last)
 
 
 def _place(entry: Entry) -> tuple[date, date, str]:
     first = entry.opens or entry.closes or date.max
     return first, entry.closes or first, entry.id
-
-
-# ---------------------------------------------------------------- iCalendar
-
-
-def to_ics(entries: Sequence[Entry], name: str = "", language: str = "en") -> bytes:
-    """Return the dated entries as an iCalendar file (RFC 5545), one event each, local time.
-
-    Args:
-        entries: what `calendar` returned; entries without a date are left out.
-        name: shown as the calendar's name, and part of each event's uid.
-        language: of the titles.
-
-    Raises:
-        BadInput: the extra `calendar` is not installed.
-    """
-    icalendar = library("icalendar", "calendar", "--ics")
-    book = icalendar.Calendar()
-    book.add("prodid", "-//Sailau//Calendar of an election//EN")
-    book.add("version", "2.0")
-    if name:
-        book.add("x-wr-calname", name)
-    for entry in entries:
-        first, last = entry.opens or entry.closes, entry.closes or entry.opens
-        if first is None or last is None:
-            continue
-        event = icalendar.Event()
-        event.add("uid", f"{entry.id}-{first:%Y%m%d}-{name.replace('/', '-')}@sailau")
-        event.add("dtstamp", datetime.combine(first, time()))
-        event.add("summary", entry.title.get(language, entry.id))
-        event.add(
-            "description",
-            "\n".join([entry.cite, *(r.say(language) for r in (*entry.notes, *entry.conflicts))]),
-        )
-        _add_span(event, entry, first, max(first, last))
-        book.add_component(event)
-    return bytes(book.to_ical())
-
-
-def _add_span(event: Any, entry: Entry, first: date, last: date) -> None:
-    hours = [entry.opens_hour, entry.closes_hour]
-    if first == last and all(hours):
-        event.add("dtstart", datetime.combine(first, time.fromisoformat(hours[0])))
-        event.add("dtend", datetime.combine(last, time.fromisoformat(hours[1])))
-    else:
-        event.add("dtstart", first)
-        event.add("dtend", last + timedelta(days=1))

@@ -7,16 +7,16 @@ needs. Shares are compared as integers or fractions.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from sailau.nomination.calendar import Entry, add_months
-from sailau.nomination.figures import Figure
 from sailau.nomination.money import Due, deposit_due
-from sailau.nomination.quota import ROUND, needed, percent, tally
+from sailau.nomination.notes import Note, Value, note
+from sailau.nomination.quota import ROUND, needed, tally
 from sailau.nomination.subjects import Subject, When, number, years_on
 from sailau.rulebook import conduct as c
 from sailau.rulebook.schema import Law
@@ -39,8 +39,8 @@ class Answer:
 
     holds: bool | None
     fact: str = ""
-    found: str = ""
-    required: str = ""
+    found: Value = None
+    required: Value = None
     needs: tuple[str, ...] = ()
     code: str = ""
     guessed: bool = False
@@ -73,7 +73,7 @@ def check(test: Any, subject: Subject, around: Field) -> Answer:
     return _TESTS[test.op](test, subject, around)
 
 
-def _needs(*facts: str, required: str = "", code: str = "needs-fact", found: str = "") -> Answer:
+def _needs(*facts: str, required: Value = None, code: str = "needs-fact", found: Value = None) -> Answer:
     return Answer(None, facts[0], found, required, facts, code)
 
 
@@ -81,14 +81,14 @@ def _needs(*facts: str, required: str = "", code: str = "needs-fact", found: str
 
 
 def _full_years(fact: str, since: When | None, years: int, day: date) -> Answer:
-    required = Figure("{years} years by {day}", years=years, day=day)
+    required = note("years-by", years=years, day=day)
     if since is None:
         return _needs(fact, required=required)
     if years_on(since.last, years) <= day:
-        return Answer(True, fact, str(since), required)
+        return Answer(True, fact, since, required)
     if years_on(since.first, years) > day:
-        return Answer(False, fact, str(since), required)
-    return _needs(fact, required=required, code="needs-day", found=str(since))
+        return Answer(False, fact, since, required)
+    return _needs(fact, required=required, code="needs-day", found=since)
 
 
 def _age_at_least(test: c.AgeAtLeast, subject: Subject, around: Field) -> Answer:
@@ -109,23 +109,23 @@ def _in_time(test: c.InTime | c.OutOfTime, subject: Subject, around: Field) -> A
     if when is None:
         return _needs(test.fact, required=_span(entry))
     if entry is None or entry.closes is None:
-        return Answer(None, test.fact, str(when), "", (test.deadline,), "needs-deadline")
+        return Answer(None, test.fact, when, None, (test.deadline,), "needs-deadline")
     required = _span(entry)
     opens = entry.opens if entry.opens != entry.closes else None
     if (opens and when.last < opens) or when.first > entry.closes:
-        return Answer(False, test.fact, str(when), required)
+        return Answer(False, test.fact, when, required)
     if not when.exact:
         inside = (opens is None or when.first >= opens) and when.last <= entry.closes
         return (
-            Answer(True, test.fact, str(when), required)
+            Answer(True, test.fact, when, required)
             if inside and not entry.closes_hour
-            else _needs(test.fact, required=required, code="needs-day", found=str(when))
+            else _needs(test.fact, required=required, code="needs-day", found=when)
         )
     if when.first == entry.closes and entry.closes_hour:
         if not when.hour:
-            return _needs(test.fact, required=required, code="needs-hour", found=str(when))
-        return Answer(when.hour <= entry.closes_hour, test.fact, str(when), required)
-    return Answer(True, test.fact, str(when), required)
+            return _needs(test.fact, required=required, code="needs-hour", found=when)
+        return Answer(when.hour <= entry.closes_hour, test.fact, when, required)
+    return Answer(True, test.fact, when, required)
 
 
 def _out_of_time(test: c.OutOfTime, subject: Subject, around: Field) -> Answer:
@@ -134,23 +134,23 @@ def _out_of_time(test: c.OutOfTime, subject: Subject, around: Field) -> Answer:
     return Answer(holds, answer.fact, answer.found, answer.required, answer.needs, answer.code)
 
 
-def _span(entry: Entry | None) -> str:
+def _span(entry: Entry | None) -> Note | None:
     if entry is None or entry.closes is None:
-        return ""
-    last = f"{entry.closes}T{entry.closes_hour}" if entry.closes_hour else str(entry.closes)
+        return None
+    last = When(entry.closes, entry.closes, entry.closes_hour)
     if entry.opens and entry.opens != entry.closes:
-        return Figure("{opens} to {closes}", opens=entry.opens, closes=last)
-    return Figure("by {day}", day=last)
+        return note("span", opens=entry.opens, closes=last)
+    return note("by", day=last)
 
 
 def _within(test: c.Within, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
     start, end = _when(subject, test.after), _when(subject, test.fact)
-    span = Figure("{count} months", count=test.months) if test.months else Figure("{count} days", count=test.days)
-    required = Figure("within {span} of {fact}", span=span, fact=test.after)
+    span = note("months", count=test.months) if test.months else note("days", count=test.days)
+    required = note("within", span=span, fact=test.after)
     missing = tuple(name for name, value in ((test.fact, end), (test.after, start)) if value is None)
     if start is None or end is None:
         return _needs(*missing, required=required)
-    found = Figure("{opens} to {closes}", opens=start, closes=end)
+    found = note("span", opens=start, closes=end)
     if end.last < start.first or end.first > _later(start.last, test):
         return Answer(False, test.fact, found, required)
     if end.last <= _later(start.first, test) and end.first >= start.last:
@@ -166,61 +166,49 @@ def _not_after(test: c.NotAfter, subject: Subject, around: Field) -> Answer:  # 
     mine, other = _when(subject, test.fact), _when(subject, test.other)
     if mine is None or other is None:
         missing = tuple(n for n, value in ((test.fact, mine), (test.other, other)) if value is None)
-        return _needs(*missing, required=Figure("not after {fact}", fact=test.other))
+        return _needs(*missing, required=note("not-after", fact=test.other))
     holds = True if mine.last <= other.first else False if mine.first > other.last else None
     code = "" if holds is not None else "needs-day"
-    required = Figure("by {day}", day=other)
-    return Answer(holds, test.fact, str(mine), required, () if code == "" else (test.fact,), code)
+    required = note("by", day=other)
+    return Answer(holds, test.fact, mine, required, () if code == "" else (test.fact,), code)
 
 
 # ---------------------------------------------------------------- values
 
 
-def show(value: object) -> str:
-    """Write a value of a fact as the files do."""
-    if not isinstance(value, bool):
-        return str(value)
-    return Figure("yes") if value else Figure("no")
-
-
 def _is(test: c.Is, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
     value = subject.facts.get(test.fact)
     if value is None:
-        return _needs(test.fact, required=show(test.value))
-    return Answer(value == test.value, test.fact, show(value), show(test.value))
+        return _needs(test.fact, required=test.value)
+    return Answer(value == test.value, test.fact, value, test.value)
 
 
 def _is_not(test: c.IsNot, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
     value = subject.facts.get(test.fact)
     binary = isinstance(test.value, bool)
-    required = show(not test.value) if binary else Figure("not {value}", value=show(test.value))
+    required = not test.value if binary else note("not", value=test.value)
     if value is None:
         return _needs(test.fact, required=required)
-    return Answer(value != test.value, test.fact, show(value), required)
+    return Answer(value != test.value, test.fact, value, required)
 
 
 def _in(test: c.In, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
-    value, required = subject.facts.get(test.fact), _either(test.values)
+    value, required = subject.facts.get(test.fact), note("one-of", values=tuple(test.values))
     if value is None:
         return _needs(test.fact, required=required)
-    return Answer(value in test.values, test.fact, show(value), required)
-
-
-def _either(values: Sequence[str]) -> str:
-    *others, last = values
-    return Figure("{one} or {other}", one=_either(others), other=last) if others else last
+    return Answer(value in test.values, test.fact, value, required)
 
 
 def _given(test: c.Given, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
     value = subject.facts.get(test.fact)
-    return _needs(test.fact) if value is None else Answer(True, test.fact, show(value))
+    return _needs(test.fact) if value is None else Answer(True, test.fact, value)
 
 
 def _same_party(test: c.SameParty, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
     value = subject.facts.get(test.fact)
     if value is None or not subject.party:
         return _needs(test.fact if value is None else "party", required=subject.party)
-    return Answer(value == subject.party, test.fact, show(value), subject.party)
+    return Answer(value == subject.party, test.fact, value, subject.party)
 
 
 # ---------------------------------------------------------------- numbers
@@ -248,20 +236,17 @@ def _count(
     found = number(subject, test.fact)
     whole = number(subject, test.of) if test.share is not None else 1
     missing = tuple(name for name, value in ((test.fact, found), (test.of, whole)) if value is None)
-    sentence = _BOUNDS[test.op][test.comparison == "more-than"]
+    code = _BOUNDS[test.op][test.comparison == "more-than"]
     if found is None or whole is None:
-        amount = (
-            str(test.value) if test.share is None else Figure("{count} of {whole}", count=test.share, whole=test.of)
-        )
-        return _needs(*missing, required=Figure(sentence, amount=amount), found="" if found is None else str(found))
+        amount = test.value if test.share is None else note("part-of-fact", share=test.share, fact=test.of)
+        return _needs(*missing, required=note(code, amount=amount), found=found)
     bound = Fraction(test.value or 0) if test.share is None else test.share * whole
-    shown = str(bound) if bound.denominator == 1 else f"{float(bound):g}"
-    return Answer(holds(Fraction(found), bound), test.fact, str(found), Figure(sentence, amount=shown))
+    return Answer(holds(Fraction(found), bound), test.fact, found, note(code, amount=bound))
 
 
 _BOUNDS = {
-    "count-at-least": ("at least {amount}", "more than {amount}"),
-    "count-at-most": ("at most {amount}", "fewer than {amount}"),
+    "count-at-least": ("at-least", "more-than"),
+    "count-at-most": ("at-most", "fewer-than"),
 }
 
 
@@ -272,8 +257,8 @@ def _length_at_most(test: c.LengthAtMost, subject: Subject, around: Field) -> An
         needed = tuple(n for n, v in (("list_length", length), ("seats", seats)) if v is None)
         return _needs(*needed)
     most = ROUND[test.rounding](seats * (1 + test.extra))
-    required = Figure("at most {amount} ({seats} seats)", amount=most, seats=seats)
-    return Answer(length <= most, "list_length", str(length), required)
+    required = note("at-most-for-seats", amount=most, seats=seats)
+    return Answer(length <= most, "list_length", length, required)
 
 
 def _seats(subject: Subject, law: Law) -> int | None:
@@ -284,28 +269,28 @@ def _seats(subject: Subject, law: Law) -> int | None:
 def _share_at_least(test: c.ShareAtLeast, subject: Subject, around: Field) -> Answer:
     counts = tally(test, subject, around.day)
     if counts is None:
-        return _needs("list_length", required=Figure("at least {amount}", amount=percent(test.share)))
+        return _needs("list_length", required=note("at-least", amount=note("share", share=test.share)))
     least = needed(test, counts.length)
-    amount = Figure("{count} of {whole} ({share})", count=least, whole=counts.length, share=percent(test.share))
-    required = Figure("at least {amount}", amount=amount)
+    amount = note("share-of", count=least, whole=counts.length, share=test.share)
+    required = note("at-least", amount=amount)
     holds = True if counts.low >= least else False if counts.high < least else None
     missing = counts.missing if holds is None else ()
     code = "needs-fact" if holds is None else ""
-    return Answer(holds, "list_in_groups", counts.said, required, missing, code, counts.guessed)
+    return Answer(holds, "list_in_groups", counts.figures, required, missing, code, counts.guessed)
 
 
 # ---------------------------------------------------------------- places
 
 
 def _exclusive_with(test: c.ExclusiveWith, subject: Subject, around: Field) -> Answer:
-    required = Figure("one place in {contests}", contests=", ".join(test.contests))
+    required = note("one-place", contests=tuple(test.contests))
     same = [p for p in around.named.get(_key(subject), ()) if p.id != subject.id and p.contest in test.contests]
     sure = [p for p in same if _same_person(subject, p)]
     if sure:
-        return Answer(False, "birth_date", ", ".join(p.id for p in sure), required)
+        return Answer(False, "birth_date", note("persons", persons=tuple(p.id for p in sure)), required)
     maybe = [p for p in same if _same_person(subject, p) is None]
     if maybe:
-        found = Figure("same name: {persons}", persons=", ".join(p.id for p in maybe))
+        found = note("same-name", persons=tuple(p.id for p in maybe))
         return _needs("birth_date", required=required, code="needs-fact", found=found)
     return Answer(True, "birth_date", subject.id, required)
 
@@ -334,16 +319,16 @@ def _same_person(one: Subject, other: Subject) -> bool | None:
 
 def _one_per_nominator(test: c.OnePerNominator, subject: Subject, around: Field) -> Answer:
     kind, nominator = subject.facts.get("nominator_kind"), subject.facts.get("nominator")
-    required = Figure("at most {amount}", amount=test.most)
+    required = note("at-most", amount=test.most)
     if kind is None:
         return _needs("nominator_kind", required=required)
     if kind not in test.kinds:
-        return Answer(True, "nominator_kind", show(kind), required)
+        return Answer(True, "nominator_kind", kind, required)
     if nominator is None:
         return _needs("nominator", required=required)
     area = subject.unit if test.area == "district" else None
-    count = around.nominated.get((show(nominator), subject.contest, area), 1)
-    found = Figure("{count} of {whole}", count=count, whole=show(nominator))
+    count = around.nominated.get((str(nominator), subject.contest, area), 1)
+    found = note("of", count=count, whole=nominator)
     return Answer(count <= test.most, "nominator", found, required)
 
 
@@ -353,8 +338,8 @@ def nominated(people: Iterable[Subject]) -> Counter[tuple[str, str, str | None]]
     for person in people:
         name = person.facts.get("nominator")
         if name is not None:
-            found[show(name), person.contest, person.unit] += 1
-            found[show(name), person.contest, None] += 1
+            found[str(name), person.contest, person.unit] += 1
+            found[str(name), person.contest, None] += 1
     return found
 
 
@@ -365,7 +350,7 @@ def standing(people: Iterable[Subject], lists: Iterable[Subject]) -> Counter[tup
 
 def _contestants_at_least(test: c.ContestantsAtLeast, subject: Subject, around: Field) -> Answer:
     here = around.standing.get((subject.of, subject.contest, subject.unit), 0)
-    return Answer(here >= test.count, "", str(here), Figure("at least {amount}", amount=test.count))
+    return Answer(here >= test.count, "", here, note("at-least", amount=test.count))
 
 
 def _deposit_paid(test: c.DepositPaid, subject: Subject, around: Field) -> Answer:
@@ -376,15 +361,15 @@ def _deposit_paid(test: c.DepositPaid, subject: Subject, around: Field) -> Answe
     due = around.dues.get(key) or deposit_due(around.law, key[0], names=names, last=key[2])
     around.dues[key] = due
     if due.amount == 0:
-        return Answer(True, test.fact, "0", due.words)
+        return Answer(True, test.fact, 0, due.sum)
     missing = tuple(n for n, absent in ((test.fact, paid is None), *((need, True) for need in due.needs)) if absent)
     if paid is not None and due.most is not None and paid >= due.most:
-        return Answer(True, test.fact, str(paid), due.words)
+        return Answer(True, test.fact, paid, due.sum)
     if paid is not None and due.least is not None and paid < due.least:
-        return Answer(False, test.fact, str(paid), due.words)
+        return Answer(False, test.fact, paid, due.sum)
     if missing:
-        return _needs(*missing, required=due.words, found="" if paid is None else str(paid))
-    return Answer(False, test.fact, str(paid), due.words)
+        return _needs(*missing, required=due.sum, found=paid)
+    return Answer(False, test.fact, paid, due.sum)
 
 
 _TESTS: Mapping[str, Callable[[Any, Subject, Field], Answer]] = {

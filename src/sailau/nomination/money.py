@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
-from typing import Any
 
-from sailau.nomination.figures import Figure, chain
+from sailau.nomination.notes import Note, note
 from sailau.rulebook.conduct import Deposit, Fund, Wage
-from sailau.rulebook.schema import Law, share, show_share
+from sailau.rulebook.schema import Law, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +19,14 @@ class Due:
     Attributes:
         amount: what is due, None where something is missing.
         least, most: bounds of what can be due.
-        words: the calculation, `15 × 70000 × 90 names × 50%`.
+        sum: the calculation, 15 × 70,000 × 90 names × 50 %.
         needs: what is missing: `wage`, `list_length`, `last_share`.
     """
 
     amount: int | None
     least: int | None
     most: int | None
-    words: str
+    sum: Note
     needs: tuple[str, ...] = ()
     cite: str = ""
     confidence: str = "statute"
@@ -49,25 +48,10 @@ class Sum:
     multiple: Fraction
     amount: int | None
     currency: str
-    words: str
+    sum: Note
     cite: str
     confidence: str
     note: str = ""
-
-    def to_json(self, language: str = "en") -> dict[str, Any]:
-        """Return it as plain data."""
-        return {
-            "id": self.id,
-            "kind": self.kind,
-            "title": self.title.get(language, self.id),
-            "multiple": str(self.multiple),
-            "amount": self.amount,
-            "currency": self.currency,
-            "words": self.words,
-            "cite": self.cite,
-            "confidence": self.confidence,
-            "note": self.note,
-        }
 
 
 def wage(law: Law, year: int | None = None) -> Wage | None:
@@ -98,23 +82,23 @@ def deposit_due(
         needs = (*needs, "wage")
     if names is None and rule.per == "name":
         needs = (*needs, "list_length")
-    factors: list[object] = [rule.multiple, base.amount if base else Figure("the minimum wage")]
+    factors: list[object] = [rule.multiple, base.amount if base else note("minimum-wage")]
     if rule.per == "name":
-        factors.append(Figure("{count} names", count="?" if names is None else names))
+        factors.append(note("names-unknown") if names is None else note("names", count=names))
     if pay is not None and pay != 1:
-        factors.append(show_share(pay))
-    words = chain(factors, " × ")
+        factors.append(note("share", share=pay))
+    sum_ = note("product", factors=tuple(factors))
     sure = _confidence(rule, base)
     if pay == 0:
-        return Due(0, 0, 0, words, (), rule.cite, sure)
+        return Due(0, 0, 0, sum_, (), rule.cite, sure)
     if base is None or (names is None and rule.per == "name"):
-        return Due(None, None, None, words, needs, rule.cite, sure)
+        return Due(None, None, None, sum_, needs, rule.cite, sure)
     full = rule.multiple * base.amount * (names or 1 if rule.per == "name" else 1)
     if pay is None:
         least = min((ceil(r.pay * full) for r in rule.relief), default=full)
-        return Due(None, least, full, words, needs, rule.cite, sure)
+        return Due(None, least, full, sum_, needs, rule.cite, sure)
     amount = ceil(pay * full)
-    return Due(amount, amount, amount, chain((words, amount), " = "), needs, rule.cite, sure)
+    return Due(amount, amount, amount, note("equals", sum=sum_, amount=amount), needs, rule.cite, sure)
 
 
 def _deposit(law: Law, name: str) -> Deposit:
@@ -179,7 +163,7 @@ def _deposit_line(law: Law, rule: Deposit, names: int, last: str | None, year: i
         multiple,
         due.amount,
         base.currency if base else "",
-        due.words,
+        due.sum,
         rule.cite,
         due.confidence,
         rule.note,
@@ -195,8 +179,8 @@ def _fund_lines(rule: Fund, base: Wage | None, run_off: bool) -> list[Sum]:
             continue
         scaled = multiple * (factor if kind in ("own", "donations") else Fraction(1))
         amount = None if base is None else int(scaled * base.amount)
-        words = chain((scaled, base.amount if base else Figure("the minimum wage")), " × ")
+        product = note("product", factors=(scaled, base.amount if base else note("minimum-wage")))
         title = {str(k): v for k, v in (rule.title or {}).items()}
         currency, sure = base.currency if base else "", _confidence(rule, base)
-        lines.append(Sum(rule.id, kind, title, scaled, amount, currency, words, rule.cite, sure, rule.note))
+        lines.append(Sum(rule.id, kind, title, scaled, amount, currency, product, rule.cite, sure, rule.note))
     return lines

@@ -13,7 +13,7 @@ from datetime import date
 from fractions import Fraction
 from math import ceil, floor
 
-from sailau.nomination.figures import Figure, chain
+from sailau.nomination.notes import Note, note
 from sailau.nomination.subjects import Subject, number, years_on
 from sailau.rulebook.conduct import ShareAtLeast
 
@@ -48,26 +48,18 @@ class Tally:
     guessed: bool = False
 
     @property
-    def said(self) -> Figure:
-        """The counts in a few words: `12 of 30 (40%): women 7, youth 5`."""
-        share = percent(Fraction(self.low, self.length))
-        if self.low != self.high:
-            share = Figure("{share} or more", share=share)
-        whole = Figure(
-            "{count} of {whole} ({share})", count=_range(self.low, self.high), whole=self.length, share=share
-        )
-        groups = [chain((Figure(name), _range(*counts)), " ") for name, counts in self.groups.items()]
-        return chain((whole, chain(groups, ", ")), ": ") if groups else whole
+    def figures(self) -> Note:
+        """The counts: 12 of 30 (40 %), of them women 7, youth 5."""
+        code = "share-of" if self.low == self.high else "share-of-or-more"
+        share = Fraction(self.low, self.length)
+        whole = note(code, count=spread(self.low, self.high), whole=self.length, share=share)
+        groups = tuple(note("group", group=name, count=spread(*counts)) for name, counts in self.groups.items())
+        return note("by-group", whole=whole, groups=groups) if groups else whole
 
 
-def _range(low: int, high: int) -> str:
-    return str(low) if low == high else Figure("{low} to {high}", low=low, high=high)
-
-
-def percent(value: Fraction) -> str:
-    """Write a share with at most one decimal, for people; nothing is decided by it."""
-    tenths = floor(value * 1000 + Fraction(1, 2))
-    return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
+def spread(low: int, high: int) -> Note | int:
+    """Return a number, or the two between which it lies."""
+    return low if low == high else note("range", low=low, high=high)
 
 
 def needed(rule: ShareAtLeast, length: int) -> int:

@@ -14,8 +14,8 @@ from typing import Any, Literal
 from sailau.election.model import Election
 from sailau.nomination.calendar import calendar_of
 from sailau.nomination.checks import Answer, Field, check, index, nominated, standing
-from sailau.nomination.remarks import remark
-from sailau.nomination.subjects import Subject, described_person, lists, parties, persons, read_facts
+from sailau.nomination.notes import Note, Value, note
+from sailau.nomination.subjects import Subject, When, described_person, lists, parties, persons, read_facts
 from sailau.rulebook.conduct import Condition, Purpose
 from sailau.rulebook.facts import FACTS
 from sailau.rulebook.faults import BadInput, Fault
@@ -45,13 +45,12 @@ class Finding:
     confidence: str
     title: Mapping[str, str]
     fact: str = ""
-    found: str = ""
-    required: str = ""
+    found: Value = None
+    required: Value = None
     needs: tuple[str, ...] = ()
     document: Mapping[str, str] = field(default_factory=dict)
     cure: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
-    hour: str = ""
 
     @property
     def refuses(self) -> bool:
@@ -63,29 +62,20 @@ class Finding:
         """Whether a fact is missing."""
         return self.code.startswith("needs-")
 
-    def say(self, language: str = "en") -> str:
-        """Return the finding in a few words: title and state."""
-        values = {"needs": ", ".join(self.needs), "hour": self.hour}
-        state = remark(self.code, **(values if self.undecided else {})).say(language)
-        return f"{self.title.get(language, self.provision)}: {state}"
+    @property
+    def state(self) -> Note:
+        """How it stands: the code, with what is missing."""
+        if self.code == "needs-hour":
+            return note(self.code, facts=self.needs, hour=_hour(self.required))
+        if self.code == "needs-deadline":
+            return note(self.code, deadlines=self.needs)
+        return note(self.code, facts=self.needs) if self.undecided and self.needs else note(self.code)
 
-    def to_json(self, language: str = "en") -> dict[str, Any]:
-        """Return it as plain data, its texts in one language."""
-        return {
-            "code": self.code,
-            "provision": self.provision,
-            "cite": self.cite,
-            "confidence": self.confidence,
-            "title": self.title.get(language, self.provision),
-            "fact": self.fact,
-            "found": self.found,
-            "required": self.required,
-            "needs": list(self.needs),
-            "document": self.document.get(language, ""),
-            "cure": self.cure.get(language, ""),
-            "note": self.note,
-            "text": self.say(language),
-        }
+
+def _hour(required: Value) -> str:
+    """Return the hour at which a last day ends."""
+    last = required.value("closes") or required.value("day") if isinstance(required, Note) else None
+    return last.hour if isinstance(last, When) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +85,6 @@ class Verdict:
     id: str
     verdict: Result
     findings: tuple[Finding, ...] = ()
-
-    def to_json(self, language: str = "en") -> dict[str, Any]:
-        """Return it as plain data."""
-        return {
-            "id": self.id,
-            "verdict": self.verdict,
-            "findings": [f.to_json(language) for f in self.findings],
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +100,6 @@ class Vetting:
         """Whether anybody or anything is refused."""
         return any(v.verdict == "refused" for v in (*self.persons, *self.lists, *self.parties))
 
-    def to_json(self, language: str = "en") -> dict[str, Any]:
-        """Return `{"persons": [...], "lists": [...], "parties": [...]}`."""
-        return {
-            "persons": [v.to_json(language) for v in self.persons],
-            "lists": [v.to_json(language) for v in self.lists],
-            "parties": [v.to_json(language) for v in self.parties],
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class PersonAnswer:
@@ -133,13 +107,6 @@ class PersonAnswer:
 
     vote: Verdict
     stand: Mapping[str, Verdict]
-
-    def to_json(self, language: str = "en") -> dict[str, Any]:
-        """Return `{"vote": verdict, "stand": {contest: verdict}}`."""
-        return {
-            "vote": self.vote.to_json(language),
-            "stand": {contest: verdict.to_json(language) for contest, verdict in self.stand.items()},
-        }
 
 
 def vet(law: Law, election: Election, *, everything: bool = False) -> Vetting:
@@ -306,13 +273,12 @@ def _told(condition: Condition, answer: Answer, code: str) -> Finding:
         confidence="unverified" if answer.guessed else condition.confidence,
         title={str(k): v for k, v in (condition.title or {}).items()},
         fact=answer.fact,
-        found="" if hidden else answer.found,
+        found=None if hidden else answer.found,
         required=answer.required,
         needs=answer.needs,
         document={str(k): v for k, v in document.items()} if unsettled else _NOTHING,
         cure={str(k): v for k, v in (condition.cure or {}).items()} if code in ("not-met", "note") else _NOTHING,
         note=condition.note,
-        hour=answer.required.rpartition("T")[2] if code == "needs-hour" else "",
     )
 
 

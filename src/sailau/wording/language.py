@@ -119,6 +119,10 @@ class Words:
         digits = 0 if cents % 100 == 0 else 1 if cents % 10 == 0 else 2
         return f"{self.decimal(value * 100, digits)}{self._gap}%"
 
+    def measured(self, value: Fraction) -> str:
+        """Return a share that was measured or is asked for: in per cent with at most one decimal, rounded half up."""
+        return f"{self.decimal(value * 100, 1 if scaled(value * 100, 1) % 10 else 0)}{self._gap}%"
+
     def divisor(self, value: Fraction | int, most: int = 3) -> str:
         """Return a divisor with as many decimals as it has, at most so many: 3, 1.4."""
         digits = next((d for d in range(most) if (value * 10**d).denominator == 1), most)
