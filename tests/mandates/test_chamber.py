@@ -13,6 +13,7 @@ from sailau.api import count
 from sailau.election import open_case
 from sailau.mandates import chambers, composition, memberships, refunds
 from sailau.rulebook import BadInput
+from sailau.wording.mandates import chamber_tables
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +67,7 @@ def test_what_is_not_known_is_counted(eighth) -> None:
 
 @pytest.mark.parametrize("language", ["en", "kk", "ru"])
 def test_composition_is_told_in_every_language(eighth, language: str) -> None:
-    for table in composition(eighth, date(2024, 6, 1), seats=98).tables(language):
+    for table in chamber_tables(composition(eighth, date(2024, 6, 1), seats=98), language):
         assert table.rows
         assert all(len(row) == len(table.columns) for row in table.rows)
 

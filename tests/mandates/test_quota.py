@@ -22,6 +22,7 @@ from sailau.nomination.quota import tally_of
 from sailau.nomination.subjects import Subject, When
 from sailau.rulebook import amend
 from sailau.rulebook.mandates import MandateQuota
+from sailau.wording.mandates import mandate_tables
 
 DAY = date(2023, 3, 19)
 ALPHABET = "АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯ"
@@ -149,7 +150,7 @@ def test_health_leaves_only_as_a_count(tmp_path: Path) -> None:
     assert found.verdict == "broken"
     assert found.proposal is not None
     assert (found.proposal.out, found.proposal.into, found.proposal.further) == ((), (), 1)
-    text = json.dumps(mandates.to_json(), ensure_ascii=False) + str(mandates.tables("en"))
+    text = json.dumps(mandates.to_json(), ensure_ascii=False) + str(mandate_tables(mandates, "en"))
     assert "p12" not in text
     assert '"disability": {"count": 0' in text
 

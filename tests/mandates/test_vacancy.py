@@ -12,6 +12,7 @@ from mandates.cases import case, listed, mazhilis, parties
 from sailau.api import count
 from sailau.mandates import Mandates, assign, vacate
 from sailau.rulebook import BadInput
+from sailau.wording.mandates import vacancy_tables
 
 DAY = date(2024, 5, 2)
 NAMES = "АБВГДЕЖЗИКЛМ"
@@ -157,5 +158,5 @@ def test_a_vacancy_is_told_in_every_language(tmp_path: Path, language: str) -> N
     ]
     for found in cases:
         json.dumps(found.to_json())
-        (table,) = found.tables(language)
+        (table,) = vacancy_tables(found, language)
         assert all(len(row) == len(table.columns) for row in table.rows)

@@ -203,6 +203,7 @@ def mandates_command(
     """Turn seats into persons: the order that binds, the quota of mandates, a proposal where nobody has spoken."""
     from sailau import mandates
     from sailau.cli.counting import counted
+    from sailau.wording.mandates import mandate_tables, vacancy_tables
 
     found: Any = mandates.assign(counted(case, None), order)
     if vacate is not None:
@@ -211,7 +212,8 @@ def mandates_command(
     if json:
         print_json(found.to_json())
         return
-    show_tables(found.tables(lang.value), lang.value)
+    tables = mandate_tables(found, lang.value) if vacate is None else vacancy_tables(found, lang.value)
+    show_tables(tables, lang.value)
 
 
 @app.command("chamber", cls=WithExample)
@@ -224,9 +226,10 @@ def chamber_command(
 ) -> None:
     """Say who sat in a chamber on a day."""
     from sailau.mandates import composition, memberships
+    from sailau.wording.mandates import chamber_tables
 
     found = composition(memberships(members), read_day(on, "--on"), seats)
     if json:
         print_json(found.to_json())
         return
-    show_tables(found.tables(lang.value), lang.value)
+    show_tables(chamber_tables(found, lang.value), lang.value)

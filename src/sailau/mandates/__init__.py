@@ -8,7 +8,6 @@ from sailau.mandates.deposits import refunds
 from sailau.mandates.distribution import assign
 from sailau.mandates.model import Mandates, Place, Proposal, QuotaCheck, Refund, Seat
 from sailau.mandates.vacancy import Vacancy, vacate
-from sailau.rulebook.sheet import Table
 
 __all__ = [
     "Composition",
@@ -19,7 +18,6 @@ __all__ = [
     "QuotaCheck",
     "Refund",
     "Seat",
-    "Table",
     "Vacancy",
     "assign",
     "chambers",

@@ -15,11 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from sailau.election.tables import read_table
-from sailau.mandates.words import words
 from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.door import read_bytes
 from sailau.rulebook.limits import LIST
-from sailau.rulebook.sheet import Table
 
 CHAMBERS = Path(__file__).parent / "chambers"
 _COLUMNS = ("name", "party", "from", "to")
@@ -111,33 +109,6 @@ class Composition:
                 for m in (*self.members, *self.possible)
             ],
         }
-
-    def tables(self, language: str = "en", names: Mapping[str, str] | None = None) -> list[Table]:
-        """Return two tables: members by party, then members by name.
-
-        Args:
-            language: of the headings.
-            names: party → what it is called.
-        """
-        say = words(language)
-        called = {
-            party: (names or {}).get(party) or say.known("party", party) or party or "–" for party in self.parties
-        }
-        parties = [(called[p], say.range(low, high)) for p, (low, high) in self.parties.items()]
-        if self.missing:
-            parties.append((say.text("not-known"), str(self.missing)))
-        rows = [
-            (
-                m.name,
-                called[m.party],
-                say.contest(m.contest) if m.contest else "–",
-                m.unit,
-                say.text("yes" if sure else "perhaps"),
-            )
-            for sure, held in ((True, self.members), (False, self.possible))
-            for m in held
-        ]
-        return [say.table("chamber-parties", parties), say.table("chamber-members", rows)]
 
 
 def chambers() -> list[str]:

@@ -1,4 +1,4 @@
-"""What the room gives: seats with their persons, quotas checked, proposals – immutable, as data and as tables."""
+"""What the room gives: seats with their persons, quotas checked, proposals – immutable, as data."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from typing import Any, Literal, NamedTuple
 
 from sailau.counting import Outcome
 from sailau.election.model import Election
-from sailau.mandates.words import Words, words
 from sailau.rulebook import Finding
 from sailau.rulebook.mandates import Mandates as Rule
-from sailau.rulebook.sheet import Table
 
 Basis = Literal["elected", "decided", "default", "list", "preferences", "provisional", "successor", "open", "vacant"]
 Verdict = Literal["met", "broken", "undecided", "impossible"]
@@ -246,103 +244,6 @@ class Mandates:
                 for finding in self.findings
             ],
         }
-
-    def tables(self, language: str = "en") -> list[Table]:
-        """Return what a screen shows: seats, quotas, proposals, deposits, remarks; those with rows only."""
-        say = words(language)
-        tables = [
-            self._seats_table(say),
-            self._quota_table(say),
-            self._proposal_table(say),
-            self._refund_table(say),
-            self._remarks_table(say),
-        ]
-        return [table for table in tables if table.rows]
-
-    # ------------------------------------------------------------------ tables
-
-    def _party(self, party: str, say: Words) -> str:
-        return say.known("party", party) or self.election.name_of(party, say.language, short=say.language == "en")
-
-    def _unit(self, unit: str, say: Words) -> str:
-        known = self.election.units.get(unit)
-        names = known.names if known else {}
-        return names.get(say.language) or names.get("kk") or unit
-
-    def _seats_table(self, say: Words) -> Table:
-        grouped: dict[tuple[str, str, str, str, Basis, str], list[Seat]] = {}
-        for seat in self.seats:
-            person = seat.candidate or ""
-            grouped.setdefault((seat.contest, seat.unit, seat.party, person, seat.basis, seat.cite), []).append(seat)
-        rows = []
-        for (contest, unit, party, _, basis, cite), seats in grouped.items():
-            name = seats[0].name or say.text("seats-without-name", number=len(seats))
-            office = seats[0].office
-            state = say.text(f"basis-{basis}") + (f"; {say.text(f'office-{office}')}" if office else "")
-            place = "" if seats[0].position is None else str(seats[0].position)
-            rows.append(
-                (say.contest(contest), self._unit(unit, say), self._party(party, say), name, place, state, cite)
-            )
-        return say.table("seats", rows)
-
-    def _quota_table(self, say: Words) -> Table:
-        rows = []
-        for quota in self.quotas:
-            counted = say.range(quota.low, quota.high)
-            groups = ", ".join(f"{say.text(f'group-{name}')} {say.range(*of)}" for name, of in quota.groups.items())
-            verdict = say.text(f"quota-{quota.verdict}")
-            if quota.missing and quota.verdict == "undecided":
-                verdict += f": {', '.join(say.text(f'fact-{name}') for name in quota.missing)}"
-            if quota.guessed:
-                verdict += f" ({say.text('guessed')})"
-            party = self._party(quota.place.party, say)
-            rows.append((party, str(quota.seats), str(quota.needed), counted, groups, verdict, quota.cite))
-        return say.table("quotas", rows)
-
-    def _proposal_table(self, say: Words) -> Table:
-        rows = []
-        for quota in self.quotas:
-            proposal = quota.proposal
-            if proposal is None:
-                continue
-            out = ", ".join(f"{self._name(who)} ({place})" for who, place in proposal.out)
-            into = ", ".join(f"{self._name(who)} ({place})" for who, place in proposal.into)
-            reason = say.text(
-                "proposal", displaced=len(proposal.out), count=proposal.low, needed=quota.needed, seats=quota.seats
-            )
-            if proposal.further:
-                reason += " " + say.text("proposal-further", number=proposal.further)
-            rows.append((self._party(quota.place.party, say), out or "–", into or "–", reason))
-        return say.table("proposals", rows)
-
-    def _refund_table(self, say: Words) -> Table:
-        rows = []
-        for refund in self.refunds:
-            answer = say.text({True: "yes", False: "no", None: "unknown"}[refund.refunded])
-            why = say.text(f"refund-{refund.because}", bar=refund.bar)
-            name = self._party(refund.option, say)
-            share = "" if refund.votes is None or not refund.base else say.percent(refund.votes, refund.base)
-            row = (say.contest(refund.contest), self._unit(refund.unit, say), name, share, answer, why, refund.cite)
-            rows.append(row)
-        return say.table("refunds", rows)
-
-    def _remarks_table(self, say: Words) -> Table:
-        rows = []
-        for finding in self.findings:
-            values = dict(finding.values)
-            if "party" in values:
-                values["party"] = self._party(str(values["party"]), say)
-            if "person" in values:
-                values["person"] = self._name(str(values["person"]))
-            if "needs" in values:
-                values["needs"] = ", ".join(say.text(f"fact-{name}") for name in values["needs"])
-            text = say.text(finding.code, contest=say.contest(finding.contest), **values)
-            rows.append((text, finding.cite, say.text(f"confidence-{finding.confidence}")))
-        return say.table("remarks", rows)
-
-    def _name(self, person: str) -> str:
-        candidate = self.election.candidates.get(person)
-        return (candidate.name if candidate else "") or person
 
 
 def places(seats: Sequence[Seat]) -> dict[Place, list[Seat]]:

@@ -12,13 +12,11 @@ from typing import Any, Literal
 from sailau.mandates import quota
 from sailau.mandates.distribution import subjects
 from sailau.mandates.model import Mandates, Place, QuotaCheck, Seat
-from sailau.mandates.words import words
 from sailau.nomination.calendar import add_months
 from sailau.nomination.subjects import Subject
 from sailau.rulebook import BadInput, Fault, Finding
 from sailau.rulebook.mandates import ByElection
 from sailau.rulebook.mandates import Mandates as Rule
-from sailau.rulebook.sheet import Table
 
 Status = Literal["filled", "party-decides", "breaks-quota", "vacant", "by-election", "no-by-election", "no-rule"]
 
@@ -65,25 +63,6 @@ class Vacancy:
             "confidence": self.confidence,
             "findings": [{"code": f.code, "values": dict(f.values), "cite": f.cite} for f in self.findings],
         }
-
-    def tables(self, language: str = "en") -> list[Table]:
-        """Return one table: who left, why, what follows, by which article."""
-        say = words(language)
-        names = {c.id: c.name or c.id for c in self.mandates.election.candidates.values()}
-        who = names.get(self.successor or self.proposed or "", "–")
-        follows = say.text(
-            f"vacancy-{self.status}", who=who, day=self.due or "–", what=say.known("by-election", self.what)
-        )
-        reason = say.known("reason", self.reason) or self.reason
-        rows = [(names.get(self.seat.candidate or "", "–"), self.on.isoformat(), reason, follows, self.cite)]
-        rows += [("", "", "", say.text(f.code, **self._values(f, names)), f.cite) for f in self.findings]
-        return [say.table("vacancy", rows)]
-
-    def _values(self, finding: Finding, names: dict[str, str]) -> dict[str, object]:
-        values = dict(finding.values)
-        if "person" in values:
-            values["person"] = names.get(str(values["person"]), values["person"])
-        return values
 
 
 def vacate(mandates: Mandates, person: str, on: date, reason: str, chosen: str | None = None) -> Vacancy:
