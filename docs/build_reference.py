@@ -28,6 +28,8 @@ from pydantic_core import PydanticUndefined
 HERE = Path(__file__).resolve().parent / "reference"
 VOCABULARY: dict[str, Mapping[str, str]] = tomllib.loads((HERE / "vocabulary.toml").read_text(encoding="utf-8"))
 """Name of a vocabulary → word → meaning."""
+GLOSSARY: dict[str, list[dict[str, str]]] = tomllib.loads((HERE / "glossary.toml").read_text(encoding="utf-8"))
+"""`term` → ideas with their word in each language."""
 KEYS: Mapping[str, str] = VOCABULARY.pop("keys")
 """What a key holds where the schema does not say it: `Tier.id` → meaning."""
 _MARK = "<!-- Made by docs/build_reference.py: change the source and run it again. -->\n\n"
@@ -402,6 +404,24 @@ def _members(value: Any) -> Iterator[list[str]]:
 # ---------------------------------------------------------------------- models.md
 
 
+def glossary() -> str:
+    """Return the page of words: one for each idea in each language."""
+    rows = [f"| {term['en']} | {term['ru']} | {term['kk']} | {term['means']} |" for term in GLOSSARY["term"]]
+    return "\n".join(
+        [
+            "# Words, one for each idea",
+            "",
+            "Screens, pages and papers use these words and no others, in each language those of the law. What the law does",
+            "not name takes the commission's word, then the press's. A test looks for words that are not these.",
+            "",
+            "| English | Russian | Kazakh | what it is |",
+            "| --- | --- | --- | --- |",
+            *rows,
+            "",
+        ]
+    )
+
+
 def models() -> str:
     """Return the page of every model of uncertain votes and its parameters."""
     from sailau.simulation import models as room
@@ -444,6 +464,7 @@ PAGES = {
     "library.md": library,
     "models.md": models,
     "limits.md": limits,
+    "glossary.md": glossary,
 }
 
 

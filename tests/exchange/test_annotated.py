@@ -19,11 +19,22 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = pages.law_pages()
 
 
-def test_the_pages_of_the_docs_are_those_of_the_books() -> None:
-    """Run `bin/docs` after a rule book has changed."""
-    stale = [name for name, text in PAGES.items() if (DOCS / name).read_text(encoding="utf-8") != text]
-    assert not stale
-    assert {p.relative_to(DOCS).as_posix() for p in (DOCS / "law").rglob("*.md")} == set(PAGES)
+def test_the_docs_have_a_short_page_for_every_law() -> None:
+    """Run `python -m sailau.exchange.pages --short docs` after a rule book has changed."""
+    short = pages.short_pages()
+    assert set(short) == {f"law/{name}.md" for name in books()} | {"law/README.md"}
+    assert {p.relative_to(DOCS).as_posix() for p in (DOCS / "law").rglob("*.md")} == set(short)
+    assert [name for name, text in short.items() if (DOCS / name).read_text(encoding="utf-8") != text] == []
+
+
+def test_all_pages_and_the_kit_are_built_into_a_folder(tmp_path: Path) -> None:
+    stale = tmp_path / "law" / "xx" / "gone.en.md"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("of a law that is no more", encoding="utf-8")
+    built = {path.relative_to(tmp_path).as_posix(): path for path in pages.write(tmp_path)}
+    assert {name: built[name].read_text(encoding="utf-8") for name in PAGES} == PAGES
+    assert all(built[f"observer-kit.{code}.pdf"].read_bytes().startswith(b"%PDF") for code in LANGUAGES)
+    assert not stale.exists()
 
 
 def test_there_is_a_page_for_every_law_and_language() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -12,15 +11,6 @@ from sailau.exchange.observer_kit import default_law, kit, kit_pdf, kit_typst
 from sailau.exchange.phrases import LANGUAGES
 from sailau.nomination import complaints, observers
 from sailau.rulebook import load
-
-DOCS = Path(__file__).resolve().parents[2] / "docs"
-
-
-def test_the_pages_of_the_kit_are_fresh_and_their_documents_are_there() -> None:
-    """Run `bin/docs` after a rule book has changed."""
-    for name, text in pages.kit_pages().items():
-        assert (DOCS / name).read_text(encoding="utf-8") == text
-        assert (DOCS / name).with_suffix(".pdf").read_bytes().startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

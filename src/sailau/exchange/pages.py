@@ -1,6 +1,7 @@
-"""The docs made from the rule books: one page per law and language, an index, and the observer's kit.
+"""The pages made from the rule books: one per law and language, an index, and the observer's kit; `bin/docs` makes them.
 
-Run it with the folder of the docs: `python -m sailau.exchange.pages docs`.
+They are built into a folder that git ignores: `python -m sailau.exchange.pages build/docs`. In the docs stands a short
+page for each law, with the way to its rule book: `python -m sailau.exchange.pages --short docs`.
 """
 
 from __future__ import annotations
@@ -181,6 +182,41 @@ def law_pages(laws: Iterable[str] | None = None) -> dict[str, str]:
     return found
 
 
+def short_pages() -> dict[str, str]:
+    """Return path below `docs/` → text: a short page for every law, with links to its rule book, and their index."""
+    found, rows = {}, []
+    for name in books():
+        book = load(name)
+        names = book.own["body"]["name"]
+        titles = " · ".join(dict.fromkeys(names[code] for code in LANGUAGES if code in names))
+        since, until = book.span
+        life = f"from {since.isoformat()}" + (f" to {until.isoformat()}" if until else "")
+        days = ", ".join(f"`{day.isoformat()}`" for day in book.days if day != since)
+        found[f"law/{name}.md"] = "\n".join(
+            [
+                f"# {titles}",
+                "",
+                f"Rule book [`{name}`](../../../src/sailau/rulebook/books/{name}.toml), {life}.",
+                *([f"It changes for polling days from {days}."] if days else []),
+                "",
+                "```sh",
+                f"bin/sailau law show {name} --lang kk",
+                "bin/docs                 # the law as a guide in three languages, in build/docs/law",
+                "```",
+                "",
+            ]
+        )
+        rows.append(f"- [`{name}`]({name}.md): {titles}")
+    head = [
+        "# Laws",
+        "",
+        "`bin/docs` makes a guide of each in three languages, and the observer's kit to print, in `build/docs`.",
+        "",
+    ]
+    found["law/README.md"] = "\n".join([*head, *rows]) + "\n"
+    return found
+
+
 def kit_pages() -> dict[str, str]:
     """Return path below `docs/` → text of the observer's kit in every language."""
     law = default_law()
@@ -188,7 +224,7 @@ def kit_pages() -> dict[str, str]:
 
 
 def write(folder: Path) -> list[Path]:
-    """Write all pages and the printable kit into a folder (`docs`), and return what was written.
+    """Write all pages and the printable kit into a folder, and return what was written.
 
     A page that no law stands behind any more is removed from `law/`.
     """
@@ -204,5 +240,15 @@ def write(folder: Path) -> list[Path]:
     return [folder / name for name in files]
 
 
+def write_short(folder: Path) -> list[Path]:
+    """Write the short pages into the docs and return what was written."""
+    for name, text in short_pages().items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return [folder / name for name in short_pages()]
+
+
 if __name__ == "__main__":
-    print(f"{len(write(Path(sys.argv[1])))} files")
+    made = write_short(Path(sys.argv[2])) if sys.argv[1] == "--short" else write(Path(sys.argv[1]))
+    print(f"{len(made)} files")
