@@ -15,14 +15,19 @@ from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
+from oracle.blocks import check_block, length
 from oracle.compare import check_batch, differences
 from oracle.elections import DAYS, random_case, random_law
 
 BATCH = 8
+PATTERNS = 12
+"""Random elections that a block repeats; the oracle counts each of them."""
+LONGEST = {"ch/zh-kantonsrat": 300}
+"""Elections of a block at most, where a law is counted election by election."""
 
 
 def one(law: str, seed: int) -> tuple[int, list[str]]:
-    """Return how many elections one seed stands for, and what differs: every fourth seed is a batch."""
+    """Return how many elections one seed stands for, and what differs: every fourth seed is a batch, every eighth a block."""
     random = Random(f"{law} {seed}")
     now = random_law(random, law, amended=bool(seed % 2))
     scale = random.choice((1, 1, 1, 10**12))
@@ -31,7 +36,10 @@ def one(law: str, seed: int) -> tuple[int, list[str]]:
     if seed % 4:
         return 1, found
     most = 400 if law in ("cz/chamber", "no/storting") else 6
-    return 1 + BATCH, found + check_batch(random, now, election, BATCH, most, scale)
+    if seed % 8:
+        return 1 + BATCH, found + check_batch(random, now, election, BATCH, most, scale)
+    size = length(random, LONGEST.get(law, 70_000))
+    return 1 + PATTERNS, found + check_block(random, now, election, size, PATTERNS, most)
 
 
 def run(law: str, elections: int, start: int) -> Iterator[str]:

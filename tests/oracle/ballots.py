@@ -162,7 +162,9 @@ def _outcomes(rule: Mapping[str, Any], counts: Sequence[int], seats: int, limits
     method = rule["method"]
     if method == "largest-remainder":
         quota, rounding = rule.get("quota", "hare"), rule.get("round-quota", "no")
-        return formulas.largest_remainder(counts, seats, quota, rounding, limits)
+        # Central Election Commission of Georgia: what whole quotas leave goes to the lists with most votes.
+        keys = [Fraction(count) for count in counts] if rule.get("leftover") == "most-votes" else None
+        return formulas.largest_remainder(counts, seats, quota, rounding, limits, keys=keys)
     first = number(rule["first"]) if "first" in rule else None
     return formulas.highest_averages(counts, seats, method, limits, first=first)
 

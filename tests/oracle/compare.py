@@ -55,6 +55,11 @@ def random_votes(random: Random, plan: Plan, size: int, most: int, scale: int = 
     for name, paper in plan.papers.items():
         shape = (size, len(paper.districts), len(paper.votes) + len(paper.lines))
         drawn = rng.integers(0, most + 1, shape) * rng.choice((1, 1, 5), shape)
+        # In most elections few distinct numbers, so that options are equal.
+        few = np.take_along_axis(drawn, rng.integers(0, min(2, shape[2]), shape), axis=2)
+        drawn = np.where(rng.random((size, 1, 1)) < 0.6, few, drawn)
+        if any(tier.formula.method == "biproportional" for tier in plan.law.tiers_of(paper.contest.id)):
+            drawn += 1  # with votes in every cell a matrix exists
         stood = np.ones(shape[1:], bool)
         stood[:, : len(paper.votes)] = paper.stood.T & paper.reported[:, None]
         votes[name] = np.where(stood, drawn, 0)

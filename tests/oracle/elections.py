@@ -28,6 +28,9 @@ LAWS = (
     "cz/senate",
     "mn/khural",
     "no/storting",
+    "bg/assembly",
+    "ge/parliament",
+    "ch/zh-kantonsrat",
 )
 """The laws that the oracle knows."""
 
@@ -50,6 +53,8 @@ SMALLER: dict[str, dict[str, str | int]] = {
     "no/storting": {"list.seats.apportion.total": 19},
     "md/parliament": {"list.seats": 13},
     "kz/kurultai": {"list.seats": 23},
+    "bg/assembly": {"list.seats": 17},
+    "ge/parliament": {"list.seats": 11},
 }
 """Amendments that make random elections quick to count by hand; the shipped cases keep the full numbers."""
 
@@ -82,7 +87,7 @@ def _amendments(random: Random, law: Law) -> Iterator[tuple[str, str | int]]:
         if tier.single_qualifier is not None and random.random() < 0.6:
             yield f"{name}.single-qualifier.factor", random.choice(("7/10", "1/2", "1", "9/10"))
             yield f"{name}.single-qualifier.minimum-seats", random.randint(0, 4)
-        if law.id.startswith(("kz/", "md/", "lt/")) and tier.threshold is not None and random.random() < 0.5:
+        if law.id.startswith(("kz/", "md/", "lt/", "bg/")) and tier.threshold is not None and random.random() < 0.5:
             yield from _formula(random, name)
         if tier.majority is not None and random.random() < 0.4:
             yield f"{name}.run-off.tie-for-place", random.choice(("lot", "no-rule"))
@@ -92,6 +97,8 @@ def _amendments(random: Random, law: Law) -> Iterator[tuple[str, str | int]]:
             yield f"{name}.turnout.share", random.choice(("1/4", "1/3", "50%", "60%"))
         if tier.formula.unqualified == "shared-equally" and random.random() < 0.5:
             yield f"{name}.formula.unqualified", "in-quota"
+        if tier.formula.method == "biproportional" and random.random() < 0.5:
+            yield f"{name}.formula.rounding", "down"
 
 
 def _formula(random: Random, tier: str) -> Iterator[tuple[str, str | int]]:
@@ -223,6 +230,8 @@ def _paper(
     drawn = _votes(random, len(options), most)
     if paper.ballot == "list":  # a list vote in which nobody voted is a test of its own
         drawn[0] += not any(drawn)
+    if any(t.formula.method == "biproportional" for t in law.tiers_of(contest)):
+        drawn = [n + 1 for n in drawn]  # with votes in every cell a matrix exists
     if law.id == "cz/chamber":  # so many that quotas rounded to units mean something
         drawn = [50 * n for n in drawn]
     counts = dict(zip(options, drawn, strict=True))

@@ -75,8 +75,9 @@ def largest_remainder(
     limits: Sequence[int] | None = None,
     floors: Sequence[int] | None = None,
     rank: Sequence[int] | None = None,
+    keys: list[Fraction] | None = None,
 ) -> set[Seats]:
-    """Whole parts, then one seat after the other to (or from) the next remainder, in rounds."""
+    """Whole parts, then one seat after the other to (or from) the next remainder, in rounds; or by other keys than that."""
     number = quota(method, rounding, sum(votes), seats)
     least = floors or (0,) * len(votes)
     most = limits or (sum(votes) + seats,) * len(votes)
@@ -88,7 +89,7 @@ def largest_remainder(
     if sum(start) > seats:
         return _rounds(start, sum(start) - seats, -1, lambda i, has: has > least[i], [-r for r in rest], rank)
     able = lambda i, has: votes[i] > 0 and has < most[i]  # noqa: E731
-    return _rounds(start, seats - sum(start), 1, able, rest, rank)
+    return _rounds(start, seats - sum(start), 1, able, rest if keys is None else keys, rank)
 
 
 def _rounds(

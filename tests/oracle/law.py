@@ -11,6 +11,7 @@ from typing import Any
 from oracle.ballots import Counted, Figures, Question, add_up, districts, options, turnout_fails
 from oracle.kazakhstan import kazakh_district, kazakh_lists, majority, most_votes, question, standing
 from oracle.lists import national_lists, spanish_congress
+from oracle.matrix import biproportional_districts
 from oracle.tiers import czech_regions, norwegian
 
 __all__ = ["Counted", "Question", "count"]
@@ -81,6 +82,8 @@ def _paper(
         norwegian(out, mine, case, contest, places, totals)
     elif law == "cz/chamber":
         czech_regions(out, mine, case, contest, reporting, totals)
+    elif tier["formula"]["method"] == "biproportional":
+        biproportional_districts(out, tier, case, contest, places, totals)
     elif law == "es/congress":
         spanish_congress(out, tier, case, contest, places, totals)
     elif paper["ballot"] == "list" and not law.startswith("kz/"):

@@ -13,7 +13,7 @@ from sailau.counting.lists import TierResult
 from sailau.counting.steps import Trace, Undetermined
 from sailau.counting.ties import Ties
 from sailau.election.model import WHOLE, Election
-from sailau.formulas.arrays import IntArray
+from sailau.formulas.arrays import BoolArray, IntArray
 from sailau.formulas.biproportional import biproportional, divisors
 from sailau.formulas.divisor import highest_averages
 from sailau.rulebook import Finding
@@ -43,6 +43,11 @@ def matrix_tier(
     admitted = admitted_lists(block, tier, election, findings, trace)
     votes = block.votes if admitted is None else np.where(admitted, block.votes, 0)
     each = np.broadcast_to(seats, votes.shape[1:])
+    nobody = np.asarray((votes == 0).all(axis=(0, 1)))
+    if nobody.any():
+        each = np.where(nobody, 0, each)
+        ties.broken |= nobody
+        _nobody(block, tier, int(np.broadcast_to(seats, votes.shape[1:])[:, 0].sum()), ties, trace)
     strength = _strength(votes, each) if formula.voter_numbers else votes.sum(axis=1, keepdims=True)
     upper = highest_averages(strength, each.sum(axis=0)[None], method=UPPER[formula.rounding], workings=False)
     upper = ties.settle(
@@ -54,15 +59,32 @@ def matrix_tier(
         criteria(Block(block.paper, strength, {}, {})),
         trace,
     )
-    won = np.zeros(votes.shape, np.int64)
+    won, tied = np.zeros(votes.shape, np.int64), np.zeros(votes.shape, np.bool_)
     for number in range(block.size):
         party_seats = upper.seats[:, 0, number]
         if int(party_seats.sum()) != int(each[:, number].sum()):
             continue
-        won[:, :, number] = _matrix(block, tier, votes[:, :, number], each[:, number], party_seats, number, ties)
+        won[:, :, number], tied[:, :, number] = _matrix(
+            block, tier, votes[:, :, number], each[:, number], party_seats, number, ties
+        )
+    # Nobody holds a seat of a cell that another matrix, as proportional, gives to others.
+    sure = np.where(tied, 0, won)
     if trace is not None:
-        _tell(trace, block, tier, strength, upper.seats, votes, won)
-    return TierResult(won, admitted)
+        _tell(trace, block, tier, strength, upper.seats, votes, won, sure)
+    return TierResult(sure, admitted)
+
+
+def _nobody(block: Block, tier: Tier, seats: int, ties: Ties, trace: Trace | None) -> None:
+    """Ask what the law says where no list takes part: the matrix is of the whole, whatever the bar is measured on."""
+    if not ties.asks:
+        return
+    kind, cite = ("no-rule", tier.cite) if tier.threshold is None else (tier.threshold.nobody, tier.threshold.cite)
+    among = tuple(option for option in block.paper.names(0) if option)
+    ties.open_questions.append(Undetermined(block.paper.name, WHOLE, kind, among, seats, cite, tier.id))
+    if trace is not None:
+        values = {"seats": seats, "rule": kind}
+        path = f"{tier.id}.threshold"
+        trace.add("nobody-qualifies", tier.id, block.paper.name, WHOLE, path, tier.threshold or tier, values)
 
 
 def _strength(votes: IntArray, seats: IntArray) -> IntArray:
@@ -73,25 +95,35 @@ def _strength(votes: IntArray, seats: IntArray) -> IntArray:
 
 def _matrix(
     block: Block, tier: Tier, votes: IntArray, seats: IntArray, party_seats: IntArray, number: int, ties: Ties
-) -> IntArray:
+) -> tuple[IntArray, BoolArray]:
+    """Return one matrix, (options, districts), and the cells that stay open because another one is as proportional."""
     rounding = tier.formula.rounding
-    if ties.seed is not None:
-        found = biproportional(votes.T, seats, party_seats, rounding, ties=ties.lot(number, f"{tier.id} matrix"))
-        return np.asarray(found).T
     found, mask = biproportional(votes.T, seats, party_seats, rounding, ties="report")
-    if mask.any() and ties.asks:
-        ties.broken[number] = True
+    if not mask.any():
+        return found.T, mask.T
+    ties.broken[number] = True
+    if ties.seed is not None:
+        drawn = biproportional(votes.T, seats, party_seats, rounding, ties=ties.lot(number, f"{tier.id} matrix"))
+        return drawn.T, np.zeros_like(mask.T)
+    if ties.asks:
         among = tuple(block.paper.names(0)[slot] for slot in np.flatnonzero(mask.any(axis=0)))
         cite = tier.tie.cite if tier.tie else tier.cite
         stake = int((np.where(mask, found, 0)).sum())
         answer = "lot" if tier.tie is not None and tier.tie.otherwise == "lot" else "none"
         asked = Undetermined(block.paper.name, WHOLE, "quotient", among, stake, cite, tier.id, answer)
         ties.open_questions.append(asked)
-    return np.asarray(found).T
+    return found.T, mask.T
 
 
 def _tell(
-    trace: Trace, block: Block, tier: Tier, strength: IntArray, upper: IntArray, votes: IntArray, won: IntArray
+    trace: Trace,
+    block: Block,
+    tier: Tier,
+    strength: IntArray,
+    upper: IntArray,
+    votes: IntArray,
+    won: IntArray,
+    sure: IntArray,
 ) -> None:
     path, paper = f"{tier.id}.formula", block.paper
     rows = {
@@ -112,6 +144,6 @@ def _tell(
                 continue
             quotient = int(votes[slot, place, 0]) / above / below
             row = {"votes": int(votes[slot, place, 0]), "divisor": below, "quotient": quotient}
-            cells[name] = {**row, "seats": int(won[slot, place, 0])}
+            cells[name] = {**row, "seats": int(sure[slot, place, 0])}
         shared = {"divisor": of_district[place], "rounding": tier.formula.rounding}
         trace.add("matrix", tier.id, paper.name, unit, path, tier.formula, shared, cells)
