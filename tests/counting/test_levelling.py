@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from unittest.mock import patch
 
 import numpy as np
@@ -16,11 +17,14 @@ SIZE = 40
 
 @pytest.mark.parametrize("largest", [3, 10**6])
 @pytest.mark.parametrize("without_seats", [0, 2, 19])
-def test_placed_together_as_one_by_one(largest: int, without_seats: int) -> None:
+@pytest.mark.parametrize("first", [Fraction(1), Fraction(7, 5), Fraction(4)])
+def test_placed_together_as_one_by_one(largest: int, without_seats: int, first: Fraction) -> None:
     random = np.random.default_rng([largest, without_seats])
     plan = compile("storting-2021")
     paper = plan.papers["list"]
     (tier,) = (t for t in plan.law.tier if t.levelling is not None)
+    assert tier.levelling is not None
+    tier = tier.model_copy(update={"levelling": tier.levelling.model_copy(update={"placement_first": first})})
     votes = random.integers(0, largest, (*paper.votes.shape, SIZE))
     seats = random.integers(0, 3, votes.shape)
     seats[:, :without_seats] = 0

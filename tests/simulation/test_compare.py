@@ -80,7 +80,7 @@ def test_the_own_law_at_seven_per_cent() -> None:
 def test_another_version_of_the_own_law() -> None:
     found = compare_at(case("mazhilis-2023"), date(2016, 3, 20))
     assert in_order(found.rows[1]) == (46, 9, 7, 7, 0, 0, 0)
-    with pytest.raises(BadInput):
+    with pytest.raises(BadInput, match="and before 2026-07-01"):
         compare_at(case("mazhilis-2023"), date(2027, 1, 1))
 
 
