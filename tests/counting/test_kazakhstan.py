@@ -242,7 +242,7 @@ def test_a_decision_that_answers_nothing_is_refused(answer: str) -> None:
 
 
 def test_a_decision_where_nothing_is_open_is_refused() -> None:
-    with pytest.raises(BadInput, match="expected no decision: nothing is undetermined"):
+    with pytest.raises(BadInput, match=r"expected no decision: nothing is undetermined"):
         counted(lists({"a": 6, "b": 3}, toml=decision("list", "no-rule", ["a", "b"], ["a"], "authority")))
 
 
@@ -419,7 +419,7 @@ def test_63_a_tie_for_a_place_in_the_second_round_is_a_gap() -> None:
     first = {"x": 400, "y": 300, "z": 300}
     outcome = president(first)
     assert asked(outcome) == [("", "run-off", ("y", "z"), 1)]
-    with pytest.raises(BadInput, match="decision 1, kind: found lot; expected authority"):
+    with pytest.raises(BadInput, match=r"decision 1, kind: found lot; expected authority"):
         president(first, toml=decision("president", "run-off", ["y", "z"], ["z"], "lot"))
     decided = president(first, toml=decision("president", "run-off", ["y", "z"], ["z"], "authority"))
     assert asked(decided) == [("", "run-off", ("x", "z"), 1)]

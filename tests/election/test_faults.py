@@ -308,7 +308,7 @@ def test_missing_files() -> None:
     with pytest.raises(BadInput) as refused:
         read_case(Folder("x", {"returns.csv": b""}))
     assert [place(f) for f in refused.value.faults] == [("case.toml", 0, "")]
-    with pytest.raises(BadInput, match="nothing there; expected a shipped case"):
+    with pytest.raises(BadInput, match=r"nothing there; expected a shipped case"):
         open_case("no-such-case")
 
 
@@ -430,7 +430,7 @@ def test_decisions_hold_under_a_rule_book_of_its_own() -> None:
     toml = "law = './law.toml'\nday = 2023-03-19\ntitle.en = 'x'\n[[decision]]\nkind = 'authority'\ncontest = 'list'\n"
     toml += "question = 'quotient'\namong = ['a', 'b']\nchosen = ['a']\n"
     files = {"law.toml": SOUND.encode(), "case.toml": toml.encode()}
-    with pytest.raises(BadInput, match="expected no decision: nothing is undetermined"):
+    with pytest.raises(BadInput, match=r"expected no decision: nothing is undetermined"):
         count((e := case("x", DAY, RETURNS, parties=PARTIES, files=files)).own_law(), e)
     tied = case(
         "x",
@@ -535,7 +535,7 @@ def test_a_truncated_archive_is_one_fault(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("where", ["a\0b", "x" * 5000, "", ".", "/", "~"])
 def test_paths_that_are_none(where: str) -> None:
-    with pytest.raises(BadInput, match="expected (a readable folder|a shipped case|a case|.*case.toml)"):
+    with pytest.raises(BadInput, match=r"expected (a readable folder|a shipped case|a case|.*case.toml)"):
         open_case(where)
 
 

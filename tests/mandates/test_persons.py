@@ -115,7 +115,7 @@ def test_a_file_that_is_not_there_is_one_fault(tmp_path: Path) -> None:
 def test_a_choice_by_argument_must_be_on_the_list(tmp_path: Path) -> None:
     outcome = mazhilis(tmp_path, listed(list("АБ"), "ff"))
     for wrong in (["p1", "p1"], ["nobody"]):
-        with pytest.raises(BadInput, match="found a person twice|nobody"):
+        with pytest.raises(BadInput, match=r"found a person twice|nobody"):
             assign(outcome, chosen={("list", "", "ours"): wrong})
 
 

@@ -91,7 +91,7 @@ def test_open_seats_of_a_list_are_not_filled_by_another_s_successor(tmp_path: Pa
 
 @pytest.mark.parametrize(("person", "chosen"), [("p12", None), ("nobody", None), ("p1", "p2"), ("p1", "nobody")])
 def test_what_cannot_be_is_refused(tmp_path: Path, person: str, chosen: str | None) -> None:
-    with pytest.raises(BadInput, match="expected a person (who holds a seat|of that list who has no seat)"):
+    with pytest.raises(BadInput, match=r"expected a person (who holds a seat|of that list who has no seat)"):
         vacate(list_of(tmp_path, "fffmmmmmmmmm"), person, DAY, "resigned", chosen)
 
 
@@ -105,7 +105,7 @@ def test_a_law_that_binds_the_list_seats_the_next_itself(tmp_path: Path) -> None
     mandates = assign(case(tmp_path, "md/parliament", "2025-09-28", files))
     found = vacate(mandates, "c5", DAY, "resigned")
     assert (found.status, found.successor) == ("filled", "c102")
-    with pytest.raises(BadInput, match="expected nobody: the law says who follows"):
+    with pytest.raises(BadInput, match=r"expected nobody: the law says who follows"):
         vacate(mandates, "c5", DAY, "resigned", chosen="c102")
 
 

@@ -83,7 +83,7 @@ def test_the_bars_fell_twice(filed: str, members: int, branch: int, initiators: 
 
 def test_the_seven_parties_of_2023() -> None:
     facts = {"respublica": {"party_registered": "2023-01-18"}, "baytaq": {"party_registered": "2022-11"}}
-    with pytest.raises(BadInput, match="baytaq, party_registered: found “2022-11”"):
+    with pytest.raises(BadInput, match=r"baytaq, party_registered: found “2022-11”"):
         vet(law("mazhilis"), election("mazhilis", [], [Party("baytaq", facts=facts["baytaq"])]))
     facts["baytaq"] = {"party_registered": "2022"}
     names = ["amanat", "auyl", "respublica", "ppk", "baytaq", "aq-jol", "nsdp"]
@@ -188,7 +188,7 @@ def test_voters_abroad_count_to_a_district_and_find_their_station() -> None:
 
 
 def test_an_unknown_region_is_bad_input_and_a_missing_one_is_told() -> None:
-    with pytest.raises(BadInput, match="--region: found “atlantis”; expected one of abai-region"):
+    with pytest.raises(BadInput, match=r"--region: found “atlantis”; expected one of abai-region"):
         voter_page(law("mazhilis"), region="atlantis")
     page = voter_page(law("maslikhat-district"), beside=[])
     assert page.region_needed

@@ -80,7 +80,7 @@ def test_the_own_law_at_seven_per_cent() -> None:
 def test_another_version_of_the_own_law() -> None:
     found = compare_at(case("mazhilis-2023"), date(2016, 3, 20))
     assert in_order(found.rows[1]) == (46, 9, 7, 7, 0, 0, 0)
-    with pytest.raises(BadInput, match="and before 2026-07-01"):
+    with pytest.raises(BadInput, match=r"and before 2026-07-01"):
         compare_at(case("mazhilis-2023"), date(2027, 1, 1))
 
 
@@ -224,9 +224,9 @@ def test_double_proportionality_collapses_to_its_division_among_lists() -> None:
 
 
 def test_a_law_without_lists_and_a_case_without_lists_are_refused() -> None:
-    with pytest.raises(BadInput, match="list"):
+    with pytest.raises(BadInput, match=r"list"):
         compare(case("mazhilis-2023"), [law_near("kz/president", date(2022, 11, 20))])
-    with pytest.raises(BadInput, match="list"):
+    with pytest.raises(BadInput, match=r"list"):
         compare(case("president-2015"), [law_near("es/congress", date(2015, 4, 26))])
 
 

@@ -132,18 +132,18 @@ def test_incomplete_children_are_compared_with_nothing() -> None:
 
 def test_lines_are_compared_too_where_all_children_have_them() -> None:
     rows = votes("list", {"@cast": 10}, "r1") + votes("list", {"@cast": 4}, "d1") + votes("list", {"@cast": 5}, "d2")
-    with pytest.raises(BadInput, match="found 10 for list/@cast in r1; expected 9"):
+    with pytest.raises(BadInput, match=r"found 10 for list/@cast in r1; expected 9"):
         tabulated(rows)
     assert tabulated(rows[:2]).findings == ()
 
 
 def test_children_that_are_summed_themselves_count_as_complete() -> None:
     rows = votes("list", {"a": 9}, "r2") + votes("list", {"a": 4}, "d3")
-    with pytest.raises(BadInput, match="found 9 for list/a in r2; expected 4"):
+    with pytest.raises(BadInput, match=r"found 9 for list/a in r2; expected 4"):
         tabulated(rows)
     below = votes("list", {"a": 9}, "r1") + votes("list", {"a": 2}, "p1") + votes("list", {"a": 3}, "p2")
     assert tabulated(below + votes("list", {"a": 4}, "p3")).findings == ()
-    with pytest.raises(BadInput, match="expected 9|expected 10|found 9 for list/a in r1"):
+    with pytest.raises(BadInput, match=r"expected 9|expected 10|found 9 for list/a in r1"):
         tabulated(below + votes("list", {"a": 5}, "p3"))
 
 
