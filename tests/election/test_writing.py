@@ -57,3 +57,14 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("mine")
     with pytest.raises(BadInput, match="not empty"):
         save_case(open_case(shipped()[0]), tmp_path)
+
+
+@pytest.mark.parametrize("name", ['q"uo', "a\\b", "x\x7f", "Қазақ сайлауы", "{law}"])
+def test_a_new_case_of_any_name_is_sound(tmp_path: Path, name: str) -> None:
+    from datetime import date
+
+    from sailau.election.template import write_case
+    from sailau.rulebook import load
+
+    made = open_case(write_case(tmp_path / name, load("kz/mazhilis"), date(2023, 3, 19)))
+    assert made.titles["en"] == name.capitalize()

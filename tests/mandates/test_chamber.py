@@ -153,3 +153,15 @@ def test_declared_winners_get_it_back_and_the_rest_is_not_known() -> None:
     found = {r.option: r for r in refunds(count("president-2015"))}
     assert found["nursultan-nazarbayev"].because == "elected"
     assert all(r.refunded is None for name, r in found.items() if name != "nursultan-nazarbayev")
+
+
+@pytest.mark.parametrize(("not_counted", "because"), [(0, "elected"), (1, "below")])
+def test_a_deposit_is_measured_by_the_same_valid_votes_as_the_bar(
+    tmp_path: Path, not_counted: int, because: str
+) -> None:
+    rows = f",list,a,500\n,list,c,450\n,list,b,50\n,list,@not_counted,{not_counted}\n"
+    files = {"parties.csv": "party\na\nb\nc\n", "returns.csv": "unit,contest,item,count\n" + rows}
+    outcome = case(tmp_path, "kz/mazhilis", "2023-03-19", files)
+    found = {r.option: r for r in refunds(outcome)}
+    assert found["b"].base == outcome.contests["list"].base == 1000 + not_counted
+    assert found["b"].because == because

@@ -1,5 +1,6 @@
 """Returns added up at any level, and the sums that a case must keep."""
 
+import time
 from random import Random
 from typing import Any
 
@@ -202,3 +203,50 @@ def test_any_returns_add_up_as_in_the_oracle(seed: int) -> None:
     for unit in expected:
         for item in ("a", "b", "@cast", "@against_all"):
             assert (None if totals is None else totals.figure(unit, item)) == expected[unit].get(item), (unit, item)
+
+
+# ---------------------------------------------------------------- limits, and what is valid
+
+
+def test_ten_thousand_wrong_sums_are_counted_at_once() -> None:
+    """The line of a fault is looked for where the fault is shown, not ten thousand times in all lines."""
+    units = [{"unit": f"u{n}", "level": "region"} for n in range(10_000)]
+    lines = {"a": 1, "b": 2, "@valid": 9}
+    election = case(
+        "kz/mazhilis", "2023-03-19", [r for n in range(10_000) for r in votes("list", lines, f"u{n}")], units=units
+    )
+    start = time.process_time()
+    with pytest.raises(BadInput) as refused:
+        tabulate(election)
+    assert time.process_time() - start < 2
+    assert (refused.value.count, len(refused.value.faults)) == (10_000, 20)
+    assert [f.line for f in refused.value.faults[:3]] == [4, 7, 10]
+
+
+def test_a_table_that_would_be_nearly_empty_is_refused_before_it_is_made() -> None:
+    units = [{"unit": f"u{n}", "level": "district"} for n in range(3000)]
+    persons = [{"candidate": f"c{n}", "contest": "single", "unit": f"u{n}"} for n in range(3000)]
+    rows = [row for n in range(3000) for row in votes("single", {f"c{n}": 1}, f"u{n}")]
+    with pytest.raises(BadInput, match="limit cells"):
+        tabulate(case("kz/mazhilis", "2023-03-19", rows, units=units, candidates=persons))
+
+
+@pytest.mark.parametrize("column", ["parent", "district_single"])
+def test_chains_of_units_have_their_limit(column: str) -> None:
+    def chain(length: int) -> list[dict[str, str]]:
+        return [{"unit": f"u{n}", "level": "district", column: f"u{n - 1}" if n else ""} for n in range(length)]
+
+    tabulated(votes("single", {"a": 1}, "u59"), chain(60))
+    start = time.process_time()
+    with pytest.raises(BadInput, match="limit unit-depth"):
+        tabulated(votes("single", {"a": 1}, "u9999"), chain(10_000))
+    assert time.process_time() - start < 2
+
+
+def test_what_is_valid_has_one_meaning() -> None:
+    lines = {"a": 3, "b": 1, "@against_all": 2, "@blank": 4, "@not_counted": 5, "@invalid": 6, "@registered": 30}
+    totals = tabulated(votes("list", lines, "r1")).of("list")
+    assert totals is not None
+    bases = {name: totals.base("r1", name) for name in ("options", "valid", "cast", "registered", "issued")}
+    assert bases == {"options": 4, "valid": 15, "cast": 21, "registered": 30, "issued": None}
+    assert totals.base("d1", "cast") is None

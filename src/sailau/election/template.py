@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from sailau.election.writing import to_csv, write_texts
+from sailau.election.writing import to_csv, to_toml, write_texts
 from sailau.rulebook import Book, Law
 
 _TOML = """# An election: who stood, what the polling stations reported. See docs/reference/case-folder.md.
-law = "{law}"
+law = {law}
 day = {day}
-title.en = "{title}"
+title.en = {title}
 sources = [
   # {{ title = "Who published the figures", url = "https://…" }},
 ]
@@ -34,7 +34,8 @@ def write_case(folder: Path, book: Book, day: date) -> Path:
     own = book.path.parent.parent.name != "books"
     title = folder.name.replace("-", " ").capitalize()
     name = "./law.toml" if own else law.id
-    texts = {"case.toml": _TOML.format(law=name, day=day.isoformat(), title=title)}
+    head = _TOML.format(law=to_toml(name), day=day.isoformat(), title=to_toml(title))
+    texts = {"case.toml": head}
     if own:
         texts["law.toml"] = book.parts[book.path.name]
     texts |= {file: to_csv(rows) for file, rows in _tables(law)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from sailau.election.model import INDEPENDENT, Award, Election
 from sailau.rulebook import BadInput, Fault
 from sailau.writing import whole_folder
 
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _NAMES = ("name_en", "name_kk", "name_ru")
 
 
@@ -150,33 +152,38 @@ def _commissions(election: Election) -> list[Sequence[object]]:
 
 
 def _case_toml(election: Election) -> str:
-    lines = [f"law = {_toml(election.law)}", f"day = {election.day.isoformat()}"]
-    lines += [f"title.{language} = {_toml(text)}" for language, text in election.titles.items()]
+    lines = [f"law = {to_toml(election.law)}", f"day = {election.day.isoformat()}"]
+    lines += [f"title.{language} = {to_toml(text)}" for language, text in election.titles.items()]
     if election.sources:
-        lines.append("sources = [\n" + "".join(f"  {_toml(source)},\n" for source in election.sources) + "]")
+        lines.append("sources = [\n" + "".join(f"  {to_toml(source)},\n" for source in election.sources) + "]")
     if election.notes:
-        lines.append("notes = [\n" + "".join(f"  {_toml(note)},\n" for note in election.notes) + "]")
+        lines.append("notes = [\n" + "".join(f"  {to_toml(note)},\n" for note in election.notes) + "]")
     if election.calendar:
-        lines += ["", "[calendar]", *(f"{key} = {_toml(value)}" for key, value in election.calendar.items())]
+        lines += ["", "[calendar]", *(f"{to_key(key)} = {to_toml(value)}" for key, value in election.calendar.items())]
     for contest, settings in election.settings.items():
-        lines += ["", f"[contest.{contest}]", *(f"{key} = {_toml(value)}" for key, value in settings.items())]
+        lines += ["", f"[contest.{contest}]", *(f"{to_key(key)} = {to_toml(value)}" for key, value in settings.items())]
     for made in election.decisions:
         lines += ["", "[[decision]]"]
-        lines += [f"{key} = {_toml(getattr(made, key))}" for key in ("kind", "contest", "unit", "question")]
-        lines += [f"among = {_toml(made.among)}", f"chosen = {_toml(made.chosen)}"]
+        lines += [f"{key} = {to_toml(getattr(made, key))}" for key in ("kind", "contest", "unit", "question")]
+        lines += [f"among = {to_toml(made.among)}", f"chosen = {to_toml(made.chosen)}"]
         if made.date is not None:
             lines.append(f"date = {made.date.isoformat()}")
         if made.source:
-            lines.append(f"source = {_toml(made.source)}")
+            lines.append(f"source = {to_toml(made.source)}")
     return "\n".join(lines) + "\n"
 
 
-def _toml(value: Any) -> str:
+def to_toml(value: Any) -> str:
     """Write a value as TOML: texts as JSON writes them, which TOML reads alike."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + " }"
+        return "{ " + ", ".join(f"{to_key(key)} = {to_toml(item)}" for key, item in value.items()) + " }"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
+        return "[" + ", ".join(to_toml(item) for item in value) + "]"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def to_key(name: str) -> str:
+    """Write a key as TOML: bare where it may be."""
+    return name if _BARE.fullmatch(name) else to_toml(name)

@@ -119,7 +119,7 @@ class Book:
         """Every day on which some provision begins or ends, in order: the law's versions."""
         since, until = self.span
         days = {d for d in _days(self.data) if d >= since and (until is None or d < until)}
-        VERSIONS.check(self.path.name, len(days))
+        VERSIONS.check(self.path.name, len(days) * _tables_in(self.data))
         return tuple(sorted(days))
 
     def line(self, path: Sequence[str | int]) -> tuple[str, int]:
@@ -199,6 +199,12 @@ def digest_of_books() -> str:
         content = path.read_bytes()
         whole.update(f"{path.relative_to(BOOKS).as_posix()}\0{len(content)}\0".encode() + content)
     return f"sha256:{whole.hexdigest()}"
+
+
+def _tables_in(node: Any) -> int:
+    if isinstance(node, dict):
+        return 1 + sum(map(_tables_in, node.values()))
+    return sum(map(_tables_in, node)) if isinstance(node, list) else 0
 
 
 def books() -> list[str]:

@@ -75,7 +75,12 @@ KEY_DEPTH = Limit(
     "key-depth", 16, "levels of keys", "tables, lists and dotted keys within each other, in TOML and JSON"
 )
 INTEGER = Limit("integer-bits", 63, "bits of a whole number", "no figure of an election is beyond 2^63 − 1")
-VERSIONS = Limit("versions", 1_000, "versions", "days on which a rule book changes")
+VERSIONS = Limit(
+    "versions",
+    150_000,
+    "tables in all versions",
+    "tables of a rule book times the days on which it changes; ours have 15,000",
+)
 TEXT = Limit("option-characters", 100_000, "characters in an option", "values of --set, --vary, --with")
 STEPS = Limit("steps", 250, "values of a sweep", "--vary")
 THREADS = Limit("threads", 256, "threads", "--threads")

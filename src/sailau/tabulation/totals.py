@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -16,11 +16,16 @@ from numpy.typing import NDArray
 
 from sailau.election.model import WHOLE, Election, Returns, Unit
 from sailau.rulebook import BadInput, Fault
+from sailau.rulebook.faults import Faults
 from sailau.rulebook.finding import Finding
+from sailau.rulebook.limits import CELLS, CELLS_OF_LINE, UNIT_DEPTH
 
 PRECINCT = "precinct"
 VALID = "@valid"
 _PARTS_OF_VALID = ("@against_all", "@blank")
+"""What the line `@valid` of a protocol adds to the votes for options."""
+OUTSIDE_OPTIONS = (*_PARTS_OF_VALID, "@not_counted")
+"""Lines that count as valid votes, though for no option."""
 _INT64_ROOM = 2**62
 
 _RELATIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -81,6 +86,26 @@ class Totals:
             np.logical_or.at(listed, self.parent[here], listed[here])
         return listed
 
+    def base(self, unit: str, name: str) -> int | None:
+        """Return what a share of a unit's votes is a share of, None where it is unknown: the one answer to it.
+
+        Args:
+            unit: any unit.
+            name: `options` (votes for options), `valid` (those for none as well), `cast` (its line, else valid and
+                invalid ones), or any other line by its name without the @.
+        """
+        row = self.place(unit)
+        options = 0 if row is None else sum(int(votes) for votes in self.counts[row, : self.electable])
+        if name == "options":
+            return options
+        valid = options + sum(self.figure(unit, line) or 0 for line in OUTSIDE_OPTIONS)
+        if name == "valid":
+            return valid
+        own = self.figure(unit, f"@{name}")
+        if own is None and name == "cast" and (invalid := self.figure(unit, "@invalid")) is not None:
+            return valid + invalid
+        return own
+
     def figure(self, unit: str, item: str) -> int | None:
         """Return one figure, None where it is unknown."""
         row = self.place(unit)
@@ -119,7 +144,7 @@ def tabulate(election: Election, *, several_marks: frozenset[str] = frozenset())
             all units below.
     """
     totals: dict[tuple[str, int], Totals] = {}
-    faults: list[Fault] = []
+    faults = Faults()
     findings: list[Finding] = []
     returns = election.returns
     for number, contest in enumerate(returns.contests):
@@ -130,10 +155,9 @@ def tabulate(election: Election, *, several_marks: frozenset[str] = frozenset())
             added = _add_up(election, contest, round_, chosen)
             totals[contest, round_] = added
             checks = _Checks(election, added, contest not in several_marks)
-            faults.extend(checks.faults())
+            checks.faults(faults)
             findings.extend(checks.findings())
-    if faults:
-        raise BadInput(faults)
+    faults.raise_any()
     return Tabulation(totals, tuple(findings))
 
 
@@ -141,6 +165,9 @@ def _add_up(election: Election, contest: str, round_: int, chosen: NDArray[np.in
     returns = election.returns
     units = tuple(dict.fromkeys([WHOLE, *election.units, *returns.units]))
     items, electable = _items(election, returns, chosen)
+    room = CELLS.most + CELLS_OF_LINE * len(chosen)
+    if (cells := len(units) * len(items)) > room:
+        raise BadInput([CELLS.fault("returns.csv", cells)])
     rows = {unit: row for row, unit in enumerate(units)}
     columns = {item: column for column, item in enumerate(items)}
     row_of = np.array([rows[unit] for unit in returns.units], np.int64)
@@ -186,13 +213,14 @@ def _parents(
 def _depths(parent: NDArray[np.int32]) -> NDArray[np.int32]:
     depth = np.zeros(len(parent), np.int32)
     at = parent.copy()
-    for _ in range(len(parent)):
+    for _ in range(UNIT_DEPTH.most):
         deeper = at != 0
         if not deeper.any():
             return np.asarray(depth + (np.arange(len(parent)) != 0), np.int32)
         depth += deeper
         at = np.where(deeper, parent[at], 0).astype(np.int32)
-    raise BadInput([Fault("units.csv", 0, "district", "districts that lie within each other", "a tree of units")])
+    expected = f"a tree of at most {UNIT_DEPTH.most} {UNIT_DEPTH.of} (limit {UNIT_DEPTH.name})"
+    raise BadInput([Fault("units.csv", 0, "district", "districts that lie within each other", expected)])
 
 
 def _roll_up(counts: NDArray[Any], known: NDArray[np.bool_], parent: NDArray[np.int32], electable: int) -> None:
@@ -229,12 +257,13 @@ class _Checks:
         levels = [election.units[u].level if u in election.units else "" for u in totals.units]
         self.precinct = np.array([level == PRECINCT for level in levels])
 
-    def faults(self) -> Iterator[Fault]:
-        """Yield what makes a case wrong: sums above the precincts that do not hold."""
+    def faults(self, faults: Faults) -> None:
+        """Add what makes a case wrong: sums above the precincts that do not hold."""
         for row, found, expected in self._valid():
             if not self.precinct[row]:
-                yield self._fault(row, VALID, found, f"{expected:,}, the sum of its parts")
-        yield from self._children()
+                faults.add(partial(self._fault, row, VALID, found, f"{expected:,}, the sum of its parts"))
+        for row, item, found, expected in self._children():
+            faults.add(partial(self._fault, row, item, found, f"{expected:,}, the sum of all its parts"))
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is recorded but does not add up."""
@@ -260,24 +289,19 @@ class _Checks:
         for row in np.flatnonzero(given & (t.counts[:, column] != expected)):
             yield int(row), int(t.counts[row, column]), int(expected[row])
 
-    def _children(self) -> Iterator[Fault]:
-        """Yield a fault for each own line that differs from its complete children."""
+    def _children(self) -> Iterator[tuple[int, str, int, int]]:
+        """Yield (row, item, found, expected) of each own line that differs from its complete children."""
         t = self.totals
         children = np.flatnonzero(np.arange(len(t.units)) != 0)
         number = np.bincount(t.parent[children], minlength=len(t.units))
-        have = np.zeros(t.counts.shape, np.int64)
+        have = np.zeros(t.counts.shape, np.int32)
         complete = self._complete()
-        np.add.at(have, t.parent[children], complete[children].astype(np.int64))
+        np.add.at(have, t.parent[children], complete[children].astype(np.int32))
         sums = np.zeros_like(t.counts)
         np.add.at(sums, t.parent[children], np.where(complete[children], t.counts[children], 0))
         full = (number > 0)[:, None] & (have == number[:, None]) & t.own & ~self.precinct[:, None]
         for row, column in np.argwhere(full & (sums != t.counts)):
-            yield self._fault(
-                int(row),
-                t.items[column],
-                int(t.counts[row, column]),
-                f"{int(sums[row, column]):,}, the sum of all its parts",
-            )
+            yield int(row), t.items[column], int(t.counts[row, column]), int(sums[row, column])
 
     def _complete(self) -> NDArray[np.bool_]:
         """Whether a unit has a line: its own, or all of the units below have it."""
@@ -329,18 +353,11 @@ class _Checks:
     def _fault(self, row: int, item: str, found: int, expected: str) -> Fault:
         t, returns = self.totals, self.election.returns
         unit = t.units[row]
-        lines = [
-            int(line)
-            for line, u, i, c, r in zip(
-                returns.line, returns.unit, returns.item, returns.contest, returns.round, strict=True
-            )
-            if returns.units[u] == unit and returns.items[i] == item
-            if returns.contests[c] == t.contest and r == t.round
-        ]
+        here = (returns.unit == returns.units.index(unit)) & (returns.item == returns.items.index(item))
+        here &= (returns.contest == returns.contests.index(t.contest)) & (returns.round == t.round)
+        line = int(returns.line[here.argmax()])
         where = unit or "the whole"
-        return Fault(
-            "returns.csv", lines[0] if lines else 0, "count", f"{found:,} for {t.contest}/{item} in {where}", expected
-        )
+        return Fault("returns.csv", line, "count", f"{found:,} for {t.contest}/{item} in {where}", expected)
 
     def _finding(self, code: str, row: int, **values: int) -> Finding:
         return Finding(code, self.totals.contest, self.totals.units[row], values)
