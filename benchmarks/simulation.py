@@ -25,6 +25,7 @@ from sailau.counting import Plan, compile
 from sailau.election import Election, open_case
 from sailau.election.model import Candidate, Returns
 from sailau.formulas import allocate
+from sailau.pictures.plots import plot
 from sailau.simulation import Poll, Polls, Swing, prepare, simulate
 from sailau.simulation.run import run_here
 
@@ -178,7 +179,7 @@ def two_laws(draws: int, model: Swing | Polls, name: str) -> None:
     under = ["kz/mazhilis@2021-01-10"]
     job = prepare("mazhilis-2023", draws=draws, seed=1, model=model, under=under)
     case: dict[str, Any] = {"draws": draws, "seed": 1, "model": model, "under": under}
-    simulate("mazhilis-2023", **{**case, "draws": 10}).plot("seats", Path(tempfile.mkdtemp()) / "warm.svg")
+    plot(simulate("mazhilis-2023", **{**case, "draws": 10}), Path(tempfile.mkdtemp()) / "warm.svg")
 
     def sample(threads: int) -> None:
         def one(number: int) -> None:
@@ -191,7 +192,7 @@ def two_laws(draws: int, model: Swing | Polls, name: str) -> None:
         report = simulate("mazhilis-2023", threads=threads, **case)
         report.to_json()
         with tempfile.TemporaryDirectory() as folder:
-            report.plot("seats", Path(folder) / "seats.svg")
+            plot(report, Path(folder) / "seats.svg")
 
     print(f"\n{draws} draws from {name}, two laws on the same draws, report and plot included")
     alone = best(lambda: sample(1))
