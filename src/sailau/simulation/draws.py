@@ -13,7 +13,7 @@ import numpy as np
 
 from sailau.election.writing import case_texts
 from sailau.extras import library
-from sailau.simulation.sampler import GENERATOR
+from sailau.simulation.chance import GENERATOR
 
 if TYPE_CHECKING:
     from sailau.simulation.run import Counted, Job
@@ -103,7 +103,7 @@ def about(job: Job) -> dict[str, str]:
         "draws": str(job.draws),
         "seed": str(job.seed),
         "block": str(job.block_size),
-        "generator": GENERATOR,
+        "generator": "{name}, version {version}".format(**GENERATOR),
     }
 
 

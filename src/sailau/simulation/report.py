@@ -14,6 +14,7 @@ from sailau.election.model import RESERVED
 from sailau.parliament import votes_needed
 from sailau.rulebook.powers import Power, members_by_law, powers_of
 from sailau.rulebook.sheet import Table
+from sailau.simulation.chance import GENERATOR
 from sailau.simulation.comparing import say_remark, shapley
 from sailau.simulation.tally import INDICES, Tally
 
@@ -203,7 +204,7 @@ class Attribution:
 
 
 class Report:
-    """A simulation's result; the same seed gives the same report on any machine.
+    """A simulation's result; the same seed gives the same report on any machine, see `sailau.simulation.chance`.
 
     Attributes:
         job: what was simulated.
@@ -284,6 +285,7 @@ class Report:
             "draws": job.draws,
             "seed": job.seed,
             "block": job.block_size,
+            "generator": dict(GENERATOR),
             "model": job.model.to_json(),
             "paper": job.paper,
             "parties": list(job.parties),

@@ -1,14 +1,15 @@
 """Drawing elections: blocks of whole votes from a model, the same for the same seed wherever they are drawn.
 
 Block n of a simulation has a generator of its own, seeded by (seed, n): one core, many threads or a cluster draw the same
-elections. (Machines whose NumPy or processor rounds an exponential differently can differ by a vote; one cluster should run
-one build.) Arrays are options first, (options, districts, elections), as the count wants them.
+elections, on any processor: see `sailau.simulation.chance`. Arrays are options first, (options, districts, elections), as
+the count wants them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -21,10 +22,9 @@ from sailau.counting.widths import MULTIPLIED
 from sailau.election.model import INDEPENDENT, WHOLE, Election, Party
 from sailau.formulas.arrays import IntArray
 from sailau.rulebook import BadInput, Fault
+from sailau.simulation.chance import LN2, Chance, exponential
 from sailau.simulation.models import Model, Polls, Swing
 
-GENERATOR = "SFC64, standard_normal of NumPy"
-"""What draws: streams of random numbers, and what makes swings of them."""
 CHOICES = ("@against_all", "@blank")
 """Lines that are a voter's choice: they swing as options do."""
 FIXED = ("@registered",)
@@ -178,37 +178,42 @@ class Sampler:
 
     def block(self, seed: int, number: int, size: int) -> dict[str, Drawn]:
         """Draw block `number` of `size` elections."""
-        rng = np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(number,))))
+        chance = Chance(seed, number)
         model = self.model
-        moved = self.source.moved(rng, size)
+        moved = self.source.moved(chance, size)
         regional = None
         if model.regional and len(self.regions) > 1:
-            regional = _normal(rng, (len(self.movers) - len(self.own), len(self.regions), size), model.regional)
-        turnout = np.exp(_normal(rng, (size,), model.turnout)) if model.turnout else None
-        return {name: self._draw(rng, sheet, moved, regional, turnout, size) for name, sheet in self.sheets.items()}
+            shape = (len(self.movers) - len(self.own), len(self.regions), size)
+            regional = self._swings(chance, shape, model.regional)
+        turnout = chance.factors((size,), model.turnout) if model.turnout else None
+        return {name: self._draw(chance, sheet, moved, regional, turnout, size) for name, sheet in self.sheets.items()}
+
+    def _swings(self, chance: Chance, shape: tuple[int, ...], spread: float) -> Floats:
+        """Draw swings: factors where votes move in proportion, else points."""
+        return chance.factors(shape, spread) if self.model.kind == "proportional" else chance.normal(shape, spread)
 
     def _draw(
         self,
-        rng: np.random.Generator,
+        chance: Chance,
         sheet: _Sheet,
         moved: Floats,
         regional: Floats | None,
         turnout: Floats | None,
         size: int,
     ) -> Drawn:
-        local = self._local(rng, sheet, regional, size)
+        local = self._local(chance, sheet, regional, size)
         by_mover = moved if sheet is self.first and self._straight else moved.take(sheet.mover, axis=0)
         by_mover = by_mover.reshape(-1, len(sheet.paper.districts) if by_mover.ndim == 3 else 1, size)
         if self.model.kind == "proportional":
-            votes = sheet.base[:, :, None] * (by_mover if local is None else by_mover * np.exp(local))
+            votes = sheet.base[:, :, None] * (by_mover if local is None else by_mover * local)
         else:
             votes = _shifted(sheet, by_mover if local is None else by_mover + local)
-        grown = self._grown(rng, sheet, turnout, size)
+        grown = self._grown(chance, sheet, turnout, size)
         ballots = sheet.total[:, None] if grown is None else sheet.total[:, None] * grown
         total = votes.sum(axis=0)
         votes *= ballots / np.where(total > 0, total, 1)
         narrow = sheet.paper.name in self.narrow and float(ballots.max()) * MULTIPLIED * ballots.shape[0] < _INT32_ROOM
-        return _whole_votes(rng, sheet, votes, grown, isinstance(self.model, Polls) and self.model.ballots, narrow)
+        return _whole_votes(chance, sheet, votes, grown, isinstance(self.model, Polls) and self.model.ballots, narrow)
 
     @property
     def _straight(self) -> bool:
@@ -216,30 +221,33 @@ class Sampler:
         mover = self.first.mover
         return mover.shape == (len(self.movers), 1) and bool((mover[:, 0] == np.arange(len(self.movers))).all())
 
-    def _local(self, rng: np.random.Generator, sheet: _Sheet, regional: Floats | None, size: int) -> Floats | None:
-        """Return what regions, districts and persons add to the swings, (items, districts, elections)."""
+    def _local(self, chance: Chance, sheet: _Sheet, regional: Floats | None, size: int) -> Floats | None:
+        """Return the swings of regions, districts and persons together, (items, districts, elections)."""
         model, districts = self.model, len(sheet.paper.districts)
         personal = model.personal if sheet.paper.contest.ballot == "candidates" else 0.0
-        spread = float(np.hypot(model.district if districts > 1 else 0.0, personal))
+        district = model.district if districts > 1 else 0.0
+        spread = sqrt(district * district + personal * personal)
         local: Floats | None = None
         if spread:
-            local = _normal(rng, (*sheet.base.shape, size), spread)
+            local = self._swings(chance, (*sheet.base.shape, size), spread)
         if regional is not None and districts > 1:
-            local = np.zeros((*sheet.base.shape, size), np.float32) if local is None else local
+            add, still = (np.multiply, 1) if model.kind == "proportional" else (np.add, 0)
+            local = np.full((*sheet.base.shape, size), still, np.float32) if local is None else local
             for slot, place in np.ndindex(sheet.base.shape):
                 mover = int(sheet.mover[slot, place])
                 if self.movers[mover] not in self.own:
-                    local[slot, place] += regional[self.common[mover], sheet.region[place]]
+                    mine = local[slot, place]
+                    add(mine, regional[self.common[mover], sheet.region[place]], out=mine)
         return local
 
-    def _grown(self, rng: np.random.Generator, sheet: _Sheet, turnout: Floats | None, size: int) -> Floats | None:
+    def _grown(self, chance: Chance, sheet: _Sheet, turnout: Floats | None, size: int) -> Floats | None:
         """Return the factor of turnout, (districts, elections); None where it does not move."""
         districts = len(sheet.paper.districts)
         grown: Floats | None = None
         if turnout is not None:
             grown = np.broadcast_to(turnout, (districts, size))
         if self.model.turnout_district and districts > 1:
-            own = np.exp(_normal(rng, (districts, size), self.model.turnout_district))
+            own = chance.factors((districts, size), self.model.turnout_district)
             grown = own if grown is None else grown * own
         return None if grown is None else np.minimum(grown, sheet.cap[:, None])
 
@@ -255,13 +263,15 @@ class _Swung:
             raise BadInput([Fault("model", 0, "spread", ", ".join(unknown), expected)])
         usual = dict.fromkeys(model.newcomers, model.newcomer_spread) | dict(model.spread)
         spreads = [usual.get(m, 0.0 if m in sampler.own else model.national) for m in sampler.movers]
-        self.spread = np.array(spreads, np.float32)[:, None]
+        self.spreads = [float(spread) for spread in spreads]
 
-    def moved(self, rng: np.random.Generator, size: int) -> Floats:
+    def moved(self, chance: Chance, size: int) -> Floats:
         """Draw a block's swings."""
-        swings = rng.standard_normal((len(self.spread), size), dtype=np.float32)
-        swings *= self.spread
-        return swings if self.uniform else np.exp(swings, out=swings)
+        draw = chance.normal if self.uniform else chance.factors
+        swings = np.empty((len(self.spreads), size), np.float32)
+        for row, spread in zip(swings, self.spreads, strict=True):
+            row[:] = draw((size,), spread)
+        return swings
 
 
 class _Polled:
@@ -308,9 +318,9 @@ class _Polled:
         houses = list(dict.fromkeys(poll.institute for poll in model.polls))
         return weights, shares, np.array([houses.index(poll.institute) for poll in model.polls], np.intp)
 
-    def moved(self, rng: np.random.Generator, size: int) -> Floats:
+    def moved(self, chance: Chance, size: int) -> Floats:
         """Draw a block's shares and return how far they are from the case's own."""
-        drawn = self._gammas(rng, size)
+        drawn = self._gammas(chance, size)
         drawn /= np.maximum(drawn.sum(axis=0), 1e-300)
         past = self.past[self.on_paper][:, None]
         still = 0.0 if self.uniform else 1.0
@@ -318,28 +328,23 @@ class _Polled:
         moved[self.on_paper] = drawn - past if self.uniform else drawn / np.where(past > 0, past, 1)
         return moved
 
-    def _gammas(self, rng: np.random.Generator, size: int) -> NDArray[np.float64]:
+    def _gammas(self, chance: Chance, size: int) -> NDArray[np.float64]:
         """Return unnormalised Dirichlet shares, (items, elections)."""
         if not self.house:
-            alphas = self.prior + self.weights @ self.shares if len(self.weights) else self.prior
-            return np.array([rng.standard_gamma(alpha, size) for alpha in alphas])
-        bias = np.exp(_normal(rng, (self.institutes, len(self.on_paper), size), self.house))
+            # No product of matrices: what adds it up differs with the processor.
+            alphas = self.prior + (self.weights[:, None] * self.shares).sum(axis=0)
+            return np.array([chance.equal_gammas(size, float(alpha)) for alpha in alphas])
+        bias = chance.factors((self.institutes, len(self.on_paper), size), self.house)
         shape = np.repeat(self.prior[:, None], size, axis=1)
         for weight, shares, house in zip(self.weights, self.shares, self.institute, strict=True):
             leaning = shares[:, None] * bias[house]
             shape += weight * leaning / leaning.sum(axis=0)
-        return np.asarray(rng.standard_gamma(shape))
+        return np.array([chance.gammas(row) for row in shape])
 
 
 def _respondents(poll: Any, model: Polls, days: int) -> float:
     size = poll.sample / float(poll.design if poll.design is not None else model.design)
-    return float(size * (0.5 ** (max(days, 0) / model.half_life) if model.half_life is not None else 1.0))
-
-
-def _normal(rng: np.random.Generator, shape: tuple[int, ...], spread: float) -> NDArray[np.float32]:
-    drawn = rng.standard_normal(shape, dtype=np.float32)
-    drawn *= np.float32(spread)
-    return drawn
+    return float(size if model.half_life is None else size * exponential(-LN2 * max(days, 0) / model.half_life))
 
 
 def _shifted(sheet: _Sheet, points: Floats) -> NDArray[np.float64]:
@@ -353,7 +358,7 @@ def _shifted(sheet: _Sheet, points: Floats) -> NDArray[np.float64]:
 
 
 def _whole_votes(
-    rng: np.random.Generator,
+    chance: Chance,
     sheet: _Sheet,
     votes: NDArray[np.float64],
     grown: Floats | None,
@@ -362,7 +367,7 @@ def _whole_votes(
 ) -> Drawn:
     """Round to whole votes, or draw ballots, and work out the other lines of the protocol."""
     options = len(sheet.paper.votes)
-    whole: Any = _ballots(rng, votes) if ballots else np.rint(votes, out=votes)
+    whole: Any = _ballots(chance, votes) if ballots else np.rint(votes, out=votes)
     whole = whole.astype(np.int32 if narrow else np.int64)
     factor = np.ones((1, 1)) if grown is None else grown
     lines = {line: whole[options + place] for place, line in enumerate(sheet.items[options:])}
@@ -383,15 +388,14 @@ def _rounded(values: Any, shape: tuple[int, ...]) -> IntArray:
     return np.broadcast_to(np.rint(values).astype(np.int64), shape)
 
 
-def _ballots(rng: np.random.Generator, votes: NDArray[np.float64]) -> IntArray:
+def _ballots(chance: Chance, votes: NDArray[np.float64]) -> IntArray:
     """Draw whole ballots, district by district, around expected votes (items, districts, elections)."""
     drawn = np.empty(votes.shape, np.int64)
     for place in range(votes.shape[1]):
-        expected = votes[:, place].T
-        total = expected.sum(axis=1)
-        chances = expected / np.where(total > 0, total, 1)[:, None]
-        chances[:, -1] = np.maximum(1 - chances[:, :-1].sum(axis=1), 0)
-        drawn[:, place] = rng.multinomial(np.rint(total).astype(np.int64), chances).T
+        expected = votes[:, place]
+        total = expected.sum(axis=0)
+        chances = expected / np.where(total > 0, total, 1)
+        drawn[:, place] = chance.multinomials(np.rint(total).astype(np.int64), chances)
     return drawn
 
 

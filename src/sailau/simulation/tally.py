@@ -199,10 +199,10 @@ def _indices(totals: NDArray[Any], shares: Shares, size: NDArray[Any]) -> tuple[
     whole = bool(some.all())
     apart = totals.astype(np.float32)
     apart *= np.float32(1) / np.maximum(size, 1).astype(np.float32)
-    squares = np.einsum("pe,pe->e", apart, apart)
+    squares = _sum_of_squares(apart)
     apart -= shares.share
     found = np.empty((len(INDICES), some.size), np.float32)
-    np.sqrt(np.einsum("pe,pe->e", apart, apart) * np.float32(0.5), out=found[0])
+    np.sqrt(_sum_of_squares(apart) * np.float32(0.5), out=found[0])
     np.multiply(np.add.reduce(np.abs(apart, out=apart), axis=0), np.float32(0.5), out=found[1])
     np.divide(np.float32(1), squares if whole else np.where(squares > 0, squares, np.float32(1)), out=found[2])
     found *= np.float32(SCALE)
@@ -210,6 +210,14 @@ def _indices(totals: NDArray[Any], shares: Shares, size: NDArray[Any]) -> tuple[
     # Whole numbers in floats: their sums are far below 2**53, so that they are exact in any order.
     sums = np.add.reduce(found if whole else found[:, some], axis=1, dtype=np.float64)
     return dict(zip(INDICES, map(int, sums.tolist()), strict=True)), int(np.count_nonzero(some))
+
+
+def _sum_of_squares(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Add up squares one after the other: a sum of products in one step rounds differently on some processors."""
+    total, square = np.zeros(rows.shape[1:], np.float32), np.empty(rows.shape[1:], np.float32)
+    for row in rows:
+        total += np.multiply(row, row, out=square)
+    return total
 
 
 def classes_of(votes: NDArray[Any]) -> NDArray[np.int64]:
