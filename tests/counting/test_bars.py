@@ -168,6 +168,8 @@ def test_poll_at_the_turnout(place: Place, off: int) -> None:
     registered = place.share.denominator * ROOM
     cast = int(place.share * registered) + off
     lines = {"@cast": cast, "@invalid": 0, "@registered": registered}
+    if rule.of_present is not None:
+        lines["@present"] = cast
     ballot = place.law.contests[place.tier.contest].ballot
     names = {"question": ("yes", "no"), "list": ("x", "a")}.get(ballot, ("x", "a"))
     outcome = polled(place, {names[0]: cast - 100, names[1]: 100}, lines)

@@ -409,10 +409,68 @@ def test_64_a_tied_second_round_is_a_new_election() -> None:
     assert outcome.status == "undetermined"
 
 
-def test_63_no_second_round_of_only_two_candidates() -> None:
+def test_63_of_two_candidates_the_law_and_the_constitution_differ() -> None:
     outcome = president({"x": 480, "y": 400, "@against_all": 120})
-    assert asked(outcome) == [("", "repeat-election", ("x", "y"), 1)]
-    assert asked(president({"x": 500, "y": 500})) == [("", "repeat-election", ("x", "y"), 1)]
+    assert asked(outcome) == [("", "no-rule", ("x", "y"), 1)]
+    assert asked(president({"x": 500, "y": 500})) == [("", "no-rule", ("x", "y"), 1)]
+
+
+def test_43_4_the_constitution_of_2026_orders_a_run_off_of_two() -> None:
+    rows = votes("president", {"x": 480, "y": 400, "@against_all": 120})
+    assert asked(counted(case("kz/president", "2029-01-14", rows))) == [("", "run-off", ("x", "y"), 1)]
+    one = votes("president", {"x": 480, "@against_all": 520})
+    assert asked(counted(case("kz/president", "2029-01-14", one))) == [("", "no-rule", ("x",), 1)]
+
+
+def test_43_5_ballots_against_all_and_invalid_ones_count_until_april_2004() -> None:
+    rows = votes("president", {"x": 500, "y": 300, "@against_all": 100, "@invalid": 101, "@cast": 1001})
+    assert asked(counted(case("kz/president", "2004-04-13", rows))) == [("", "no-rule", ("x", "y"), 1)]
+    rows = votes("president", {"x": 500, "y": 400, "@invalid": 101, "@cast": 1001})
+    assert counted(case("kz/president", "2004-04-14", rows)).seats["x"] == 1
+
+
+# ---------------------------------------------------------------- districts of the Mazhilis, 1999 and 2004: EL 9(1), 95, 96
+
+
+def old_district(day: str, lines: dict[str, int], second: dict[str, int] | None = None) -> Outcome:
+    rows = votes("single", lines, "d1") + (votes("single", second, "d1", 2) if second else [])
+    persons = [{"candidate": c, "contest": "single", "unit": "d1"} for c in lines if not c.startswith("@")]
+    return counted(case("kz/mazhilis", day, rows, units=[{"unit": "d1", "level": "district"}], candidates=persons))
+
+
+def single(outcome: Outcome) -> list[tuple[str, tuple[str, ...]]]:
+    return [(q.question, q.among) for q in outcome.undetermined if q.contest == "single"]
+
+
+@pytest.mark.parametrize(
+    ("day", "invalid", "won"),
+    [
+        ("1999-10-10", 0, 1),
+        ("1999-10-10", 2, 0),  # 501 of 1002 who took part, invalid ballots among them
+        ("2004-04-13", 2, 0),
+        ("2004-04-14", 2, 1),  # 501 of 1000, invalid ballots left out
+        ("2004-09-19", 400, 1),
+    ],
+)
+def test_9_1_half_of_those_who_took_part(day: str, invalid: int, won: int) -> None:
+    lines = {"x": 501, "y": 300, "z": 199, "@invalid": invalid, "@cast": 1000 + invalid}
+    outcome = old_district(day, lines)
+    assert outcome.contests["single"].seats["x"] == won
+    assert single(outcome) == ([] if won else [("run-off", ("x", "y"))])
+
+
+@pytest.mark.parametrize("day", ["1999-10-10", "2004-09-19"])
+def test_95_the_two_leaders_meet_again_and_more_votes_win(day: str) -> None:
+    lines = {"x": 400, "y": 350, "z": 250, "@invalid": 0, "@cast": 1000}
+    assert single(old_district(day, lines)) == [("run-off", ("x", "y"))]
+    assert old_district(day, lines, {"x": 300, "y": 301}).contests["single"].seats["y"] == 1
+    assert single(old_district(day, lines, {"x": 300, "y": 300})) == [("repeat-election", ("x", "y"))]
+
+
+@pytest.mark.parametrize("day", ["1999-10-10", "2004-09-19"])
+def test_96_1_two_candidates_and_nobody_elected_is_a_repeat_election(day: str) -> None:
+    lines = {"x": 500, "y": 500, "@invalid": 0, "@cast": 1000}
+    assert single(old_district(day, lines)) == [("repeat-election", ("x", "y"))]
 
 
 def test_63_a_tie_for_a_place_in_the_second_round_is_a_gap() -> None:
@@ -470,11 +528,28 @@ def test_79_the_run_off_of_the_same_day() -> None:
     assert asked(senate(lines, {"x": 48, "y": 48})) == [("r", "repeat-election", ("x", "y"), 1)]
 
 
-def test_77_half_of_the_electors_are_too_few() -> None:
-    few = senate({"x": 60, "y": 15, "@cast": 75, "@registered": 150})
-    assert asked(few) == [("r", "repeat-election", ("x", "y"), 1)]
-    assert not any(few.contests["senate"].seats.values())
-    assert senate({"x": 60, "y": 16, "@cast": 76, "@registered": 150}).status == "final"
+@pytest.mark.parametrize(
+    ("present", "cast", "valid"),
+    [
+        (101, 51, True),  # more than half of 200 present, more than half of 101 voting
+        (101, 50, False),
+        (100, 100, False),  # half of the electors are too few
+        (200, 101, True),
+        (200, 100, False),
+    ],
+)
+def test_77_half_present_and_half_of_those_present_voting(present: int, cast: int, valid: bool) -> None:
+    outcome = senate({"x": cast, "y": 0, "@cast": cast, "@registered": 200, "@present": present})
+    assert asked(outcome) == ([] if valid else [("r", "repeat-election", ("x", "y"), 1)])
+    assert outcome.status == ("final" if valid else "undetermined")
+
+
+@pytest.mark.parametrize(("cast", "status"), [(50, "undetermined"), (51, "partial"), (100, "partial"), (101, "final")])
+def test_77_what_the_votes_prove_where_those_present_are_unknown(cast: int, status: str) -> None:
+    outcome = senate({"x": cast, "y": 0, "@cast": cast, "@registered": 200})
+    assert outcome.status == status
+    needs = [f.values["needs"] for f in outcome.findings if f.code == "cannot-be-verified"]
+    assert needs == (["@present"] if status == "partial" else [])
 
 
 def test_two_seats_of_a_region_at_once() -> None:

@@ -89,9 +89,9 @@ def test_97_1_2_leads_to_one_provision_and_its_page() -> None:
 def test_97_1_1_the_threshold_is_told_with_its_history(code: str, words: str) -> None:
     rule = next(r for r in annotate(load("kz/mazhilis"), code).rules if r.id == "list.threshold")
     assert words in rule.newest.text
-    assert [v.since for v in rule.versions] == [None, date(2004, 1, 1), date(2021, 6, 5)]
-    assert [v.until for v in rule.versions] == [date(2004, 1, 1), date(2021, 6, 5), None]
-    assert [v.confidence for v in rule.versions] == ["unverified", "statute", "statute"]
+    assert [v.since for v in rule.versions] == [None, date(2004, 4, 14), date(2021, 6, 5)]
+    assert [v.until for v in rule.versions] == [date(2004, 4, 14), date(2021, 6, 5), None]
+    assert [v.confidence for v in rule.versions] == ["statute", "statute", "statute"]
 
 
 def test_a_rule_that_ended_says_when() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -15,6 +16,7 @@ from sailau.nomination import (
     check_commissions,
     commissions,
     complaints,
+    deposit_due,
     money,
     observers,
     vet,
@@ -25,6 +27,7 @@ from sailau.nomination import (
 from sailau.nomination.notes import note
 from sailau.rulebook import BadInput
 from sailau.rulebook.facts import FACTS
+from sailau.rulebook.schema import show_share
 from sailau.rulebook.sections import SECTION_MODELS
 
 # ---------------------------------------------------------------- parties
@@ -71,7 +74,7 @@ def test_conditions_of_registration(facts: dict[str, str], provision: str, state
 
 @pytest.mark.parametrize(
     ("filed", "members", "branch", "initiators"),
-    [("2019-06-01", 40000, 700, 1000), ("2021-06-01", 20000, 600, 1000), ("2023-01-10", 5000, 200, 700)],
+    [("2019-06-01", 40000, 600, 1000), ("2021-06-01", 20000, 600, 1000), ("2023-01-10", 5000, 200, 700)],
 )
 def test_the_bars_fell_twice(filed: str, members: int, branch: int, initiators: int) -> None:
     verdict = vet_party(law("mazhilis"), {"party_filed": filed})
@@ -143,10 +146,95 @@ def test_donor_caps_of_the_president_came_in_2023() -> None:
     assert "person" in {s.kind for s in money(law("president", "2025-12-07"))}
 
 
-def test_a_year_without_a_known_wage_gives_no_sum() -> None:
-    assert wage(law("mazhilis"), 1999) is None
-    assert {s.amount for s in money(law("mazhilis"), year=1999)} == {None}
-    assert {s.confidence for s in money(law("mazhilis"))} == {"unverified"}
+def test_a_day_without_a_known_wage_gives_no_sum() -> None:
+    assert wage(law("mazhilis"), date(1998, 12, 31)) is None
+    assert {s.amount for s in money(law("mazhilis"), day=date(1998, 12, 31))} == {None}
+
+
+def test_a_sum_is_as_sure_as_its_wage() -> None:
+    assert {s.confidence for s in money(law("mazhilis"))} == {"statute"}
+    assert {s.confidence for s in money(law("mazhilis"), day=date(2024, 6, 1))} == {"unverified"}
+
+
+@pytest.mark.parametrize(
+    ("day", "amount"),
+    [
+        ("1999-03-31", 2440),
+        ("1999-04-01", 2650),
+        ("1999-10-01", 2680),
+        ("2005-06-30", 7000),
+        ("2005-07-01", 9200),
+        ("2022-12-31", 60_000),
+        ("2023-01-01", 70_000),
+    ],
+)
+def test_the_wage_is_that_of_the_day(day: str, amount: int) -> None:
+    held = wage(law("mazhilis"), date.fromisoformat(day))
+    assert held is not None
+    assert held.amount == amount
+
+
+@pytest.mark.parametrize(
+    ("paid", "due"),
+    [
+        (date(2022, 12, 24), (900_000, 900_000)),
+        (date(2023, 1, 2), (1_050_000, 1_050_000)),
+        ((date(2022, 12, 20), date(2023, 1, 5)), (900_000, 1_050_000)),
+    ],
+)
+def test_the_deposit_follows_the_wage_of_the_day_of_payment(paid: date, due: tuple[int, int]) -> None:
+    found = deposit_due(law("senate"), "senate", paid=paid)
+    assert (found.least, found.most) == due
+    assert found.needs == (() if due[0] == due[1] else ("deposit_paid_on",))
+
+
+def test_an_akims_deposit_follows_the_wage_of_1_january() -> None:
+    assert deposit_due(law("akim"), "akim", paid=date(2022, 12, 1)).amount == 70_000
+    assert deposit_due(law("akim"), "akim-district").amount == 350_000
+    with pytest.raises(KeyError):
+        deposit_due(law("akim", "2025-01-01"), "akim-district")
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "id_", "multiple", "refund"),
+    [
+        ("mazhilis", "1999-10-10", "list", 25, "7%"),
+        ("mazhilis", "2004-04-13", "single", 25, "7%"),
+        ("mazhilis", "2004-04-14", "single", 15, "5%"),
+        ("mazhilis", "2007-06-19", "list", 15, "7%"),
+        ("mazhilis", "2016-03-20", "list", 15, "7%"),
+        ("mazhilis", "2021-06-05", "list", 15, "5%"),
+        ("president", "2004-04-13", "president", 100, "7%"),
+        ("president", "2005-12-04", "president", 50, "5%"),
+        ("senate", "2004-04-13", "senate", 25, "7%"),
+        ("senate", "2004-04-14", "senate", 15, "5%"),
+        ("maslikhat-region", "2021-01-10", "list", 5, "7%"),
+        ("maslikhat-district", "2021-01-10", "list", 5, "7%"),
+        ("maslikhat-region", "2023-03-19", "list", 5, "5%"),
+    ],
+)
+def test_deposits_of_the_past(name: str, day: str, id_: str, multiple: int, refund: str) -> None:
+    (rule,) = (d for d in law(name, day).section("deposit") if d.id == id_ and d.concerns(f"kz/{name}"))
+    assert (rule.multiple, show_share(rule.refund.share)) == (multiple, refund)
+
+
+@pytest.mark.parametrize(
+    ("day", "last", "pay"),
+    [
+        ("2004-09-19", "8%", 1),
+        ("2016-03-20", "7%", 0),
+        ("2016-03-20", "6.99%", Fraction(1, 2)),
+        ("2016-03-20", "4.99%", Fraction(7, 10)),
+        ("2016-03-20", "2.99%", 1),
+        ("2023-03-19", "5%", 0),
+        ("2023-03-19", "2.99%", Fraction(7, 10)),
+    ],
+)
+def test_relief_of_lists_by_their_last_result(day: str, last: str, pay: int | Fraction) -> None:
+    rules = law("mazhilis", day)
+    full = deposit_due(rules, "list", names=10, last="0%").amount
+    assert full is not None
+    assert deposit_due(rules, "list", names=10, last=last).amount == pay * full
 
 
 def test_the_first_kurultai_gives_no_relief() -> None:
@@ -331,6 +419,7 @@ def test_conditions_name_deadlines_deposits_and_contests_that_exist(name: str) -
 def test_every_fact_is_asked_for_by_some_article() -> None:
     asked = {fact for name in DAYS for fact in asked_by(law(name))}
     later = {*asked_by(law("akim", "2026-10-01")), *asked_by(law("president", "2029-12-02"))}
+    later |= {*asked_by(law("president", "1999-01-10")), *asked_by(law("senate", "1999-09-17"))}
     unused = set(FACTS) - asked - later - {"sex_basis", "list_women", "list_youth", "list_disability"}
     assert unused == set()
 
@@ -341,4 +430,4 @@ def test_facts_are_explained_in_three_languages() -> None:
         assert fact.document == {} or set(fact.document) == {"en", "kk", "ru"}, fact.name
         assert (fact.kind == "choice") == bool(fact.values), fact.name
         assert re.fullmatch(r"[a-z_]+", fact.name)
-    assert [f.name for f in FACTS.values() if f.health] == ["disability"]
+    assert [f.name for f in FACTS.values() if f.health] == ["mental_health_certificate", "disability"]

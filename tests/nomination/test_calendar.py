@@ -174,7 +174,14 @@ def test_any_regular_calendar_is_in_order(day: date, convention: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(DAYS))
 def test_every_deadline_counts_from_something_known(name: str) -> None:
-    known = {d.id for d in law(name).section("deadline")} | {"vote", "called", "results", "term-end", "year"}
+    known = {d.id for d in law(name).section("deadline")} | {
+        "vote",
+        "called",
+        "results",
+        "term-end",
+        "powers-end",
+        "year",
+    }
     moments = [m for d in law(name).section("deadline") for m in (d.opens, d.closes) if isinstance(m, Moment)]
     assert {m.of for m in moments} <= known
     assert {a for d in law(name).section("deadline") for a in d.after} <= known

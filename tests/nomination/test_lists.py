@@ -104,7 +104,7 @@ def test_deposit_of_ten_names_by_the_last_result(last: str | None, paid: str | N
 def test_a_cure_and_a_document_are_named_where_something_is_missing() -> None:
     short = finding(vet_list(list_in_groups="2"), "list-quota")
     assert short is not None
-    assert short.cite == "EL 89(4), Law 105-VII"
+    assert short.cite == "EL 89(4), Law 156-VII; YL 1(3)"
     assert all(short.cure[code] for code in ("en", "kk", "ru"))
     unpaid = finding(vet_list(last_share="0%"), "list-deposit")
     assert unpaid is not None
@@ -119,8 +119,8 @@ def member(number: int, sex: str, born: date | int | None, disability: str = "no
     return Candidate(f"p-{number}", "list", party="auyl", position=number, sex=sex, birth_date=born, facts=facts)
 
 
-def quota(people: list[Candidate], name: str = "mazhilis", **changes: str | int) -> Finding:
-    rules = law(name)
+def quota(people: list[Candidate], name: str = "mazhilis", day: str = "2022-12-01", **changes: str | int) -> Finding:
+    rules = law(name, day)
     if changes:
         rules = amend(rules, {f"condition.list-quota.test.{key}": value for key, value in changes.items()})
     found = finding(vet(rules, election(name, people, [Party("auyl")])).lists[0], "list-quota")
@@ -134,22 +134,38 @@ OLD = date(1960, 1, 1)
 @pytest.mark.parametrize(
     ("born", "code"),
     [
-        (date(1988, 3, 20), "met"),
-        (date(1988, 3, 19), "not-met"),
-        (1988, "needs-fact"),
-        (1989, "met"),
-        (1987, "not-met"),
+        (date(1993, 12, 2), "met"),
+        (date(1993, 12, 1), "not-met"),
+        (1993, "needs-fact"),
+        (1994, "met"),
+        (1992, "not-met"),
     ],
 )
-def test_youth_ends_with_the_35th_birthday(born: date | int, code: str) -> None:
+def test_youth_ends_with_the_29th_birthday(born: date | int, code: str) -> None:
     people = [member(1, "M", born), member(2, "M", OLD), member(3, "M", OLD)]
     assert quota(people).code == code
 
 
 def test_the_age_of_youth_is_a_setting() -> None:
     people = [member(1, "M", date(1990, 1, 1)), member(2, "M", OLD), member(3, "M", OLD)]
-    assert quota(people).code == "met"
-    assert quota(people, **{"youth-under": 29}).code == "not-met"
+    assert quota(people).code == "not-met"
+    assert quota(people, **{"youth-under": 35}).code == "met"
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        ("2021-01-10", "not-met"),
+        ("2022-12-31", "not-met"),
+        ("2023-01-01", "needs-age"),  # the text says youth and names no age: under 29 refuses, under 35 admits
+        ("2023-03-19", "needs-age"),
+        ("2023-03-20", "met"),
+    ],
+)
+def test_the_age_of_youth_follows_the_day(day: str, code: str) -> None:
+    people = [member(1, "M", date(1990, 1, 1)), member(2, "M", OLD), member(3, "M", OLD)]
+    assert quota(people, day=day).code == code
+    assert quota(people, "maslikhat-region", day=day).code == code
 
 
 def test_a_young_woman_counts_once_unless_the_book_says_otherwise() -> None:

@@ -235,11 +235,29 @@ def reaches(votes: int, base: int, bar: Fraction) -> bool:
     return votes > 0 and votes >= bar * base
 
 
+def turnout_doubtful(rule: Mapping[str, Any] | None, figures: Figures) -> bool:
+    """Whether a quorum can be neither proved nor disproved by those who voted."""
+    if not rule or "of-present" not in rule or base_of("present", figures) is not None:
+        return False
+    of, cast = base_of(rule.get("of", "registered"), figures), base_of("cast", figures)
+    if of is None or cast is None:
+        return False
+    share = number(rule["share"])
+    return share * number(rule["of-present"]) * of < cast <= share * of
+
+
 def turnout_fails(rule: Mapping[str, Any] | None, figures: Figures) -> bool:
     """Whether too few took part; unknown figures are taken as enough."""
     if not rule:
         return False
     of, counted = base_of(rule.get("of", "registered"), figures), base_of(rule.get("counted", "cast"), figures)
+    if "of-present" in rule:  # a quorum: more than a share present, more than a part of those present voting
+        cast = base_of("cast", figures)
+        if of is None or cast is None:
+            return False
+        if counted is None:  # at least those who voted were there, at most everybody
+            return cast <= number(rule["share"]) * number(rule["of-present"]) * of
+        return counted <= number(rule["share"]) * of or cast <= number(rule["of-present"]) * counted
     if of is None or counted is None:
         return False
     needed = number(rule["share"]) * of

@@ -8,7 +8,7 @@ law, with the article. Ties are followed as the law says and what it leaves open
 from collections.abc import Mapping
 from typing import Any
 
-from oracle.ballots import Counted, Figures, Question, add_up, districts, options, turnout_fails
+from oracle.ballots import Counted, Figures, Question, add_up, districts, options, turnout_doubtful, turnout_fails
 from oracle.kazakhstan import kazakh_district, kazakh_lists, majority, most_votes, question, standing
 from oracle.lists import national_lists, spanish_congress
 from oracle.matrix import biproportional_districts
@@ -99,6 +99,7 @@ def _district(
     own = case["units"].get(unit, {}).get("seats", {}).get(contest)
     seats = own if tier["seats"].get("column") and own is not None else tier["seats"].get("value")
     local = bool(paper.get("level"))
+    out.missing |= turnout_doubtful(tier.get("turnout"), figures)
     if turnout_fails(tier.get("turnout"), figures):
         votes = standing(case, contest, unit, figures, local)
         if tier["turnout"].get("otherwise", "invalid") == "invalid":

@@ -116,8 +116,8 @@ def test_every_line_carries_the_article_and_the_doubt_of_its_rule() -> None:
     outcome = dict(outcomes())["mazhilis-1999"]
     step = next(s for s in outcome.steps if s.code == "threshold")
     (line,) = step_lines(step, outcome, "otan")
-    assert (line.cite, line.confidence) == ("EL 97-1(1), Law 375", "unverified")
-    assert "ballots cast" in line.note
+    assert (line.cite, line.confidence) == ("EL 97-1(1), 43(5)", "statute")
+    assert "left no ballot out" in line.note
 
 
 def test_a_step_says_nothing_to_those_it_does_not_concern() -> None:

@@ -93,7 +93,7 @@ def bases_read(law: Law, contest: str) -> set[Base]:
             if any(bar.turnout_from or bar.turnout_below for bar in tier.majority.bars):
                 bases |= {"registered", "cast"}
         if tier.turnout is not None:
-            bases |= {tier.turnout.of, tier.turnout.counted}
+            bases |= {tier.turnout.of, tier.turnout.counted, *(("cast",) if tier.turnout.of_present else ())}
         if tier.adoption is not None:
             bases.add(tier.adoption.base)
         if tier.formula.unqualified != "set-aside":

@@ -38,6 +38,8 @@ def turnout_void(block: Block, tier: Tier, findings: list[Finding], trace: Trace
     rule = tier.turnout
     if rule is None:
         return None
+    if rule.of_present is not None:
+        return _quorum_void(block, tier, findings, trace)
     whole = rule.area == "whole"
     if whole:
         figures = block.base_whole(rule.of), block.base_whole(rule.counted)
@@ -64,6 +66,45 @@ def turnout_void(block: Block, tier: Tier, findings: list[Finding], trace: Trace
                 "comparison": rule.comparison,
                 "enough": bool(enough[place, 0]),
             }
+            trace.add("turnout", tier.id, block.paper.name, unit, f"{tier.id}.turnout", rule, values)
+    return np.asarray(~enough)
+
+
+def _quorum_void(block: Block, tier: Tier, findings: list[Finding], trace: Trace | None) -> BoolArray | None:
+    """Return where there was no quorum: too few present, or too few of those present voted.
+
+    Where those present are unknown they are no fewer than those who voted: votes of more than `share` of all prove the
+    quorum, votes of no more than `of-present` of `share` disprove it, and between the two nothing is decided.
+    """
+    rule = tier.turnout
+    assert rule is not None
+    assert rule.of_present is not None
+    (of, has_of), (voted, has_voted) = block.base_where(rule.of), block.base_where("cast")
+    present, has_present = block.base_where("present")
+    not_checked(block, tier, rule, has_of, has_voted, (rule.of, "cast"), findings, "turnout")
+    known = has_of & has_voted & block.paper.reported
+    if not known.any():
+        return None
+    part, least, seen = rule.of_present, rule.share * rule.of_present, has_present[:, None]
+    there = np.where(seen, present, voted)
+    gathered = more_than(there, of, rule.share.numerator, rule.share.denominator)
+    took_part = more_than(voted, present, part.numerator, part.denominator)
+    possible = more_than(voted, of, least.numerator, least.denominator)
+    enough = np.where(seen, gathered & took_part, possible) | ~known[:, None]
+    doubtful = known & ~has_present & (possible & ~gathered)[:, 0]
+    for place in np.flatnonzero(doubtful):
+        needs = {"needs": "@present", "used": "cast", "rule": f"{tier.id}.turnout"}
+        findings.append(Finding("cannot-be-verified", block.paper.name, block.paper.districts[place], needs, rule.cite))
+    if trace is not None:
+        for place in np.flatnonzero(known & ~doubtful):
+            values = {
+                "counted": int(there[place, 0]),
+                "of": int(of[place, 0]),
+                "share": rule.share,
+                "comparison": rule.comparison,
+                "enough": bool(enough[place, 0]),
+            }
+            unit = block.paper.districts[place]
             trace.add("turnout", tier.id, block.paper.name, unit, f"{tier.id}.turnout", rule, values)
     return np.asarray(~enough)
 

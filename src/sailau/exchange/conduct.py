@@ -95,7 +95,8 @@ def tell_fund(p: Phrases, rule: c.Fund, _: Mapping[str, str]) -> str:
         donors = p.say("conduct.fund-donors", person=p.number(rule.person), entity=p.number(rule.entity))
     factor = p.say("conduct.fund-run-off", factor=rule.run_off_factor) if rule.run_off_factor != 1 else ""
     own = p.say("conduct.fund", own=p.number(rule.own), donations=p.number(rule.donations))
-    return sentences(own, donors, factor)
+    helped = p.say("conduct.fund-nominator", nominator=p.number(rule.nominator)) if rule.nominator is not None else ""
+    return sentences(own, helped, donors, factor)
 
 
 def tell_wage(p: Phrases, rule: c.Wage, _: Mapping[str, str]) -> str:

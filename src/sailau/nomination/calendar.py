@@ -72,6 +72,7 @@ def calendar(
     *,
     results: date | None = None,
     term_end: date | None = None,
+    powers_end: date | None = None,
     set_by_authority: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[Entry]:
     """Return the calendar of an election in order of dates; entries without a date stand last.
@@ -84,11 +85,13 @@ def calendar(
         convention: how “N days before” is counted.
         results: day of publication, from which later days are counted.
         term_end: last day of the running term, for regular elections.
+        powers_end: day on which the powers of the body ended early, for early elections.
         set_by_authority: deadline → `{"opens": …, "closes": …}` (dates or datetimes) that a case records.
     """
     day = day or law.day
     held = next((h for h in law.section("held") if h.day == day and h.concerns(law.id)), None)
-    frame = _frame(law, day, called, kind, convention, results, term_end, held)
+    events = {"called": called, "results": results, "term-end": term_end, "powers-end": powers_end}
+    frame = _frame(law, day, events, kind, convention, held)
     for name, dates in (set_by_authority or {}).items():
         frame.fixed[name] = _recorded(name, dates)
     entries = [_entry(frame, deadline) for deadline in frame.deadlines.values()]
@@ -103,39 +106,34 @@ def calendar(
 def _frame(
     law: Law,
     day: date,
-    called: date | None,
+    events: Mapping[str, date | None],
     kind: Kind | None,
     convention: Convention,
-    results: date | None,
-    term_end: date | None,
     held: Held | None,
 ) -> _Frame:
-    if held is not None:
-        called, kind = called or held.called, kind or held.kind
-        results, term_end = results or held.results, term_end or held.term_end
-    kind = kind or "regular"
+    known = {name: value or _held_event(held, name) for name, value in events.items()}
+    kind = kind or (held.kind if held is not None else "regular")
     deadlines = {d.id: d for d in law.section("deadline") if d.concerns(law.id) and kind in d.kinds}
-    events = {
-        "vote": day,
-        "called": called,
-        "results": results,
-        "term-end": term_end,
-        "year": date(day.year, 1, 1),
-    }
+    known |= {"vote": day, "year": date(day.year, 1, 1)}
     fixed = {d.deadline: d for d in held.dates} if held else {}
-    return _Frame(law, kind, convention, events, deadlines, fixed)
+    return _Frame(law, kind, convention, known, deadlines, fixed)
+
+
+def _held_event(held: Held | None, name: str) -> date | None:
+    value: date | None = None if held is None else getattr(held, name.replace("-", "_"))
+    return value
 
 
 def calendar_of(law: Law, election: Election, convention: Convention = "practice") -> list[Entry]:
     """Return the calendar of a case, with the dates that its table `[calendar]` records.
 
-    That table may hold `called`, `results`, `term-end` (dates), `kind`, and for any deadline its last day or
+    That table may hold `called`, `results`, `term-end`, `powers-end` (dates), `kind`, and for any deadline its last day or
     `{ opens = …, closes = …, source = "…" }`.
 
     Raises:
         BadInput: something else stands there.
     """
-    known = {k: election.calendar.get(k) for k in ("called", "results", "term-end")}
+    known = {k: election.calendar.get(k) for k in ("called", "results", "term-end", "powers-end")}
     kind = election.calendar.get("kind")
     recorded = {
         name: value if isinstance(value, Mapping) else {"closes": value}
@@ -152,7 +150,7 @@ def calendar_of(law: Law, election: Election, convention: Convention = "practice
             faults.append(_fault(name, dates, "a date, or { opens = …, closes = …, source = … }"))
     if faults:
         raise BadInput(faults)
-    called, results, term_end = known.values()
+    called, results, term_end, powers_end = known.values()
     return calendar(
         law,
         election.day,
@@ -161,6 +159,7 @@ def calendar_of(law: Law, election: Election, convention: Convention = "practice
         convention,
         results=results,
         term_end=term_end,
+        powers_end=powers_end,
         set_by_authority=recorded,
     )
 
@@ -321,7 +320,7 @@ def _missing(frame: _Frame, deadline: Deadline) -> Note:
     needed = [m.of for m in (deadline.opens, deadline.closes) if m and _base(frame, m.of, ()) is None]
     if not needed:
         return note("law-silent")
-    known = needed[0] in ("called", "results", "term-end")
+    known = needed[0] in ("called", "results", "term-end", "powers-end")
     return note(f"needs-{needed[0]}") if known else note("needs-event", event=_title(frame, needed[0]))
 
 

@@ -35,6 +35,7 @@ class Answer:
         required: what the law asks for, in figures.
         needs: facts (or deadlines) that are missing.
         guessed: rests on a guess in the data.
+        confidence: of a figure of the law beside the condition itself, such as the minimum wage; empty where none.
     """
 
     holds: bool | None
@@ -44,6 +45,7 @@ class Answer:
     needs: tuple[str, ...] = ()
     code: str = ""
     guessed: bool = False
+    confidence: str = ""
 
 
 @dataclass(slots=True)
@@ -65,7 +67,7 @@ class Field:
     named: Mapping[str, list[Subject]] = field(default_factory=dict)
     standing: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
     nominated: Mapping[tuple[str, str, str | None], int] = field(default_factory=dict)
-    dues: dict[tuple[str, int | None, str | None], Due] = field(default_factory=dict)
+    dues: dict[tuple[str, int | None, str | None, tuple[date, date]], Due] = field(default_factory=dict)
 
 
 def check(test: Any, subject: Subject, around: Field) -> Answer:
@@ -267,6 +269,20 @@ def _seats(subject: Subject, law: Law) -> int | None:
 
 
 def _share_at_least(test: c.ShareAtLeast, subject: Subject, around: Field) -> Answer:
+    """Count the groups of a list; where the age of youth has two readings, both must give the answer."""
+    answer = _share_read(test, subject, around)
+    if test.youth_or is None:
+        return answer
+    other = _share_read(test.model_copy(update={"youth_under": test.youth_or}), subject, around)
+    if answer.holds is other.holds:
+        return answer
+    if None in (answer.holds, other.holds):
+        return answer if answer.holds is None else other
+    refuses, admits = (test.youth_under, test.youth_or) if other.holds else (test.youth_or, test.youth_under)
+    return Answer(None, answer.fact, answer.found, answer.required, (str(refuses), str(admits)), "needs-age")
+
+
+def _share_read(test: c.ShareAtLeast, subject: Subject, around: Field) -> Answer:
     counts = tally(test, subject, around.day)
     if counts is None:
         return _needs("list_length", required=note("at-least", amount=note("share", share=test.share)))
@@ -353,12 +369,25 @@ def _contestants_at_least(test: c.ContestantsAtLeast, subject: Subject, around: 
     return Answer(here >= test.count, "", here, note("at-least", amount=test.count))
 
 
+def _payment(subject: Subject, around: Field) -> tuple[date, date]:
+    """Return the first and last day on which a deposit can have been paid: that of payment, else of the registration."""
+    known = _when(subject, "list_deposit_on" if subject.of == "list" else "deposit_paid_on")
+    if known is not None:
+        return known.first, known.last
+    entries = [around.entries.get(name) for name in ("nomination", "registration")]
+    opens = min((e.opens for e in entries if e and e.opens), default=None)
+    closes = max((e.closes for e in entries if e and e.closes), default=None)
+    last = closes or around.day
+    return min(opens or add_months(last, -2), last), last
+
+
 def _deposit_paid(test: c.DepositPaid, subject: Subject, around: Field) -> Answer:
     paid = number(subject, test.fact)
     names = number(subject, "list_length") if subject.of == "list" else 1
     last = subject.facts.get("last_share")
-    key = (test.deposit, names, None if last is None else str(last))
-    due = around.dues.get(key) or deposit_due(around.law, key[0], names=names, last=key[2])
+    span = _payment(subject, around)
+    key = (test.deposit, names, None if last is None else str(last), span)
+    due = around.dues.get(key) or deposit_due(around.law, key[0], names=names, last=key[2], paid=span)
     around.dues[key] = due
     if due.amount == 0:
         return Answer(True, test.fact, 0, due.sum)
@@ -366,10 +395,10 @@ def _deposit_paid(test: c.DepositPaid, subject: Subject, around: Field) -> Answe
     if paid is not None and due.most is not None and paid >= due.most:
         return Answer(True, test.fact, paid, due.sum)
     if paid is not None and due.least is not None and paid < due.least:
-        return Answer(False, test.fact, paid, due.sum)
+        return Answer(False, test.fact, paid, due.sum, confidence=due.confidence)
     if missing:
         return _needs(*missing, required=due.sum, found=paid)
-    return Answer(False, test.fact, paid, due.sum)
+    return Answer(False, test.fact, paid, due.sum, confidence=due.confidence)
 
 
 _TESTS: Mapping[str, Callable[[Any, Subject, Field], Answer]] = {

@@ -32,7 +32,8 @@ class Finding:
 
     Attributes:
         code: `met`, `not-met`, `note`, `presumed` (nothing is known against it), or what is missing:
-            `needs-fact`, `needs-day`, `needs-hour`, `needs-deadline`, `needs-conditions` (of a book without any).
+            `needs-fact`, `needs-day`, `needs-hour`, `needs-deadline`, `needs-conditions` (of a book without any),
+            `needs-reading` (this reading would refuse, but it or its figure was not read in the text).
         provision: id of the condition in the rule book.
         needs: facts that are missing.
         document: language → the paper that would prove it, where it is not met or not known.
@@ -69,6 +70,8 @@ class Finding:
             return note(self.code, facts=self.needs, hour=_hour(self.required))
         if self.code == "needs-deadline":
             return note(self.code, deadlines=self.needs)
+        if self.code == "needs-age":
+            return note(self.code, refused=self.needs[0], admitted=self.needs[1])
         return note(self.code, facts=self.needs) if self.undecided and self.needs else note(self.code)
 
 
@@ -257,27 +260,36 @@ def _code(condition: Condition, answer: Answer) -> str:
     if answer.holds is True:
         return "met"
     if answer.holds is False:
-        return "note" if condition.consequence == "note" else "not-met"
+        if condition.consequence == "note":
+            return "note"
+        return "needs-reading" if _unread(condition, answer) else "not-met"
     return "presumed" if condition.presumed and answer.code == "needs-fact" else answer.code
+
+
+def _unread(condition: Condition, answer: Answer) -> bool:
+    """Say whether a refusal would rest on a provision or a figure that nobody read: that is no refusal."""
+    return "unverified" in (condition.confidence, answer.confidence)
 
 
 def _told(condition: Condition, answer: Answer, code: str) -> Finding:
     fact = FACTS.get(answer.fact)
-    unsettled = code == "not-met" or code.startswith("needs-")
+    unsettled = code == "not-met" or (code.startswith("needs-") and code != "needs-reading")
     document = condition.document or (fact.document if fact else _NOTHING)
     hidden = fact is not None and fact.health
     return Finding(
         code=code,
         provision=condition.id,
         cite=condition.cite,
-        confidence="unverified" if answer.guessed else condition.confidence,
+        confidence="unverified" if answer.guessed else answer.confidence or condition.confidence,
         title={str(k): v for k, v in (condition.title or {}).items()},
         fact=answer.fact,
         found=None if hidden else answer.found,
         required=answer.required,
         needs=answer.needs,
         document={str(k): v for k, v in document.items()} if unsettled else _NOTHING,
-        cure={str(k): v for k, v in (condition.cure or {}).items()} if code in ("not-met", "note") else _NOTHING,
+        cure={str(k): v for k, v in (condition.cure or {}).items()}
+        if code in ("not-met", "note", "needs-reading")
+        else _NOTHING,
         note=condition.note,
     )
 
@@ -300,7 +312,7 @@ def _facts_of(test: Any) -> Iterable[str]:
         "exclusive-with": ("birth_date",),
         "one-per-nominator": ("nominator_kind", "nominator"),
         "length-at-most": ("list_length",),
-        "deposit-paid": ("last_share",),
+        "deposit-paid": ("last_share", "deposit_paid_on", "list_deposit_on"),
         "share-at-least": ("sex", "birth_date", "disability", "list_length", "list_in_groups"),
     }
     return [name for name in (*named, *implied.get(test.op, ())) if name]

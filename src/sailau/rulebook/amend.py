@@ -12,7 +12,7 @@ from sailau.rulebook.faults import BadInput, Fault
 from sailau.rulebook.limits import KEY_DEPTH, TEXT
 from sailau.rulebook.schema import Law
 
-_MARKS = ("cite", "from", "until", "in-force", "confidence", "note", "id", "title")
+_MARKS = ("cite", "from", "until", "in-force", "read", "confidence", "note", "id", "title")
 _VALUE_KEYS = ("value", "share", "method")
 _OF_A_METHOD = ("first", "exponent", "quota", "round-quota", "leftover", "rounding")
 """Parts of a formula that mean something beside one method only: another method starts without them."""

@@ -304,7 +304,7 @@ def _key_faults(name: str, text: str, data: Any, path: tuple[str | int, ...] = (
     """Yield a fault for every `from` or `until` that is not a date and every `id` that is not a text."""
     for key, value in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
         here = (*path, key)
-        if key in ("from", "until", "in-force") and type(value) is not date:
+        if key in ("from", "until", "in-force", "read") and type(value) is not date:
             yield Fault(name, locate(text, here), key, repr(value), "a date such as 2023-03-19, without quotes")
         elif key == "id" and not isinstance(value, str):
             yield Fault(name, locate(text, here), key, repr(value), "a text such as list, in quotes")

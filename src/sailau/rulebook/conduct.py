@@ -140,6 +140,8 @@ class ShareAtLeast(Block):
     Attributes:
         persons: a person of two groups counts `once` or in `each-group`.
         youth_under: the first age that is no longer young, on polling day.
+        youth_or: another reading of that age, where the text names none: what the two readings answer differently
+            is undecided.
     """
 
     op: Literal["share-at-least"]
@@ -148,6 +150,7 @@ class ShareAtLeast(Block):
     rounding: Rounding = "up"
     persons: Literal["once", "each-group"] = "once"
     youth_under: int = 35
+    youth_or: int | None = None
 
     @field_validator("groups")
     @classmethod
@@ -296,7 +299,7 @@ class Moment(Block):
     """A day counted from an event.
 
     Attributes:
-        of: `vote`, `called`, `results`, `term-end`, `first-round`, `year`, or the id of a deadline (its end).
+        of: `vote`, `called`, `results`, `term-end`, `powers-end`, `first-round`, `year`, or the id of a deadline (its end).
         full: “N days before” leaves N full days between in the commission's practice: one day further.
         sunday: the nth Sunday of `month` in the year of the vote.
     """
@@ -358,6 +361,7 @@ class Held(Conduct):
     called: date | None = None
     results: date | None = None
     term_end: date | None = None
+    powers_end: date | None = Field(None, description="day on which the powers of the body ended early")
     together: list[str] = Field(default_factory=list, description="laws of the bodies elected on the same day")
     dates: list[HeldDate] = Field(default_factory=list)
 
@@ -366,9 +370,9 @@ class Held(Conduct):
 
 
 class Wage(Conduct):
-    """The minimum wage of a year, in whole units of the currency."""
+    """The minimum wage from a day on, in whole units of the currency; it may change within a year."""
 
-    year: int
+    since: date = Field(description="first day on which it is in force")
     amount: int = Field(gt=0)
     currency: str = Field(description="ISO 4217 code")
 
@@ -395,6 +399,9 @@ class Deposit(Conduct):
 
     multiple: int = Field(ge=0)
     per: Literal["candidate", "name"]
+    wage_of: Literal["payment", "year"] = Field(
+        "payment", description="the minimum wage on the day of payment, or that of 1 January of the year of the vote"
+    )
     relief: list[Relief] = Field(default_factory=list)
     refund: Refund
 
@@ -404,6 +411,7 @@ class Fund(Conduct):
 
     of: Literal["candidate", "list"]
     own: int
+    nominator: int | None = Field(None, description="means of the party or association that nominated")
     donations: int
     person: int | None = None
     entity: int | None = None

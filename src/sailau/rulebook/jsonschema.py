@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 from sailau.rulebook.schema import Body, Contest, Source, Tier
 from sailau.rulebook.sections import SECTION_MODELS
 
-_DATES = ("from", "until", "in-force")
+_DATES = ("from", "until", "in-force", "read")
 
 
 def book_schema() -> dict[str, Any]:

@@ -31,7 +31,7 @@ from sailau.rulebook.provision import Text as Text
 from sailau.rulebook.provision import share as share
 from sailau.rulebook.provision import show_share as show_share
 
-Base = Literal["options", "valid", "cast", "issued", "registered"]
+Base = Literal["options", "valid", "cast", "issued", "present", "registered"]
 TieRule = Literal[
     "registered-earlier",
     "more-votes",
@@ -244,7 +244,18 @@ class Turnout(Provision):
     counted: Base = "cast"
     comparison: Comparison = "at-least"
     area: Literal["whole", "district"] = "whole"
+    of_present: Part | None = Field(
+        None,
+        description="`counted` is @present: more than this share of those present must also vote; where @present is"
+        " unknown, the ballots cast decide as far as they prove either, and a finding says where they do not",
+    )
     otherwise: Literal["invalid", "repeat-vote", "repeat-election"] = "invalid"
+
+    @model_validator(mode="after")
+    def _in_districts(self) -> Turnout:
+        if self.of_present is not None and (self.area != "district" or self.counted != "present"):
+            raise ValueError("of-present needs area = district and counted = present")
+        return self
 
 
 class Adoption(Provision):

@@ -228,7 +228,7 @@ def _computable(plan: Mapping[str, Any], units: Sequence[Unit], seats: int) -> b
 
 
 _MARKS = frozenset(
-    {"cite", "from_", "until", "in_force", "confidence", "note", "title", "id", "contest", "mandates", "marks"}
+    {"cite", "from_", "until", "in_force", "read", "confidence", "note", "title", "id", "contest", "mandates", "marks"}
 )
 
 

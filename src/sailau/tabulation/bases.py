@@ -19,6 +19,7 @@ LINES: dict[Base, tuple[str, ...]] = {
     "valid": VALID_LINES,
     "cast": (*VALID_LINES, "@cast", "@invalid"),
     "issued": ("@issued",),
+    "present": ("@present",),
     "registered": ("@registered",),
 }
 """Lines that a base is made of."""

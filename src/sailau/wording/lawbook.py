@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from sailau.rulebook import Law
     from sailau.rulebook.schema import Tier
 
-MARKS = frozenset({"cite", "from", "until", "in-force", "confidence", "note", "id", "title", "contests", "bodies"})
+MARKS = frozenset(
+    {"cite", "from", "until", "in-force", "read", "confidence", "note", "id", "title", "contests", "bodies"}
+)
 """Keys of a provision that say where it stands, not what it says."""
 
 

@@ -65,6 +65,8 @@ LEAVES = {
     "groups": marked("groups"),
     "rounding": marked("rounding"),
     "youth-under": marked("first age that is no longer young"),
+    "youth-or": marked("another reading of that age"),
+    "powers-end": marked("early end of the powers"),
 }
 """Last parts of paths."""
 
@@ -98,6 +100,7 @@ SECTIONS = {
 _FIGURES = {
     "@registered": marked("registered voters"),
     "@received": marked("ballots received"),
+    "@present": marked("electors present"),
     "@issued": marked("ballots issued"),
     "@cancelled": marked("ballots cancelled"),
     "@cast": marked("ballots cast"),
@@ -170,6 +173,7 @@ VALUES = {
     "valid": marked("valid votes"),
     "cast": marked("ballots cast"),
     "issued": marked("ballots issued"),
+    "present": marked("electors present"),
     "registered": marked("registered voters"),
     "whole": marked("in the whole"),
     "district": marked("in the district"),

@@ -67,6 +67,13 @@ _NOTES = {
     "needs-day": marked("undecided: only the year is known, and it lies at the boundary; needs {facts}"),
     "needs-hour": marked("undecided: the last day has an hour ({hour}); needs the hour of {facts}"),
     "needs-deadline": marked("undecided: the days of {deadlines} are not known"),
+    "needs-age": marked(
+        "undecided: the text names no age of youth; counted as under {refused} the law refuses, as under {admitted} it admits"
+    ),
+    "needs-reading": marked(
+        "undecided: read as here, the law refuses; the rule or its figure was not verified in the text, and without it"
+        " the law admits"
+    ),
     "needs-conditions": marked("undecided: the rule book holds no conditions"),
     # what a day of the calendar depends on
     "authority-sets": marked("The commission sets it for this election; its dates are not in the data."),
@@ -74,6 +81,7 @@ _NOTES = {
     "needs-called": marked("Needs the day on which the election was called."),
     "needs-results": marked("Needs the day of the results."),
     "needs-term-end": marked("Needs the last day of the term."),
+    "needs-powers-end": marked("Needs the day on which the powers ended early."),
     "needs-event": marked("Needs the day of {event}."),
     "done": marked("Done on {day} ({cite})."),
     "rule-from": marked("The rule gives {rule} as the first day; the authority set {day}."),
@@ -130,6 +138,7 @@ _KINDS = {
 _SUMS = {
     "deposit": marked("deposit"),
     "own": marked("own money, at most"),
+    "nominator": marked("means of the nominator, at most"),
     "donations": marked("donations, at most"),
     "person": marked("from one person, at most"),
     "entity": marked("from one legal entity, at most"),

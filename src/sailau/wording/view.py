@@ -140,6 +140,7 @@ MEASURED: dict[str, tuple[str, str]] = {
     "valid": counted("{votes} of {n} valid vote = {share}", "{votes} of {n} valid votes = {share}"),
     "cast": counted("{votes} of {n} ballot cast = {share}", "{votes} of {n} ballots cast = {share}"),
     "issued": counted("{votes} of {n} ballot issued = {share}", "{votes} of {n} ballots issued = {share}"),
+    "present": counted("{votes} of {n} elector present = {share}", "{votes} of {n} electors present = {share}"),
     "registered": counted("{votes} of {n} registered voter = {share}", "{votes} of {n} registered voters = {share}"),
 }
 
@@ -150,6 +151,7 @@ BASES: dict[str, str] = {
     "valid": marked("valid votes"),
     "cast": marked("ballots cast"),
     "issued": marked("ballots issued"),
+    "present": marked("electors present"),
     "registered": marked("registered voters"),
 }
 """Bases as a law is shown: “at least 5 % of …”."""
