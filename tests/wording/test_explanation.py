@@ -168,7 +168,7 @@ def test_a_what_if_says_that_it_is_none_of_the_law() -> None:
     outcome = changed("mazhilis-2023", {"list.threshold.share": "7%"})
     assert say_whatif(outcome) == "What if, not the law: threshold (list seats): 7 % (the law says 5 %)."
     assert say_whatif(outcome, "ru") == (
-        "Предположение, не закон: порог (мандаты по партийным спискам): 7\u00a0% (по закону 5\u00a0%)."
+        "Предположение, не закон: барьер (мандаты по партийным спискам): 7\u00a0% (по закону 5\u00a0%)."
     )
     assert say_whatif(outcome) in explain(outcome)
     assert "at least 7 %" in explain(outcome, "amanat")

@@ -14,10 +14,10 @@ from sailau.exchange.annotated import CHAPTERS, Guide, Reform, Rule, Version, an
 from sailau.exchange.observer_kit import default_law, kit, kit_markdown, kit_pdf
 from sailau.exchange.phrases import LANGUAGES, Phrases
 from sailau.rulebook import books, load
+from sailau.wording.language import OWN_NAMES
 from sailau.writing import write_whole
 
 MARKS = {"statute": "●", "reported": "◐", "secondary": "○", "unverified": "?"}
-_NAMES = {"en": "English", "kk": "Қазақша", "ru": "Русский"}
 
 
 def markdown(guide: Guide) -> str:
@@ -64,7 +64,7 @@ def _head(guide: Guide, p: Phrases) -> Iterator[str]:
         yield f"- {p.say(f'page.mark-{mark}')}"
     yield ""
     stem = guide.law.rpartition("/")[2]
-    others = [f"[{_NAMES[code]}]({stem}.{code}.md)" for code in LANGUAGES if code != guide.language]
+    others = [f"[{OWN_NAMES[code]}]({stem}.{code}.md)" for code in LANGUAGES if code != guide.language]
     yield f"{p.say('page.other-languages')} {', '.join(others)}"
     yield ""
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from sailau.rulebook.conduct import AgeAtLeast, Condition, ShareAtLeast
 from sailau.rulebook.powers import Power, Vote, members_by_law, powers_of
 from sailau.rulebook.schema import Law, Threshold, Tier
-from sailau.rulebook.sheet import LANGUAGES, Phrases, Table
+from sailau.rulebook.sheet import LANGUAGES, Phrases, Table, cited
 
 WORDS = Path(__file__).parent / "comparison.toml"
 SUBJECTS = ("election", "powers")
@@ -111,7 +111,10 @@ class LawComparison:
         found = []
         for subject in SUBJECTS:
             rows = tuple(
-                (phrases.text(line.title, line.id), *(_shown(cell, phrases) for cell in line.cells))
+                (
+                    phrases.text(line.title, line.id),
+                    *(_shown(law, cell, phrases) for law, cell in zip(self.laws, line.cells, strict=True)),
+                )
                 for line in self.lines
                 if line.subject == subject
             )
@@ -126,11 +129,11 @@ def _names(laws: Sequence[Law], phrases: Phrases) -> list[str]:
     return [f"{n} ({law.day})" if ids.count(law.id) > 1 else n for n, law in zip(names, laws, strict=True)]
 
 
-def _shown(cell: Cell, phrases: Phrases) -> str:
+def _shown(law: Law, cell: Cell, phrases: Phrases) -> str:
     if not cell.known:
         return phrases.say("unknown")
     mark = "" if cell.confidence == "statute" else f" ({phrases.say('mark-' + cell.confidence)})"
-    cite = f" [{cell.cite}]" if cell.cite else ""
+    cite = f" [{cited(law, cell.cite, phrases.language)}]" if cell.cite else ""
     return f"{phrases.text(cell.text)}{mark}{cite}"
 
 

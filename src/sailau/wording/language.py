@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("en", "kk", "ru")
+OWN_NAMES = {"en": "English", "kk": "Қазақша", "ru": "Русский"}
+"""What each language calls itself."""
 DOMAIN = "sailau"
 LOCALE = Path(__file__).parent / "locale"
 _MOST_DIGITS = 12
