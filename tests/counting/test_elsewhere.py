@@ -1,6 +1,8 @@
 """The other laws on constructed elections, and wrong readings of them that fail on official results."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +13,7 @@ from oracle.compare import held
 from sailau.counting import Outcome, count
 from sailau.election import Election, open_case
 from sailau.rulebook import BadInput, amend
+from sailau.rulebook.book import load
 
 
 def counted(election: Election) -> Outcome:
@@ -667,3 +670,50 @@ def test_every_step_cites_an_article(name: str) -> None:
     outcome = counted(open_case(name))
     assert outcome.steps
     assert not [s for s in outcome.steps if not s.cite]
+
+
+@pytest.mark.parametrize(
+    ("day", "decided"),
+    [
+        ("2016-10-09", {"antakalnio", "medininku", "salcininku-vilniaus"}),
+        (
+            "2024-10-13",
+            {
+                "naujamiescio",
+                "antakalnio",
+                "centro-zaliakalnio",
+                "silainiu",
+                "vakarine",
+                "kursenu-dainu",
+                "nemencines",
+                "salcininku-vilniaus",
+                "medininku",
+            },
+        ),
+    ],
+)
+def test_167_2_1_the_code_needs_a_fifth_of_the_registered_and_no_half(day: str, decided: set[str]) -> None:
+    """The votes of 2016 under the old law and under the Code of 2022."""
+    election = replace(open_case("seimas-2016"), day=date.fromisoformat(day))
+    outcome = count(load("lt/seimas").on(election.day), election)
+    districts = outcome.contests["single"].districts
+    assert {unit for unit, district in districts.items() if sum(district.seats.values())} == decided
+
+
+@pytest.mark.parametrize(("votes_for", "question"), [(200, ""), (199, "run-off")])
+def test_167_2_1_at_the_fifth(votes_for: int, question: str) -> None:
+    rows = votes("single", {"x": votes_for, "y": 150, "z": 100, "@registered": 1000, "@cast": 500}, "d1")
+    people = [{"candidate": c, "contest": "single", "unit": "d1"} for c in ("x", "y", "z")]
+    outcome = counted(
+        case("lt/seimas", "2024-10-13", rows, units=[{"unit": "d1", "level": "district"}], candidates=people)
+    )
+    assert [q.question for q in outcome.undetermined if q.contest == "single"] == ([question] if question else [])
+
+
+def test_167_2_5_two_candidates_and_nobody_elected_is_a_repeat_election() -> None:
+    rows = votes("single", {"x": 150, "y": 100, "@registered": 1000, "@cast": 250}, "d1")
+    people = [{"candidate": c, "contest": "single", "unit": "d1"} for c in ("x", "y")]
+    outcome = counted(
+        case("lt/seimas", "2024-10-13", rows, units=[{"unit": "d1", "level": "district"}], candidates=people)
+    )
+    assert [q.question for q in outcome.undetermined if q.contest == "single"] == ["repeat-election"]

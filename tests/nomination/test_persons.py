@@ -14,6 +14,7 @@ from sailau.nomination import vet, vet_person
 from sailau.nomination.subjects import years_on
 from sailau.nomination.vetting import Verdict
 from sailau.rulebook import BadInput
+from sailau.rulebook.book import load
 from sailau.rulebook.facts import FACTS
 from sailau.wording.people import People
 
@@ -410,3 +411,18 @@ def test_who_might_stand_in_the_past(
 def test_a_maslikhat_takes_persons_of_twenty(born: str, state: str) -> None:
     answer = vet_person(law("maslikhat-region"), {**CLEAN, "birth_date": born}).stand["single"]
     assert code(answer, "age-20") == state
+
+
+@pytest.mark.parametrize(
+    ("day", "born", "state"),
+    [
+        ("2020-10-11", "1999-10-11", "not-met"),
+        ("2020-10-11", "1995-10-11", "met"),
+        ("2024-10-13", "2003-10-13", "met"),
+        ("2024-10-13", "2003-10-14", "not-met"),
+    ],
+)
+def test_the_seimas_takes_persons_of_21_since_the_code(day: str, born: str, state: str) -> None:
+    rules = load("lt/seimas").on(date.fromisoformat(day))
+    answer = vet_person(rules, {"birth_date": born}).stand["list"]
+    assert code(answer, "age-25" if day < "2022" else "age-21") == state

@@ -1,4 +1,4 @@
-"""Commands about rule books: list, show, diff, compare, validate, new, schema."""
+"""Commands about rule books: list, show, coverage, diff, compare, validate, new, schema."""
 
 from __future__ import annotations
 
@@ -94,6 +94,24 @@ def law_show(law: LawName, on: Day = None, json: Json = False, lang: Lang = Lang
         return
     for table in wording.show_law(chosen, lang.value):
         show_table(table)
+
+
+@law_app.command("coverage", cls=WithExample)
+def law_coverage(
+    laws: Annotated[list[str] | None, typer.Argument(metavar="LAW...", help="Laws; all of them when left out.")] = None,
+    json: Json = False,
+    lang: Lang = Language.en,
+) -> None:
+    """Show how much of each law was read in the text: provisions by confidence, editions read."""
+    from sailau.rulebook import books, load
+    from sailau.rulebook.coverage import coverage
+    from sailau.wording.people import coverage_sheet
+
+    rows = [coverage(load(name)) for name in laws or books()]
+    if json:
+        print_json([row.to_json() for row in rows])
+        return
+    show_table(coverage_sheet(rows, lang.value))
 
 
 @law_app.command("diff", cls=WithExample)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sailau.nomination.money import Sum
     from sailau.nomination.voter import VoterPage
     from sailau.rulebook import Law
+    from sailau.rulebook.coverage import Coverage
 
 
 _NOTES = {
@@ -135,6 +136,16 @@ _KINDS = {
     "home": marked("Voting at home"),
     "abroad": marked("Voting abroad"),
 }
+_COVERAGE = (
+    marked("law"),
+    marked("provisions"),
+    marked("read in the law"),
+    marked("share"),
+    marked("edition named"),
+    marked("unverified"),
+    marked("oldest edition"),
+    marked("newest edition"),
+)
 _SUMS = {
     "deposit": marked("deposit"),
     "own": marked("own money, at most"),
@@ -489,6 +500,19 @@ def money_sheet(sums: Sequence[Sum], law: Law, language: str) -> Table:
         rows.append([title, kind, said.number(line.multiple), amount, cite(law, line.cite, language)])
     columns = [said.say(c) for c in _MONEY_COLUMNS]
     return Table(said.say("Money"), columns, rows)
+
+
+def coverage_sheet(rows: Sequence[Coverage], language: str) -> Table:
+    """Return how much of each law was read in the text, one line a law."""
+    said = words(language)
+    lines = []
+    for row in rows:
+        statute = row.by_confidence["statute"]
+        share = f"{100 * statute // row.provisions} %" if row.provisions else "–"
+        days = [said.day(day) if day else "–" for day in (row.oldest, row.newest)]
+        counts = [row.provisions, statute, row.edition, row.by_confidence["unverified"]]
+        lines.append([row.law, *map(said.number, counts[:2]), share, *map(said.number, counts[2:]), *days])
+    return Table(said.say("What was read in the text"), [said.say(head) for head in _COVERAGE], lines)
 
 
 def complaint_sheet(lines: Sequence[ComplaintLine], law: Law, language: str) -> Table:

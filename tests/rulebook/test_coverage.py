@@ -1,0 +1,57 @@
+"""How much of a book was read: counted once a version, inside tables too, and only what concerns the body."""
+
+from pathlib import Path
+
+import pytest
+
+from sailau.rulebook import books, load
+from sailau.rulebook.book import read
+from sailau.rulebook.coverage import coverage
+
+BOOK = """
+schema = 1
+[body]
+id = "xx/chamber"
+kind = "chamber"
+name = { en = "Chamber" }
+cite = "Act 1"
+[sources.Act]
+title = { en = "Act" }
+[[contest]]
+id = "list"
+ballot = "list"
+cite = "Act 2"
+read = 2001-05-01
+[[tier]]
+id = "list"
+contest = "list"
+cite = "Act 3"
+confidence = "unverified"
+seats = { value = 5, cite = "Act 4" }
+formula = [{ method = "dhondt", cite = "Act 5", read = 1999-01-01 }, { from = 2005-01-01, method = "adams", cite = "Act 6" }]
+[[condition]]
+id = "elsewhere"
+bodies = ["xx/other"]
+cite = "Act 7"
+[[held]]
+id = "first"
+cite = "Act 8"
+"""
+
+
+def test_every_version_is_counted_once(tmp_path: Path) -> None:
+    path = tmp_path / "chamber.toml"
+    path.write_text(BOOK, encoding="utf-8")
+    found = coverage(read(path))
+    assert found.provisions == 6
+    assert found.by_confidence == {"statute": 5, "reported": 0, "secondary": 0, "unverified": 1}
+    assert found.edition == 2
+    assert (str(found.oldest), str(found.newest)) == ("1999-01-01", "2001-05-01")
+    assert found.to_json()["oldest"] == "1999-01-01"
+
+
+@pytest.mark.parametrize("name", books())
+def test_what_names_an_edition_was_read_in_the_law(name: str) -> None:
+    found = coverage(load(name))
+    assert sum(found.by_confidence.values()) == found.provisions
+    assert found.edition <= found.by_confidence["statute"] + found.by_confidence["secondary"]
