@@ -2,24 +2,32 @@
 
 A task counts some blocks and sends back a tally of a few kilobytes. A block depends on the seed and its number alone and a
 task carries all it needs, so that a task lost with its worker is counted again by another one, to the same numbers. The
-scheduler and the workers must run the same Sailau, NumPy and Python.
+scheduler and the workers must run the same Sailau, NumPy and Python. A task holds no name, birth date or other fact of a
+person: see `without_persons`.
 """
 
 from __future__ import annotations
 
 import copyreg
 import pickle
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
+from socket import create_connection
 from time import perf_counter
 from types import MappingProxyType
 from typing import Any
 
+from sailau.counting import Plan
+from sailau.election.model import Candidate, Election, Party
 from sailau.extras import library
 from sailau.rulebook import BadInput, Fault
+from sailau.simulation.draws import about
 from sailau.simulation.run import Job, Progress, kept, tallies_of, together
 from sailau.simulation.tally import Tally
 from sailau.writing import whole_folder
@@ -30,12 +38,60 @@ _TASKS_AHEAD = 4
 """Tasks waiting for each thread of the cluster: enough to keep it busy, few enough to keep memory flat."""
 _RETRIES = 5
 _PATIENCE = "30s"
+_FIRST_TRY = 5
+"""Seconds in which a scheduler must answer at all."""
+_ADDRESS = re.compile(r"(?P<scheme>tcp|tls)://(?P<host>[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
 
 
 def packed(job: Job) -> bytes:
-    """Return a job as bytes that a worker can read."""
+    """Return a job as bytes that a worker can read; see `without_persons` for what is not in them."""
     copyreg.pickle(MappingProxyType, _melted)
-    return pickle.dumps(job, protocol=pickle.HIGHEST_PROTOCOL)
+    return pickle.dumps(without_persons(job), protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def without_persons(job: Job) -> Job:
+    """Return a job that draws and counts the same and holds nothing about anybody.
+
+    What stays are ids, votes, seats, places on lists, and the facts by which laws break ties between lists, as ranks. Names,
+    birth dates, facts of persons and of parties, sources, notes, decisions and commissions stay in the case.
+    """
+    variants = tuple(replace(v, plan=_without_persons(v.plan)) for v in job.variants)
+    return replace(job, election=_impersonal(job.election), variants=variants, description=tuple(about(job).items()))
+
+
+def _without_persons(plan: Plan) -> Plan:
+    tabulation = replace(plan.tabulation, findings=())
+    return replace(plan, election=_impersonal(plan.election), tabulation=tabulation)
+
+
+def _impersonal(election: Election) -> Election:
+    days = sorted({party.registered for party in election.parties.values() if party.registered is not None})
+    ranks = {day: date.fromordinal(place) for place, day in enumerate(days, 1)}
+    return Election(
+        name="case",
+        law=election.law,
+        day=election.day,
+        titles={},
+        units={unit.id: replace(unit, names={}) for unit in election.units.values()},
+        parties={
+            p.id: Party(
+                p.id,
+                kind=p.kind,
+                members=p.members,
+                number=p.number,
+                registered=None if p.registered is None else ranks[p.registered],
+                agreement=p.agreement,
+            )
+            for p in election.parties.values()
+        },
+        candidates={
+            c.id: Candidate(c.id, contest=c.contest, unit=c.unit, party=c.party, position=c.position)
+            for c in election.candidates.values()
+        },
+        returns=election.returns,
+        declared=election.declared,
+        settings=election.settings,
+    )
 
 
 def _melted(mapping: MappingProxyType[Any, Any]) -> tuple[Any, tuple[dict[Any, Any]]]:
@@ -93,11 +149,11 @@ def run_on_cluster(
 
 def _client(address: str) -> Any:
     dask = library("distributed", "cluster", "--cluster")
+    security = _reached(address, dask)
     try:
-        client = dask.Client(address, timeout=_PATIENCE, set_as_default=False)
-    except (OSError, ValueError) as error:
-        expected = "the address of a Dask scheduler, such as tcp://10.0.0.1:8786"
-        raise BadInput([Fault("--cluster", 0, "", f"“{address}”: {type(error).__name__}", expected)]) from None
+        client = dask.Client(address, timeout=_PATIENCE, set_as_default=False, security=security)
+    except (OSError, ValueError, TypeError, RuntimeError) as error:
+        raise _no_cluster(address, type(error).__name__) from None
     try:
         client.wait_for_workers(1, timeout=_PATIENCE)
     except TimeoutError:
@@ -105,6 +161,33 @@ def _client(address: str) -> Any:
         expected = f"a worker that has joined, such as by dask worker {address}"
         raise BadInput([Fault("--cluster", 0, "", f"“{address}” without workers", expected)]) from None
     return client
+
+
+def _reached(address: str, dask: Any) -> Any:
+    """Try an address once, since a client of Dask tries for a minute, and return what secures the connection.
+
+    Raises:
+        BadInput: no address, nobody there, or no certificates for one that begins with tls://.
+    """
+    match = _ADDRESS.fullmatch(address)
+    if match is None:
+        raise _no_cluster(address, "no address")
+    try:
+        create_connection((match["host"].strip("[]"), int(match["port"])), timeout=_FIRST_TRY).close()
+    except (OSError, OverflowError, UnicodeError) as error:
+        raise _no_cluster(address, getattr(error, "strerror", None) or type(error).__name__) from None
+    security = dask.Security()
+    if match["scheme"] == "tls" and security.get_connection_args("client").get("ssl_context") is None:
+        expected = (
+            "the settings of Dask for it: DASK_DISTRIBUTED__COMM__TLS__CA_FILE and …__CLIENT__CERT, …__CLIENT__KEY"
+        )
+        raise BadInput([Fault("--cluster", 0, "", f"“{address}” without certificates", expected)])
+    return security
+
+
+def _no_cluster(address: str, why: str) -> BadInput:
+    expected = "the address of a Dask scheduler, such as tcp://10.0.0.1:8786"
+    return BadInput([Fault("--cluster", 0, "", f"“{address}”: {why}", expected)])
 
 
 @contextmanager

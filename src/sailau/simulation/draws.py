@@ -92,6 +92,8 @@ def about(job: Job) -> dict[str, str]:
     """
     from sailau import __version__
 
+    if job.description:
+        return dict(job.description)
     law = job.plan.law
     return {
         "program": f"sailau {__version__}",

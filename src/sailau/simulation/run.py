@@ -68,6 +68,7 @@ class Job:
         draws: elections in all.
         seed: of everything that is drawn.
         coalitions: parties whose seats are added up.
+        description: what a file of draws says about itself, for whoever has not the case; see `sailau.simulation.draws`.
     """
 
     election: Election
@@ -77,6 +78,7 @@ class Job:
     draws: int
     seed: int
     coalitions: tuple[tuple[str, ...], ...] = ()
+    description: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def sampler(self) -> Sampler:
