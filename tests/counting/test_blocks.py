@@ -1,14 +1,17 @@
 """Blocks of any length, full of ties, in every kind of whole numbers: each election against the oracle, no seat twice."""
 
+from pathlib import Path
 from random import Random
 
 import pytest
+from pyarrow.parquet import read_table
 
 from oracle.blocks import EDGES, check_block, length
-from oracle.cases import case
+from oracle.cases import case, votes
 from oracle.elections import DAYS, random_case, random_law
 from sailau.counting import compile, count
 from sailau.rulebook import amend
+from sailau.simulation import simulate
 
 MOST_VOTES = {"cz/chamber": 400, "no/storting": 400}
 LONGEST = {"ch/zh-kantonsrat": 129}
@@ -63,3 +66,16 @@ def test_a_matrix_in_which_nobody_takes_part_is_a_question() -> None:
         [0, 0, 0],
         [0, 0, 2],
     ]
+
+
+@pytest.mark.parametrize("draws", [20, 127, 129, 600])
+def test_a_simulation_full_of_ties_gives_one_seat_in_every_draw(tmp_path: Path, draws: int) -> None:
+    persons = [{"candidate": f"c{n}", "contest": "akim", "unit": "v"} for n in range(9)]
+    rows = votes("akim", {"c0": 3, "c1": 3, **{f"c{n}": 0 for n in range(2, 9)}}, "v")
+    election = case("kz/akim", "2023-11-05", rows, candidates=persons, units=[{"unit": "v", "level": "district"}])
+    path = tmp_path / "draws.parquet"
+    simulate(election, draws=draws, seed=3, parquet=path, threads=1)
+    table = read_table(path).to_pydict()
+    seats = [table[name] for name in table if name.startswith("seats:law:")]
+    assert sum(table["tied:law"]) > draws / 10
+    assert {sum(draw) for draw in zip(*seats, strict=True)} == {1}
