@@ -151,9 +151,7 @@ def _set(tables: dict[str, Any], path: str, value: str | int) -> None:
         if key is None:
             raise BadInput([Fault(f"--set {path}", 0, "", f"“{path}”", f"one of its parts: {', '.join(held)}")])
         node, last = held, key
-    typed = _typed(path, value)
-    # Python takes true for 1: where a number stands, a yes or no stays a text, which is then refused.
-    node[last] = str(value) if isinstance(typed, bool) and type(node.get(last)) is int else typed
+    node[last] = _typed(path, value)
 
 
 def _drop(tables: dict[str, Any], path: str, value: str | int) -> None:
