@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pyarrow.parquet
@@ -53,7 +54,10 @@ def test_a_stopped_simulation_leaves_the_former_draws(number: signal.Signals, tm
     path = tmp_path / "draws.parquet"
     path.write_text("former")
     command = ["simulate", "mazhilis-2023", "--draws", "100000000", "--parquet", str(path)]
-    with subprocess.Popen([sys.executable, "-m", "sailau", *command], stderr=subprocess.DEVNULL) as process:
+    ours = [sys.executable, "-m", "sailau", *command]
+    # A shell lets commands in the background ignore interrupts, and so would their children.
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(ours, stderr=subprocess.DEVNULL, preexec_fn=heed) as process:
         deadline = time.monotonic() + 30
         while sum(f.stat().st_size for f in tmp_path.iterdir()) < 10**6 and time.monotonic() < deadline:
             time.sleep(0.01)

@@ -9,8 +9,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,13 +88,8 @@ except KeyboardInterrupt:
 
 
 def test_an_interrupt_ends_all_processes_at_once_and_quietly() -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with running([sys.executable, "-c", INTERRUPTED], **pipes, start_new_session=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "begun\n"
         os.killpg(process.pid, signal.SIGINT)
@@ -106,6 +102,22 @@ LONG = (
     ("paradox", "congress-2019-04", "--tries", "3000000"),
 )
 """Commands that take many minutes on any machine."""
+
+
+def heed_signals() -> None:
+    """Undo what a shell does to commands in the background, and nohup: they ignore some signals, and so would their children."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
+@contextmanager
+def running(command: Sequence[str], **how: Any) -> Iterator[subprocess.Popen[str]]:
+    """Run a command that heeds signals and is killed when the block ends, however it ends."""
+    with subprocess.Popen(command, text=True, preexec_fn=heed_signals, **how) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def workers_of(process: int) -> list[int]:
@@ -131,9 +143,8 @@ def wait_until(done: Callable[[], object], seconds: float) -> bool:
 @pytest.mark.parametrize("command", LONG, ids=lambda command: command[0])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_a_signal_to_the_parent_alone_ends_all_its_processes(command: Sequence[str], number: signal.Signals) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "sailau", *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as process:
+    ours = [sys.executable, "-m", "sailau", *command]
+    with running(ours, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         assert wait_until(lambda: len(workers_of(process.pid)) == 2, 30)
         workers = workers_of(process.pid)
         process.send_signal(number)
@@ -176,7 +187,7 @@ def processes_called(marker: str) -> list[int]:
 
 def test_the_lifeline_alone_ends_orphans_where_no_system_kills_them() -> None:
     marker = f"sailau-pipe-{os.getpid()}"
-    with subprocess.Popen([sys.executable, "-c", ORPHANS, "pipe", marker]) as process:
+    with running([sys.executable, "-c", ORPHANS, "pipe", marker]) as process:
         assert wait_until(lambda: len(processes_called(marker)) == 3, 20)
         # The processes must have come as far as to watch the pipe.
         time.sleep(0.3)
@@ -234,9 +245,7 @@ except KeyboardInterrupt:
     ],
 )
 def test_an_interrupt_ends_work_beside_other_threads_as_in_a_notebook(call: str) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", NOTEBOOK.replace("{call}", call)], stdout=subprocess.PIPE, text=True
-    ) as process:
+    with running([sys.executable, "-c", NOTEBOOK.replace("{call}", call)], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "begun\n"
         time.sleep(1.5)
