@@ -2,7 +2,7 @@
 
 import time
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from oracle.ballots import add_up
 from oracle.cases import Row, case, plain, votes
 from sailau.rulebook import BadInput
-from sailau.tabulation import Tabulation, tabulate
+from sailau.rulebook.schema import Base
+from sailau.tabulation import Tabulation, base_of, tabulate
 
 DAY = "2023-03-19"
 TREE = [
@@ -247,6 +248,6 @@ def test_what_is_valid_has_one_meaning() -> None:
     lines = {"a": 3, "b": 1, "@against_all": 2, "@blank": 4, "@not_counted": 5, "@invalid": 6, "@registered": 30}
     totals = tabulated(votes("list", lines, "r1")).of("list")
     assert totals is not None
-    bases = {name: totals.base("r1", name) for name in ("options", "valid", "cast", "registered", "issued")}
-    assert bases == {"options": 4, "valid": 15, "cast": 21, "registered": 30, "issued": None}
-    assert totals.base("d1", "cast") is None
+    bases = {base: base_of(totals, "r1", base) for base in get_args(Base)}
+    assert bases == {"options": 4, "valid": 15, "cast": 21, "registered": 30, "issued": None, "present": None}
+    assert base_of(totals, "d1", "cast") is None

@@ -24,8 +24,6 @@ PRECINCT = "precinct"
 VALID = "@valid"
 _PARTS_OF_VALID = ("@against_all", "@blank")
 """What the line `@valid` of a protocol adds to the votes for options."""
-OUTSIDE_OPTIONS = (*_PARTS_OF_VALID, "@not_counted")
-"""Lines that count as valid votes, though for no option."""
 _INT64_ROOM = 2**62
 
 _RELATIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -85,26 +83,6 @@ class Totals:
             here = np.flatnonzero(depth == level)
             np.logical_or.at(listed, self.parent[here], listed[here])
         return listed
-
-    def base(self, unit: str, name: str) -> int | None:
-        """Return what a share of a unit's votes is a share of, None where it is unknown: the one answer to it.
-
-        Args:
-            unit: any unit.
-            name: `options` (votes for options), `valid` (those for none as well), `cast` (its line, else valid and
-                invalid ones), or any other line by its name without the @.
-        """
-        row = self.place(unit)
-        options = 0 if row is None else sum(int(votes) for votes in self.counts[row, : self.electable])
-        if name == "options":
-            return options
-        valid = options + sum(self.figure(unit, line) or 0 for line in OUTSIDE_OPTIONS)
-        if name == "valid":
-            return valid
-        own = self.figure(unit, f"@{name}")
-        if own is None and name == "cast" and (invalid := self.figure(unit, "@invalid")) is not None:
-            return valid + invalid
-        return own
 
     def figure(self, unit: str, item: str) -> int | None:
         """Return one figure, None where it is unknown."""
