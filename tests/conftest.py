@@ -1,6 +1,8 @@
 """Settings of all tests: bounded property tests that do not depend on the speed of a machine."""
 
 import os
+import signal
+import threading
 
 from hypothesis import HealthCheck, settings
 
@@ -14,3 +16,8 @@ settings.register_profile(
     derandomize=bool(os.environ.get("CI")),
 )
 settings.load_profile("sailau")
+
+# Where the tests are started in the background, interrupts are ignored by them and by every command they start: heed them.
+for _number, _handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(_number) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
+        signal.signal(_number, _handler)

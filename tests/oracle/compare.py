@@ -101,7 +101,7 @@ def _moved(paper: Paper, own: dict[str, int], drawn: NDArray[Any]) -> dict[str, 
     moved = dict(own)
     for item, (was, now) in after.items():
         if item in own:
-            moved[item] = (2 * own[item] * now + max(was, 1)) // (2 * max(was, 1))
+            moved[item] = own[item] if now == was else (2 * own[item] * now + max(was, 1)) // (2 * max(was, 1))
     return moved
 
 

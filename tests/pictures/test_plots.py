@@ -296,7 +296,7 @@ def test_a_headline_has_no_seed_and_the_foot_has_sources(report: Report, tmp_pat
     texts = [t.text or "" for t in drawn.iter("{http://www.w3.org/2000/svg}text")]
     assert "seed" not in " ".join(texts[:3])
     assert any(text.startswith("Source: newtimes.kz, vlast.kz") for text in texts)
-    assert texts[-1].endswith("seed 0.") or any(text.endswith("seed 0.") for text in texts)
+    assert texts[-1].endswith("seed 1.") or any(text.endswith("seed 1.") for text in texts)
 
 
 def test_labels_beside_lines_stay_apart_and_inside() -> None:

@@ -273,7 +273,9 @@ def _in_proportion(part: IntArray, whole: IntArray, drawn: IntArray) -> IntArray
     """
     before = np.maximum(whole, 1).astype(object)[:, None, None]
     product = 2 * part.astype(object)[:, :, None] * drawn.astype(object)[:, None, :]
-    moved = (product + before) // (2 * before)
+    # What does not change in the whole changes nowhere, also where regions have votes that the whole is not told to have.
+    same = (drawn == whole[:, None])[:, None, :]
+    moved = np.where(same, part[:, :, None], (product + before) // (2 * before))
     return wide_enough(moved, max(len(part), 1) * MULTIPLIED)
 
 
