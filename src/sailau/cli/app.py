@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from textwrap import wrap
 from typing import Annotated, Any
-from unicodedata import combining
 
 import typer
 from typer.core import TyperCommand
 
 from sailau.cli.refusals import refusal
-from sailau.rulebook.marks import visible, visible_lines
 
 app = typer.Typer(
     name="sailau",
@@ -125,145 +121,6 @@ def print_json(data: Any) -> None:
 
 _ACTING = "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 """Signs that JSON may hold as they are, though they act on a screen: controls, marks of direction, halves of letters."""
-
-
-PAGE, NARROWEST = 120, 16
-"""Columns of a page in a pipe, and the narrowest that a column of text becomes."""
-
-
-def echo(text: str) -> None:
-    """Print text in which nothing acts but the ends of its lines."""
-    print(visible_lines(text))
-
-
-class Plain:
-    """What a pipe or a file gets in place of a console: text as it is, no colour, no wrapping."""
-
-    def print(self, text: str, **_: Any) -> None:
-        """Print a line."""
-        echo(text)
-
-
-def out() -> Any:
-    """Return a console for standard output; Rich is read only for a terminal."""
-    if not sys.stdout.isatty():
-        return Plain()
-    from rich.console import Console
-
-    class Screen(Console):
-        """A console that shows what a name holds and obeys nothing in it."""
-
-        def print(self, *texts: Any, **settings: Any) -> None:
-            super().print(*(visible_lines(t) if isinstance(t, str) else t for t in texts), **settings)
-
-    return Screen(highlight=False, emoji=False, markup=False)
-
-
-def show_table(table: Any) -> None:
-    """Print a table that a room prepared: title, columns and rows of text; numbers stand on the right."""
-    table = _Safe(table)
-    right = [all(_is_number(row[i]) for row in table.rows) for i in range(len(table.columns))]
-    note = table.note
-    if not sys.stdout.isatty():
-        print("\n".join([*_plain_table(table, right), *([note, ""] if note else [])]))
-        return
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    shown = Table(
-        box=SIMPLE_HEAD, title=Text(table.title) if table.title else None, title_justify="left", pad_edge=False
-    )
-    for name, numeric in zip(table.columns, right, strict=True):
-        shown.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
-    for row in table.rows:
-        shown.add_row(*map(Text, row))
-    if note:
-        shown.caption, shown.caption_justify = Text(note), "left"
-    out().print(shown)
-
-
-class _Safe:
-    """A table whose texts do nothing on a screen."""
-
-    def __init__(self, table: Any) -> None:
-        self.title, self.note = visible(table.title), visible(getattr(table, "note", ""))
-        self.columns = [visible(str(name)) for name in table.columns]
-        self.rows = [[visible_lines(str(cell)) for cell in row] for row in table.rows]
-
-
-def show_tables(tables: Iterable[Any], language: str) -> None:
-    """Print the tables that have rows; a sentence where none has any."""
-    shown = [table for table in tables if table.rows]
-    for table in shown:
-        show_table(table)
-    if not shown:
-        from sailau.wording import say_nothing
-
-        out().print(say_nothing(language))
-
-
-def _plain_table(table: Any, right: list[bool]) -> Iterator[str]:
-    """Yield the lines of a table as aligned text."""
-    rows = [[str(cell).splitlines() or [""] for cell in row] for row in (table.columns, *table.rows)]
-    heads, body = rows[0], rows[1:]
-    bodies = [max((_width(line) for row in body for line in row[i]), default=0) for i in range(len(heads))]
-    words = [max(_width(word) for line in head for word in line.split(" ")) for head in heads]
-    whole = [max(body, *map(_width, head)) for body, head in zip(bodies, heads, strict=True)]
-    widths = _narrowed(whole, list(map(max, bodies, words)), right)
-    rows = [[_wrapped(cell, width) for cell, width in zip(row, widths, strict=True)] for row in rows]
-    if table.title:
-        yield table.title
-    for number, row in enumerate(rows):
-        for line in range(max(len(cell) for cell in row)):
-            cells = [cell[line] if line < len(cell) else "" for cell in row]
-            padded = (
-                " " * (w - _width(c)) + c if r else c + " " * (w - _width(c))
-                for c, w, r in zip(cells, widths, right, strict=True)
-            )
-            yield "  ".join(padded).rstrip()
-        if number == 0:
-            yield "  ".join("─" * w for w in widths)
-    yield ""
-
-
-def _narrowed(widths: list[int], least_widths: list[int], right: list[bool]) -> list[int]:
-    """Return widths of columns that fit a page: long heads of numbers are wrapped first, then the widest texts.
-
-    Args:
-        widths: what the columns would like to have.
-        least_widths: what their cells, and the longest word of their heads, need.
-        right: which of them hold numbers, which are never wrapped.
-    """
-    room = PAGE - 2 * (len(widths) - 1)
-    while sum(widths) > room:
-        heads = [i for i, numeric in enumerate(right) if numeric and widths[i] > least_widths[i]]
-        if not heads:
-            break
-        widths[max(heads, key=lambda i: widths[i])] -= 1
-    while sum(widths) > room:
-        texts = [i for i, numeric in enumerate(right) if not numeric and widths[i] > NARROWEST]
-        if not texts:
-            break
-        widest = max(texts, key=lambda i: widths[i])
-        others = sorted(widths[i] for i in texts if i != widest)
-        least = max(NARROWEST, others[-1] - 1 if others else NARROWEST)
-        widths[widest] = max(least, widths[widest] - (sum(widths) - room))
-    return widths
-
-
-def _wrapped(lines: list[str], width: int) -> list[str]:
-    return [part for line in lines for part in (wrap(line, width) if _width(line) > width else [line]) or [""]]
-
-
-def _width(text: str) -> int:
-    """Return how many columns a text takes: marks that combine with a letter take none."""
-    return sum(1 for c in text if not combining(c))
-
-
-def _is_number(cell: object) -> bool:
-    text = str(cell).strip().lstrip("+−-–<>≥≤")
-    return not text or text[0].isdigit()
 
 
 def progress(label: str, total: int) -> Any:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from sailau.cli.app import Json, Lang, Language, WithExample, case_app, echo, out, print_json
+from sailau.cli.app import Json, Lang, Language, WithExample, case_app, print_json
+from sailau.cli.screen import echo, say
 
 
 @case_app.command("list", cls=WithExample)
@@ -29,7 +30,7 @@ def case_list(json: Json = False, lang: Lang = Language.en) -> None:
         titles = row["title"]
         assert isinstance(titles, dict)
         title = titles.get(lang.value) or next(iter(titles.values()))
-        out().print(f"{row['case']:<{width}}  {row['day']}  {row['law']:<{laws}}  {title}", soft_wrap=True)
+        say(f"{row['case']:<{width}}  {row['day']}  {row['law']:<{laws}}  {title}")
 
 
 @case_app.command("new", cls=WithExample)
@@ -74,6 +75,6 @@ def case_validate(
             bad = True
             lines = error.lines()
         for line in lines:
-            out().print(line, soft_wrap=True, markup=False)
+            say(line)
     if bad:
         raise typer.Exit(1)

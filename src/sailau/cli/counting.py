@@ -7,20 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sailau.cli.app import (
-    Case,
-    Json,
-    Lang,
-    Language,
-    Set,
-    WithExample,
-    app,
-    echo,
-    out,
-    print_json,
-    show_table,
-    show_tables,
-)
+from sailau.cli.app import Case, Json, Lang, Language, Set, WithExample, app, print_json
+from sailau.cli.screen import To, echo, say, show, show_tables
 
 
 def counted(case: str, changes: list[str] | None) -> Any:
@@ -45,10 +33,12 @@ def count_command(
     plot: Annotated[
         Path | None, typer.Option("--plot", metavar="FILE", help="Draw the seats and the vote (.svg or .png).")
     ] = None,
+    to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
     """Count an election: seats by list and district, status, what stays open."""
+    from sailau import wording
     from sailau.counting import count
     from sailau.election.case import open_day
 
@@ -64,8 +54,10 @@ def count_command(
         data = [outcome.to_json() for outcome in outcomes]
         print_json(data[0] if len(data) == 1 else {"cases": data})
         return
-    for outcome in outcomes:
-        _show(outcome, lang.value)
+    from sailau.wording.document import Document
+
+    shown = [block for outcome in outcomes for block in wording.say_result(outcome, lang.value)]
+    show(Document(tuple(shown), lang.value), to)
 
 
 def _check_plot(file: Path, elections: int) -> None:
@@ -76,29 +68,6 @@ def _check_plot(file: Path, elections: int) -> None:
     if elections > 1:
         raise BadInput([Fault("--plot", 0, "", f"a day of {elections} elections", "one of them")])
     check_file(file)
-
-
-def _show(outcome: Any, language: str) -> None:
-    from sailau import wording
-
-    console = out()
-    console.print(outcome.election.titles.get(language) or next(iter(outcome.election.titles.values())), style="bold")
-    for table in wording.summary(outcome, language):
-        if table.rows:
-            show_table(table)
-        else:
-            console.print(table.title)
-    if outcome.whatif:
-        console.print(wording.say_whatif(outcome, language), style="yellow")
-    for asked in outcome.undetermined[:12]:
-        console.print("? " + wording.say_question(asked, outcome, language), style="yellow")
-    if len(outcome.undetermined) > 12:
-        console.print(f"… +{len(outcome.undetermined) - 12}", style="yellow")
-    for finding in outcome.findings[:8]:
-        console.print("! " + wording.say_finding(finding, language), style="dim")
-    if len(outcome.findings) > 8:
-        console.print(f"… +{len(outcome.findings) - 8}", style="dim")
-    console.print(wording.say_status(outcome, language), style="green" if outcome.status == "final" else "yellow")
 
 
 Option = Annotated[
@@ -161,17 +130,16 @@ def check_command(
 
 
 def _show_checks(results: list[Any], skipped: list[str]) -> None:
-    console = out()
     width = max(map(len, [*(r.case for r in results), *skipped]), default=0)
-    style = {"agrees": "green", "differs": "red"}
+    tones = {"agrees": "good", "differs": "bad"}
     for result in results:
         seats = f"{result.counted} seats counted, {result.declared} only declared"
-        console.print(f"{result.case:<{width}}  {result.verdict}: {seats}", style=style.get(result.verdict, "yellow"))
+        say(f"{result.case:<{width}}  {result.verdict}: {seats}", tones.get(result.verdict, "doubt"))
         for d in result.differences[:20]:
             where = f"{d.contest} {d.unit}".strip()
-            console.print(f"    {where}: {d.option} official {d.official}, counted {d.counted}", style="red")
+            say(f"    {where}: {d.option} official {d.official}, counted {d.counted}", "bad")
     for name in skipped:
-        console.print(f"{name:<{width}}  skipped: no official.csv", style="dim")
+        say(f"{name:<{width}}  skipped: no official.csv", "quiet")
 
 
 @app.command("diff", cls=WithExample)
@@ -181,6 +149,7 @@ def diff_command(
     same: Annotated[
         list[str] | None, typer.Option("--same", metavar="OLD=NEW", help="A list that was renamed.")
     ] = None,
+    to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
@@ -195,11 +164,13 @@ def diff_command(
         return
     from sailau.wording.swing import swing_tables
 
-    show_tables(swing_tables(swings, old, new, lang.value), lang.value)
+    show_tables(swing_tables(swings, old, new, lang.value), lang.value, to)
 
 
 @app.command("parliament", cls=WithExample)
-def parliament_command(case: Case, changes: Set = None, json: Json = False, lang: Lang = Language.en) -> None:
+def parliament_command(
+    case: Case, changes: Set = None, to: To = None, json: Json = False, lang: Lang = Language.en
+) -> None:
     """Say what the chamber can do: indices, voting power, and who can pass or block each decision."""
     from sailau import parliament
 
@@ -207,4 +178,4 @@ def parliament_command(case: Case, changes: Set = None, json: Json = False, lang
     if json:
         print_json(report.to_json())
         return
-    show_tables(report.tables(lang.value), lang.value)
+    show_tables(report.tables(lang.value), lang.value, to)

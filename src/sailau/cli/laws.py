@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sailau.cli.app import Json, Lang, Language, WithExample, echo, law_app, out, print_json, show_table
+from sailau.cli.app import Json, Lang, Language, WithExample, law_app, print_json
+from sailau.cli.screen import To, echo, say, show_tables
 
 FIRST_YEAR, LAST_YEAR = 1800, 2999
 """Years of elections: deadlines are counted from a day, and must be days themselves."""
@@ -77,11 +78,11 @@ def law_list(json: Json = False, lang: Lang = Language.en) -> None:
     for row in rows:
         name = row["name"].get(lang.value) or row["name"]["en"]
         ended = f"–{row['until']}" if row["until"] else "–"
-        out().print(f"{row['law']:<{width}}  {row['from']}{ended:<12} {name}", soft_wrap=True)
+        say(f"{row['law']:<{width}}  {row['from']}{ended:<12} {name}")
 
 
 @law_app.command("show", cls=WithExample)
-def law_show(law: LawName, on: Day = None, json: Json = False, lang: Lang = Language.en) -> None:
+def law_show(law: LawName, on: Day = None, to: To = None, json: Json = False, lang: Lang = Language.en) -> None:
     """Show a law as it stands on a day: every provision with its article."""
     from sailau import wording
     from sailau.rulebook import entries
@@ -92,8 +93,7 @@ def law_show(law: LawName, on: Day = None, json: Json = False, lang: Lang = Lang
         values = {p: {"value": e.value, "cite": e.cite, "confidence": e.confidence, "from": e.since} for p, e in items}
         print_json({"law": chosen.id, "day": chosen.day.isoformat(), "provisions": _plain(values)})
         return
-    for table in wording.show_law(chosen, lang.value):
-        show_table(table)
+    show_tables(wording.show_law(chosen, lang.value), lang.value, to)
 
 
 @law_app.command("coverage", cls=WithExample)
@@ -111,7 +111,7 @@ def law_coverage(
     if json:
         print_json([row.to_json() for row in rows])
         return
-    show_table(coverage_sheet(rows, lang.value))
+    show_tables([coverage_sheet(rows, lang.value)], lang.value)
 
 
 @law_app.command("diff", cls=WithExample)
@@ -119,6 +119,7 @@ def law_diff(
     law: LawName,
     before: Annotated[str, typer.Argument(metavar="DAY", help="A polling day, or another law.")],
     after: Annotated[str, typer.Argument(metavar="DAY", help="A later polling day.")],
+    to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
@@ -132,7 +133,7 @@ def law_diff(
         rows = [{"path": c.path, "before": _entry(c.before), "after": _entry(c.after)} for c in changes]
         print_json({"law": new.id, "from": before, "to": after, "changes": _plain(rows)})
         return
-    show_table(wording.show_diff(changes, old, new, lang.value))
+    show_tables([wording.show_diff(changes, old, new, lang.value)], lang.value, to)
 
 
 def _entry(entry: Any) -> dict[str, Any] | None:
@@ -151,6 +152,7 @@ def _plain(value: Any) -> Any:
 @law_app.command("compare", cls=WithExample)
 def law_compare(
     laws: Annotated[list[str], typer.Argument(metavar="LAW...", help="Two laws or more; LAW@DAY for another version.")],
+    to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
@@ -162,8 +164,7 @@ def law_compare(
     if json:
         print_json(comparison.to_json())
         return
-    for table in comparison.tables(lang.value):
-        show_table(table)
+    show_tables(comparison.tables(lang.value), lang.value, to)
 
 
 def _at(name: str) -> tuple[str, str | None]:
@@ -192,7 +193,7 @@ def law_validate(
             faults = list(error.faults)
         bad = bad or bool(faults)
         for line in BadInput(faults).lines() if faults else [f"{name}: sound"]:
-            out().print(line, soft_wrap=True, markup=False)
+            say(line)
     if bad:
         raise typer.Exit(1)
 

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from sailau.cli.app import Case, Json, Lang, Language, WithExample, app, echo, print_json, show_table, show_tables
+from sailau.cli.app import Case, Json, Lang, Language, WithExample, app, print_json
 from sailau.cli.laws import LawName, law_on, read_day
+from sailau.cli.screen import To, echo, show_tables
 
 PollingDay = Annotated[str, typer.Argument(metavar="DAY", help="Polling day, such as 2023-03-19.")]
 
@@ -22,12 +23,21 @@ def vet_command(
     law: Annotated[str | None, typer.Option("--law", help="With --person: the law of the office.")] = None,
     on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="With --person: the polling day.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Also show conditions that are met.")] = False,
+    to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
     """Check persons, lists and parties against the law's conditions; exit with 1 where somebody is refused."""
     if person is not None:
-        _vet_person(person, law, on, json, lang.value)
+        from sailau.wording.people import answer_json, person_sheets
+
+        answer, chosen = _vetted_person(person, law, on)
+        if json:
+            print_json(answer_json(answer, chosen, lang.value))
+        else:
+            show_tables(person_sheets(answer, chosen, lang.value), lang.value, to)
+        if "refused" in (answer.vote.verdict, *(v.verdict for v in answer.stand.values())):
+            raise typer.Exit(1)
         return
     from sailau.election import open_case
     from sailau.nomination import check_commissions, vet
@@ -42,8 +52,7 @@ def vet_command(
         print_json({**found, "commissions": breach_json(breaches, chosen, election, lang.value)})
     else:
         sheets = vetting_sheets(vetting, chosen, election, lang.value)
-        for sheet in [*sheets, *breach_sheets(breaches, chosen, election, lang.value)]:
-            show_table(sheet)
+        show_tables([*sheets, *breach_sheets(breaches, chosen, election, lang.value)], lang.value, to)
     if vetting.refused:
         raise typer.Exit(1)
 
@@ -56,22 +65,15 @@ def _needed(value: str | None, expected: str) -> str:
     return value
 
 
-def _vet_person(person: Path, law: str | None, on: str | None, json: bool, language: str) -> None:
+def _vetted_person(person: Path, law: str | None, on: str | None) -> tuple[Any, Any]:
+    """Return the answer about one person, and the law of the office."""
     from sailau.nomination import vet_person
-    from sailau.wording.people import answer_json, person_sheets
 
     facts = _described(person)
     name = str(facts.pop("law", "") or law or "")
     day = on or facts.pop("day", None)
     chosen = law_on(_needed(name, "--law LAW, or a key law in the file"), str(day) if day else None)
-    answer = vet_person(chosen, facts)
-    if json:
-        print_json(answer_json(answer, chosen, language))
-    else:
-        for sheet in person_sheets(answer, chosen, language):
-            show_table(sheet)
-    if "refused" in (answer.vote.verdict, *(v.verdict for v in answer.stand.values())):
-        raise typer.Exit(1)
+    return vet_person(chosen, facts), chosen
 
 
 def _described(path: Path) -> dict[str, Any]:
@@ -101,6 +103,7 @@ def calendar_command(
         str, typer.Option("--convention", help="How days are counted: practice or statute.")
     ] = "practice",
     ics: Annotated[Path | None, typer.Option("--ics", help="Write an iCalendar file.")] = None,
+    to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
@@ -120,7 +123,7 @@ def calendar_command(
     if json:
         print_json(calendar_json(entries, chosen, lang.value))
     elif ics is None:
-        show_tables([calendar_sheet(entries, chosen, lang.value)], lang.value)
+        show_tables([calendar_sheet(entries, chosen, lang.value)], lang.value, to)
     else:
         echo(f"{ics}: {len(entries)}")
 
@@ -138,6 +141,7 @@ def ballot_command(
     day: PollingDay,
     region: Annotated[str | None, typer.Option("--region", help="Id of the voter's region.")] = None,
     abroad: Annotated[bool, typer.Option("--abroad", help="The voter votes at a mission abroad.")] = False,
+    to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
@@ -150,7 +154,7 @@ def ballot_command(
     if json:
         print_json(page.to_json(lang.value))
         return
-    show_tables(voter_sheets(page, chosen, lang.value), lang.value)
+    show_tables(voter_sheets(page, chosen, lang.value), lang.value, to)
 
 
 @app.command("rights", cls=WithExample)
@@ -163,6 +167,7 @@ def rights_command(
     voters: Annotated[
         int | None, typer.Option("--voters", min=0, help="Voters of the precinct, for its commission.")
     ] = None,
+    to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
@@ -184,7 +189,7 @@ def rights_command(
     sheets = [people.money_sheet(sums, chosen, language), people.commission_sheet(levels, chosen, language)]
     sheets.append(people.complaint_sheet(matters, chosen, language))
     sheets += [people.rule_sheet(name, rows, chosen, language) for name, rows in rules.items()]
-    show_tables(sheets, language)
+    show_tables(sheets, language, to)
 
 
 @app.command("mandates", cls=WithExample)
@@ -197,6 +202,7 @@ def mandates_command(
     on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="With --vacate: the day.")] = None,
     reason: Annotated[str, typer.Option("--reason", help="With --vacate: refused, resigned, died …")] = "resigned",
     chosen: Annotated[str | None, typer.Option("--chosen", help="With --vacate: whom the party chose.")] = None,
+    to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
@@ -213,7 +219,7 @@ def mandates_command(
         print_json(found.to_json())
         return
     tables = mandate_tables(found, lang.value) if vacate is None else vacancy_tables(found, lang.value)
-    show_tables(tables, lang.value)
+    show_tables(tables, lang.value, to)
 
 
 @app.command("chamber", cls=WithExample)
@@ -221,6 +227,7 @@ def chamber_command(
     members: Annotated[str, typer.Argument(metavar="MEMBERS", help="A shipped chamber, or a CSV: name,party,from,to.")],
     on: Annotated[str, typer.Option("--on", metavar="DAY", help="The day.")],
     seats: Annotated[int | None, typer.Option("--seats", help="Seats of the chamber.")] = None,
+    to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
@@ -232,4 +239,4 @@ def chamber_command(
     if json:
         print_json(found.to_json())
         return
-    show_tables(chamber_tables(found, lang.value), lang.value)
+    show_tables(chamber_tables(found, lang.value), lang.value, to)

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sailau.cli.app import Case, Json, Lang, Language, Set, WithExample, app, echo, print_json, progress, show_table
+from sailau.cli.app import Case, Json, Lang, Language, Set, WithExample, app, print_json, progress
+from sailau.cli.screen import To, echo, show_tables
 
 
 @app.command("compare", cls=WithExample)
@@ -21,6 +22,7 @@ def compare_command(
         list[str] | None, typer.Option("--at", metavar="DAY", help="Another version of the case's own law.")
     ] = None,
     changes: Set = None,
+    to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
@@ -42,8 +44,7 @@ def compare_command(
     if json:
         print_json(comparison.to_json())
         return
-    for table in comparison.tables(lang.value):
-        show_table(table)
+    show_tables(comparison.tables(lang.value), lang.value, to)
 
 
 def _near(name: str, day: date) -> Any:
@@ -93,6 +94,7 @@ def simulate_command(
             help="Write a plot (.svg or .png): seats, sweep (with --vary), or curve, of votes and seats.",
         ),
     ] = None,
+    to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
@@ -127,10 +129,7 @@ def simulate_command(
     if json:
         print_json(report.to_json())
     else:
-        for table in report.tables(lang.value):
-            show_table(table)
-        for note in report.notes(lang.value):
-            echo(note)
+        show_tables(report.tables(lang.value), lang.value, to, report.notes(lang.value))
 
 
 def _plot_wanted(text: str, sweeps: int) -> tuple[str, Path]:
@@ -160,6 +159,7 @@ def paradox_command(
         int, typer.Option("--tries", min=1, help="Pairs counted for each kind before giving up.")
     ] = 30_000,
     changes: Set = None,
+    to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
@@ -187,7 +187,7 @@ def paradox_command(
     if json:
         print_json([witness.to_json() for witness in found])
         return
-    for witness in found:
-        show_table(witness.table(lang.value))
-    if not found:
+    if found:
+        show_tables([witness.table(lang.value) for witness in found], lang.value, to)
+    else:
         echo(Phrases(WORDS, lang.value).say("no-paradox"))

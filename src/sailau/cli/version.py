@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sailau.cli.app import Json, WithExample, app, echo, print_json
+from sailau.cli.app import Json, WithExample, app, print_json
+from sailau.cli.screen import echo
 
 
 @app.command(cls=WithExample)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sailau.wording.language import LANGUAGES
     from sailau.wording.lawbook import Section, show_law
     from sailau.wording.reform import DiffRow, Reform, show_diff
-    from sailau.wording.result import summary
+    from sailau.wording.result import say_result, summary
     from sailau.wording.steps import step_lines
     from sailau.wording.view import Line
 
@@ -37,6 +37,7 @@ _HOMES = {
     "Reform": "reform",
     "show_diff": "reform",
     "step_lines": "steps",
+    "say_result": "result",
     "summary": "result",
     "Line": "view",
 }
@@ -54,6 +55,7 @@ __all__ = [
     "say_finding",
     "say_nothing",
     "say_question",
+    "say_result",
     "say_status",
     "say_whatif",
     "show_diff",

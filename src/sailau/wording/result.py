@@ -1,4 +1,4 @@
-"""The result as a table: votes, shares and seats by list or candidate, ready as text."""
+"""The result as a table: votes, shares and seats by list or candidate."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sailau.counting.swing import valid_votes
-from sailau.rulebook.sheet import Table
+from sailau.wording import document
+from sailau.wording.answers import say_question, say_status, say_whatif
+from sailau.wording.document import Block, Cell, Column, Heading, Kind, Note, Paragraph, Table
+from sailau.wording.findings import say_finding
 from sailau.wording.language import Words, text_in, words
 from sailau.wording.names import figure_name
 from sailau.wording.seats import contest_name, contest_title, contests_of, members
@@ -41,12 +44,45 @@ def summary(outcome: Outcome, language: str = "en") -> list[Table]:
     return [_parties(outcome, said)]
 
 
+_ASKED, _FINDINGS = 12, 8
+"""Open questions and findings that a screen shows."""
+
+
+def say_result(outcome: Outcome, language: str = "en") -> list[Block]:
+    """Return the screen of a count: title, tables, what-if, open questions, findings, status.
+
+    Args:
+        outcome: of a count.
+        language: `en`, `kk` or `ru`.
+    """
+    blocks: list[Block] = [Heading(text_in(outcome.election.titles, language, outcome.law.id))]
+    blocks += [table if table.rows else Paragraph(table.title) for table in summary(outcome, language)]
+    if outcome.whatif:
+        blocks.append(Paragraph(say_whatif(outcome, language), "doubt"))
+    asked = [f"? {say_question(question, outcome, language)}" for question in outcome.undetermined]
+    blocks += [Paragraph(text, "doubt") for text in _first(asked, _ASKED)]
+    blocks += [Note(text) for text in _first([f"! {say_finding(f, language)}" for f in outcome.findings], _FINDINGS)]
+    return [*blocks, Paragraph(say_status(outcome, language), "good" if outcome.status == "final" else "doubt")]
+
+
+def _first(texts: list[str], number: int) -> list[str]:
+    return [*texts[:number], *([f"… +{len(texts) - number}"] if len(texts) > number else [])]
+
+
 def _is_list(outcome: Outcome, contest: ContestOutcome) -> bool:
     return outcome.plan.held[contest.name].ballot == "list"
 
 
-def _share(said: Words, votes: int, base: int) -> str:
-    return said.percent(Fraction(votes, base)) if base else ""
+def _share(said: Words, votes: int | None, base: int | None) -> Cell:
+    return document.share(said, None if votes is None or not base else Fraction(votes, base))
+
+
+def _figures(said: Words, votes: int | None, base: int | None) -> tuple[Cell, Cell]:
+    """Return votes and their share; both empty where the votes are not known."""
+    return document.count(said, votes), _share(said, votes, base)
+
+
+_EMPTY = Cell()
 
 
 def _base(outcome: Outcome, contest: ContestOutcome) -> int:
@@ -60,42 +96,42 @@ def _base(outcome: Outcome, contest: ContestOutcome) -> int:
 def _question(outcome: Outcome, contest: ContestOutcome, said: Words) -> Table:
     """Return a question: its answers, and what became of it in the title."""
     view = View(outcome, said)
-    columns = (said.say("answer"), said.say("votes"), said.say("share"))
-    rows = [(view.name(o), said.number(v), _share(said, v, _base(outcome, contest))) for o, v in contest.votes.items()]
+    columns = document.heads(((said.say("answer"), "name"), *_votes_and_share(said)))
+    base = _base(outcome, contest)
+    rows = [(document.name(view.name(o)), *_figures(said, v, base)) for o, v in contest.votes.items()]
     return Table(contest_name(outcome, contest.name, said), columns, tuple(rows))
+
+
+def _votes_and_share(said: Words) -> tuple[tuple[str, Kind], ...]:
+    return (said.say("votes"), "count"), (said.say("share"), "share")
 
 
 def _candidates(outcome: Outcome, contest: ContestOutcome, said: Words) -> Table:
     """Return an office: candidates, votes, who is elected."""
     view, base = View(outcome, said), _base(outcome, contest)
-    columns = [said.say("candidate"), said.say("votes"), said.say("share")]
+    columns = list(document.heads(((said.say("candidate"), "name"), *_votes_and_share(said))))
     if contest.second:
-        columns.append(said.say("second round"))
-    columns.append(said.say("elected"))
+        columns.append(Column(said.say("second round"), "count"))
+    columns.append(Column(said.say("elected")))
     rows = []
     names = dict.fromkeys([*contest.votes, *contest.seats])
     for option in sorted(names, key=lambda o: -contest.votes.get(o, 0)):
-        votes = contest.votes.get(option)
-        row = [
-            view.name(option),
-            "" if votes is None else said.number(votes),
-            "" if votes is None else _share(said, votes, base),
-        ]
+        row = [document.name(view.name(option)), *_figures(said, contest.votes.get(option), base)]
         if contest.second:
-            row.append(said.number(contest.second[option]) if option in contest.second else "")
-        rows.append((*row, YES if contest.seats.get(option) else ""))
-    further = [(*row, *[""] * (len(columns) - 3)) for row in _outside(outcome, contest, said)]
+            row.append(document.count(said, contest.second.get(option)))
+        rows.append((*row, Cell(YES if contest.seats.get(option) else "")))
+    further = [(*row, *[_EMPTY] * (len(columns) - 3)) for row in _outside(outcome, contest, said)]
     return Table(contest_title(outcome.law, contest.name, said), tuple(columns), (*rows, *further))
 
 
-def _outside(outcome: Outcome, contest: ContestOutcome, said: Words) -> list[tuple[str, str, str]]:
+def _outside(outcome: Outcome, contest: ContestOutcome, said: Words) -> list[tuple[Cell, ...]]:
     """Return the lines that are valid votes for nobody."""
     totals = outcome.plan.tabulation.of(contest.name)
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for line in _OUTSIDE if totals is not None else ():
         figure = totals.figure("", line) if totals is not None else None
         if figure is not None:
-            rows.append((figure_name(line, said), said.number(figure), _share(said, figure, _base(outcome, contest))))
+            rows.append((document.name(figure_name(line, said)), *_figures(said, figure, _base(outcome, contest))))
     return rows
 
 
@@ -109,13 +145,14 @@ def _parties(outcome: Outcome, said: Words) -> Table:
     filled = [c for c in outcome.contests.values() if sum(c.seats.values()) or c.votes]
     by_party = {name: {c.name: _seats(outcome, c, name) for c in filled} for name in outcome.seats}
     persons = outcome.law.body.single_office
-    columns = [said.say("list") if lists is not None else said.say("candidate") if persons else said.say("party")]
-    if lists is not None:
-        columns += [said.say("votes"), said.say("share")]
+    first = said.say("list") if lists is not None else said.say("candidate") if persons else said.say("party")
+    columns = list(document.heads(((first, "name"), *(_votes_and_share(said) if lists is not None else ()))))
     several = len(filled) > 1
     if several:
-        columns += [contest_title(outcome.law, c.name, said) + ("*" if c.declared else "") for c in filled]
-    columns.append(said.say("seats"))
+        columns += [
+            Column(contest_title(outcome.law, c.name, said) + ("*" if c.declared else ""), "seats") for c in filled
+        ]
+    columns.append(Column(said.say("seats"), "seats"))
     rows, others = [], []
     base = None if lists is None else _base(outcome, lists)
     polled: Mapping[str, int] = lists.votes if lists is not None else {}
@@ -125,13 +162,15 @@ def _parties(outcome: Outcome, said: Words) -> Table:
         if len(outcome.seats) > _ROWS and not seats and small:
             others.append(party)
             continue
-        rows.append(_party_row(said, view.name(party), base, votes, by_party[party] if several else {}, seats))
+        name = document.name(view.name(party), outcome.election.name_of(party, said.language, short=True))
+        rows.append(_party_row(said, name, (base, votes), by_party[party] if several else {}, seats))
     if others:
         total = sum(lists.votes.get(o, 0) for o in others) if lists is not None else None
-        name = said.plural("{n} other", "{n} others", len(others))
-        rows.append(_party_row(said, name, base, total, dict.fromkeys(by_party[others[0]], 0) if several else {}, 0))
+        name = document.name(said.plural("{n} other", "{n} others", len(others)))
+        tiers_of_none = dict.fromkeys(by_party[others[0]], 0) if several else {}
+        rows.append(_party_row(said, name, (base, total), tiers_of_none, 0))
     if lists is not None:
-        rows += [(*row, *[""] * (len(columns) - 3)) for row in _outside(outcome, lists, said)]
+        rows += [(*row, *[_EMPTY] * (len(columns) - 3)) for row in _outside(outcome, lists, said)]
     if rows:
         tiers = [sum(c.seats.values()) for c in filled] if several else []
         rows.append(_total(said, base, tiers, sum(outcome.seats.values())))
@@ -147,16 +186,14 @@ def _seats(outcome: Outcome, contest: ContestOutcome, party: str) -> int:
 
 
 def _party_row(
-    said: Words, name: str, base: int | None, votes: int | None, tiers: Mapping[str, int], seats: int
-) -> tuple[str, ...]:
-    row = [name]
-    if base is not None:
-        row += [said.number(votes), _share(said, votes, base)] if votes is not None else ["", ""]
-    return (*row, *(said.number(n) for n in tiers.values()), said.number(seats))
+    said: Words, name: Cell, figures: tuple[int | None, int | None], tiers: Mapping[str, int], seats: int
+) -> tuple[Cell, ...]:
+    """Return a row; `figures` are the base of shares, None where no list votes are shown, and the party's votes."""
+    base, votes = figures
+    row = [name, *(_figures(said, votes, base) if base is not None else ())]
+    return (*row, *(document.seats(said, n) for n in tiers.values()), document.seats(said, seats))
 
 
-def _total(said: Words, base: int | None, tiers: list[int], seats: int) -> tuple[str, ...]:
-    row = [said.say("all")]
-    if base is not None:
-        row += [said.number(base), ""]
-    return (*row, *(said.number(n) for n in tiers), said.number(seats))
+def _total(said: Words, base: int | None, tiers: list[int], seats: int) -> tuple[Cell, ...]:
+    row = [document.name(said.say("all")), *((document.count(said, base), _EMPTY) if base is not None else ())]
+    return (*row, *(document.seats(said, n) for n in tiers), document.seats(said, seats))

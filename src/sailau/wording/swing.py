@@ -1,4 +1,4 @@
-"""Two elections side by side, as tables of text."""
+"""Two elections side by side, as tables."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sailau.rulebook.sheet import Table
+from sailau.wording import document
+from sailau.wording.document import Cell, Column, Table
 from sailau.wording.language import Words, words
+from sailau.wording.seats import contest_title
 
 if TYPE_CHECKING:
     from sailau.counting import Outcome
@@ -19,25 +21,31 @@ def swing_tables(swings: Sequence[ContestSwing], before: Outcome, after: Outcome
     said = words(language)
     sheets = []
     for swing in swings:
-        rows = [
-            [
+        rows = tuple(
+            (
                 _name(row.option, before, after, language),
-                _share(row.share_before, said),
-                _share(row.share_after, said),
-                _points(row.swing, said),
-                _seats(row.seats_before),
-                _seats(row.seats_after),
-            ]
+                document.share(said, row.share_before, "–"),
+                document.share(said, row.share_after, "–"),
+                document.points(said, row.swing, "–"),
+                document.seats(said, row.seats_before, "–"),
+                document.seats(said, row.seats_after, "–"),
+            )
             for row in swing.rows
-        ]
+        )
         days = (str(before.law.day), str(after.law.day))
-        columns = ["", days[0], days[1], said.say("swing"), *(f"{said.say('seats')} {day}" for day in days)]
-        sheets.append(Table(_title(swing, said), columns, rows))
+        columns = [
+            Column("", "name"),
+            *(Column(day, "share") for day in days),
+            Column(said.say("swing"), "points"),
+            *(Column(f"{said.say('seats')} {day}", "seats") for day in days),
+        ]
+        sheets.append(Table(_title(swing, before, after, said), tuple(columns), rows))
     return sheets
 
 
-def _title(swing: ContestSwing, said: Words) -> str:
-    parts = [swing.contest]
+def _title(swing: ContestSwing, before: Outcome, after: Outcome, said: Words) -> str:
+    law = after.law if swing.contest in after.contests else before.law
+    parts = [contest_title(law, swing.contest, said)]
     if any(t is not None for t in swing.turnout):
         shown = " → ".join(_share(t, said) for t in swing.turnout)
         parts.append(said.say("turnout {shares}", shares=shown))
@@ -46,21 +54,10 @@ def _title(swing: ContestSwing, said: Words) -> str:
     return "; ".join(parts)
 
 
-def _name(option: str, before: Outcome, after: Outcome, language: str) -> str:
-    name = after.election.name_of(option, language)
-    return name if name != option else before.election.name_of(option, language)
+def _name(option: str, before: Outcome, after: Outcome, language: str) -> Cell:
+    election = after.election if after.election.name_of(option, language) != option else before.election
+    return document.name(election.name_of(option, language), election.name_of(option, language, short=True))
 
 
 def _share(value: Fraction | None, said: Words) -> str:
     return "–" if value is None else said.percent(value)
-
-
-def _points(value: Fraction | None, said: Words) -> str:
-    if value is None:
-        return "–"
-    text = said.decimal(value * 100, 2)
-    return f"+{text}" if value > 0 else text
-
-
-def _seats(value: int | None) -> str:
-    return "–" if value is None else str(value)

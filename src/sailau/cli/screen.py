@@ -1,0 +1,92 @@
+"""Where a document goes: to a terminal, a pipe or, with `--to`, a file."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sailau.rulebook.faults import BadInput, Fault
+from sailau.rulebook.marks import visible_lines
+
+PAGE = 120
+"""Columns of a page in a pipe."""
+ENDINGS = (".csv", ".md", ".html", ".json")
+_STYLES = {"strong": "bold", "good": "green", "bad": "red", "doubt": "yellow", "quiet": "dim"}
+
+
+def _checked(path: Path | None) -> Path | None:
+    if path is not None and path.suffix not in ENDINGS:
+        raise BadInput([Fault("--to", 0, "", f"“{path}”", f"a file that ends with {', '.join(ENDINGS)}")])
+    return path
+
+
+To = Annotated[
+    Path | None,
+    typer.Option(
+        "--to", metavar="FILE", callback=_checked, help="Write what is shown to a file: .csv, .md, .html or .json."
+    ),
+]
+
+
+def echo(text: str) -> None:
+    """Print text in which nothing acts but the ends of its lines."""
+    print(visible_lines(text))
+
+
+def say(text: str, tone: str = "plain") -> None:
+    """Print a sentence in its tone: colours on a terminal only."""
+    if not sys.stdout.isatty():
+        echo(text)
+        return
+    from rich.text import Text
+
+    _console().print(Text(visible_lines(text), _STYLES.get(tone, "")), soft_wrap=True)
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    return Console(highlight=False, emoji=False, markup=False)
+
+
+def show(document: Any, to: Path | None = None) -> None:
+    """Show a document, or write it to a file by its ending; a sentence where it says nothing."""
+    from sailau.wording import rendering, say_nothing
+
+    if to is not None:
+        _write(document, to)
+        return
+    if not document.blocks:
+        say(say_nothing(document.language))
+        return
+    if not sys.stdout.isatty():
+        for line, _ in rendering.lines(document, PAGE):
+            print(line)
+        return
+    from rich.text import Text
+
+    console = _console()
+    for line, tone in rendering.lines(document, shutil.get_terminal_size().columns):
+        console.print(Text(line, _STYLES.get(tone, "")))
+
+
+def show_tables(tables: Iterable[Any], language: str, to: Path | None = None, notes: Iterable[str] = ()) -> None:
+    """Show those of several tables that have rows, and sentences below them."""
+    from sailau.wording.document import Document, Paragraph, typed
+
+    shown = [typed(table) for table in tables if table.rows]
+    show(Document((*shown, *map(Paragraph, notes)), language), to)
+
+
+def _write(document: Any, path: Path) -> None:
+    from sailau.wording import rendering
+    from sailau.writing import write_whole
+
+    renderers = (rendering.csv_text, rendering.markdown, rendering.html, rendering.json_text)
+    text = dict(zip(ENDINGS, renderers, strict=True))[path.suffix](document)
+    write_whole(path, text)

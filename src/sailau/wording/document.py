@@ -1,0 +1,208 @@
+"""A document: headings, paragraphs, tables of typed cells, lists, notes – what a command has to say, before any renderer.
+
+Texts in it may come from anybody's case; they are made visible here, once, so that nothing in them acts on a screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any, Literal
+
+from sailau.rulebook.marks import visible
+from sailau.wording.language import Words
+
+Kind = Literal["text", "name", "count", "share", "points", "seats", "date", "article"]
+Tone = Literal["plain", "strong", "good", "bad", "doubt", "quiet"]
+NUMBERS = ("count", "share", "points", "seats")
+"""Kinds that stand on the right and are never broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table.
+
+    Attributes:
+        text: as people of a language read it; lines are separated by line ends.
+        kind: what it holds.
+        value: the exact value of a number or a day, None for texts and where nothing is known.
+        short: a shorter text for a narrow page, or empty.
+    """
+
+    text: str = ""
+    kind: Kind = "text"
+    value: int | Fraction | date | None = None
+    short: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", "\n".join(map(visible, self.text.split("\n"))))
+        object.__setattr__(self, "short", visible(self.short))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its head, what its cells hold, and whether a narrow page may go without it."""
+
+    head: str
+    kind: Kind = "text"
+    optional: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "head", visible(self.head))
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; depth 1 is the largest."""
+
+    text: str
+    depth: int = 1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", visible(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A sentence or several; the tone says what they mean to the reader."""
+
+    text: str
+    tone: Tone = "plain"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", visible(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list of sentences."""
+
+    texts: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "texts", tuple(map(visible, self.texts)))
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is said in small letters below something."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", visible(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table.
+
+    Attributes:
+        title: heading, or empty.
+        columns: one for each cell of a row.
+        rows: cells.
+        note: a sentence under the table, or empty.
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", visible(self.title))
+        object.__setattr__(self, "note", visible(self.note))
+
+    def without(self, place: int) -> Table:
+        """Return the table without a column."""
+        kept = [i for i in range(len(self.columns)) if i != place]
+        return replace(
+            self,
+            columns=tuple(self.columns[i] for i in kept),
+            rows=tuple(tuple(row[i] for i in kept) for row in self.rows),
+        )
+
+    def shortened(self) -> Table:
+        """Return the table with short names where there are any."""
+        return replace(self, rows=tuple(tuple(replace(c, text=c.short or c.text) for c in row) for row in self.rows))
+
+
+Block = Heading | Paragraph | Items | Note | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a command has to say, in one language."""
+
+    blocks: tuple[Block, ...] = ()
+    language: str = "en"
+    title: str = field(default="", kw_only=True)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", visible(self.title))
+
+    def tables(self) -> Iterator[Table]:
+        """Yield its tables."""
+        yield from (block for block in self.blocks if isinstance(block, Table))
+
+
+# ---------------------------------------------------------------- cells, each written in one way
+
+
+def name(text: str, short: str = "") -> Cell:
+    """Return what somebody or something is called."""
+    return Cell(text, "name", short=short)
+
+
+def count(words: Words, value: int | None, unknown: str = "") -> Cell:
+    """Return a number of votes, voters or ballots."""
+    return Cell(unknown if value is None else words.number(value), "count", value)
+
+
+def seats(words: Words, value: int | None, unknown: str = "") -> Cell:
+    """Return a number of seats."""
+    return Cell(unknown if value is None else words.number(value), "seats", value)
+
+
+def share(words: Words, value: Fraction | None, unknown: str = "") -> Cell:
+    """Return a share, as per cent."""
+    return Cell(unknown if value is None else words.percent(value), "share", value)
+
+
+def points(words: Words, value: Fraction | None, unknown: str = "") -> Cell:
+    """Return a difference of shares in percentage points, with its sign."""
+    if value is None:
+        return Cell(unknown, "points")
+    text = words.decimal(value * 100, 2)
+    return Cell(f"+{text}" if value > 0 else text, "points", value)
+
+
+def day(words: Words, value: date | None, unknown: str = "–") -> Cell:
+    """Return a day."""
+    return Cell(unknown if value is None else words.day(value), "date", value)
+
+
+def heads(columns: Sequence[tuple[str, Kind]]) -> tuple[Column, ...]:
+    """Return columns from heads and kinds."""
+    return tuple(Column(head, kind) for head, kind in columns)
+
+
+def typed(table: Any) -> Table:
+    """Return a table of texts, as rooms below still give them, as one of cells; a typed one as it is."""
+    if isinstance(table, Table):
+        return table
+    numeric = [all(_is_number(row[i]) for row in table.rows) for i in range(len(table.columns))]
+    columns = tuple(
+        Column(str(head), "count" if number else "text") for head, number in zip(table.columns, numeric, strict=True)
+    )
+    rows = tuple(
+        tuple(Cell(str(text), column.kind) for text, column in zip(row, columns, strict=True)) for row in table.rows
+    )
+    return Table(table.title, columns, rows, getattr(table, "note", ""))
+
+
+def _is_number(text: object) -> bool:
+    shown = str(text).strip().lstrip("+−-–<>≥≤")
+    return not shown or shown[0].isdigit()
