@@ -205,4 +205,4 @@ def typed(table: Any) -> Table:
 
 def _is_number(text: object) -> bool:
     shown = str(text).strip().lstrip("+−-–<>≥≤")
-    return not shown or shown[0].isdigit()
+    return not shown or (shown[0].isdigit() and not any(c.isalpha() for c in shown))

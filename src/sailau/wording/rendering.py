@@ -14,7 +14,7 @@ from unicodedata import combining, east_asian_width
 
 from sailau.wording.document import NUMBERS, Block, Cell, Document, Heading, Items, Note, Paragraph, Table, Tone
 
-NARROWEST = 16
+NARROWEST = 12
 """The narrowest that a column of texts becomes before the rows of a table are folded."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
