@@ -61,7 +61,7 @@ ROWS = Limit("rows", 25_000_000, "rows", "a million stations with twenty lines e
 FAULTS = Limit("faults", 100_000, "faults", "a file with so many is read no further")
 COLUMNS = Limit("columns", 2_000, "columns", "of one table, further ones with x_ included")
 UNITS = Limit("units", 2_000_000, "units", "a million stations and the areas they lie in")
-PARTIES = Limit("parties", 5_000, "lists", "lists on one ballot paper")
+PARTIES = Limit("parties", 2_000, "lists", "lists on one ballot paper")
 CANDIDATES = Limit("candidates", 1_000_000, "candidates", "of all districts together")
 CELLS = Limit(
     "cells", 8_000_000, "units × items", "and eight more for each line of the returns: totals are a full table"

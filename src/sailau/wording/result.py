@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from sailau.counting.papers import party_of
 from sailau.counting.swing import valid_votes
 from sailau.wording import document
 from sailau.wording.answers import say_question, say_status, say_whatif
@@ -13,7 +14,7 @@ from sailau.wording.document import Block, Cell, Column, Heading, Kind, Note, Pa
 from sailau.wording.findings import say_finding
 from sailau.wording.language import Words, text_in, words
 from sailau.wording.names import figure_name
-from sailau.wording.seats import contest_name, contest_title, contests_of, members
+from sailau.wording.seats import contest_name, contest_title
 from sailau.wording.view import YES, View
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def _parties(outcome: Outcome, said: Words) -> Table:
     view = View(outcome, said)
     lists = next((c for c in outcome.contests.values() if _is_list(outcome, c) and c.votes), None)
     filled = [c for c in outcome.contests.values() if sum(c.seats.values()) or c.votes]
-    by_party = {name: {c.name: _seats(outcome, c, name) for c in filled} for name in outcome.seats}
+    by_party = _seats(outcome, filled)
     persons = outcome.law.body.single_office
     first = said.say("list") if lists is not None else said.say("candidate") if persons else said.say("party")
     columns = list(document.heads(((first, "name"), *(_votes_and_share(said) if lists is not None else ()))))
@@ -179,10 +180,15 @@ def _parties(outcome: Outcome, said: Words) -> Table:
     return Table(text_in(outcome.law.body.name, said.language, outcome.law.id), tuple(columns), tuple(rows), note)
 
 
-def _seats(outcome: Outcome, contest: ContestOutcome, party: str) -> int:
-    if contest.name not in contests_of(outcome, party):
-        return 0
-    return sum(contest.seats.get(o, 0) for o in members(outcome, contest.name, party))
+def _seats(outcome: Outcome, contests: Sequence[ContestOutcome]) -> Mapping[str, Mapping[str, int]]:
+    """Return party → contest → seats; a candidate's count for the party, and for the candidate where that is asked."""
+    seats = {party: dict.fromkeys((c.name for c in contests), 0) for party in outcome.seats}
+    for contest in contests:
+        for option, number in contest.seats.items():
+            for party in {option, party_of(option, outcome.election)}:
+                if party in seats:
+                    seats[party][contest.name] += number
+    return seats
 
 
 def _party_row(
