@@ -16,6 +16,8 @@ from sailau.wording.document import NUMBERS, Block, Cell, Document, Heading, Ite
 
 NARROWEST = 12
 """The narrowest that a column of texts becomes before the rows of a table are folded."""
+_STEP = 4
+"""Characters that a column is widened by at once."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 
@@ -79,13 +81,19 @@ def _fitted(table: Table, width: int) -> tuple[Table, list[int]]:
     room = width - 2 * (len(least) - 1)
     if sum(least) > room:
         return shown, []
-    # What is left goes to texts before heads of numbers, and to the smallest wishes first.
     widths, rest = least[:], room - sum(least)
-    for i in sorted(range(len(whole)), key=lambda i: (shown.columns[i].kind in NUMBERS, whole[i] - least[i])):
-        given = min(rest, whole[i] - widths[i])
-        widths[i] += given
+    while rest > 0 and widths != whole:
+        # What is left goes where most lines are broken.
+        place = max(range(len(whole)), key=lambda i: _broken(shown, i, widths[i]) if widths[i] < whole[i] else -1)
+        given = min(_STEP, rest, whole[place] - widths[place])
+        widths[place] += given
         rest -= given
     return shown, widths
+
+
+def _broken(table: Table, place: int, width: int) -> int:
+    """Return how many further lines the cells of a column need at a width, about."""
+    return sum((wide - 1) // max(width, 1) for wide in _cell_widths(table, place) if wide)
 
 
 def _narrower(table: Table) -> Iterator[Table]:
