@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -111,19 +112,22 @@ def _tell_divisor(
             "next": following,
             "tied": bool(allocation.tied[slot, place, 0]),
         }
+    values = {"seats": seats, "power": work.power, **_edge(tier, rows)}
+    path, unit = f"{tier.id}.formula", paper.districts[place]
+    trace.add("quotients", tier.id, paper.name, unit, path, tier.formula, values, rows)
+
+
+def _edge(tier: Tier, rows: Mapping[Any, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the formula and the quotients at its edge: the smallest with a seat, the largest without."""
     won = [row["last"] for row in rows.values() if row["seats"] and row["last"] is not None]
     lost = [row["next"] for row in rows.values() if row["next"] is not None]
-    values = {
-        "seats": seats,
+    return {
         "method": tier.formula.method,
         "smallest": min(won, default=None),
         "largest": max(lost, default=None),
         "first": tier.formula.first,
         "exponent": tier.formula.exponent,
-        "power": work.power,
     }
-    path, unit = f"{tier.id}.formula", paper.districts[place]
-    trace.add("quotients", tier.id, paper.name, unit, path, tier.formula, values, rows)
 
 
 def _tell_joint(trace: Trace, block: Block, tier: Tier, place: int, seats: int, allocation: Allocation) -> None:
@@ -132,17 +136,7 @@ def _tell_joint(trace: Trace, block: Block, tier: Tier, place: int, seats: int, 
     assert isinstance(work, JointWorkings)
     paper, members = block.paper, _members(work, place)
     upper = {g: _divided(work.groups, g, place) for g in members}
-    won = [row["last"] for row in upper.values() if row["seats"] and row["last"] is not None]
-    lost = [row["next"] for row in upper.values() if row["next"] is not None]
-    values = {
-        "seats": seats,
-        "method": tier.formula.method,
-        "smallest": min(won, default=None),
-        "largest": max(lost, default=None),
-        "first": tier.formula.first,
-        "exponent": tier.formula.exponent,
-        "power": work.power,
-    }
+    values = {"seats": seats, "power": work.power, **_edge(tier, upper)}
     alone, agreed = {}, {}
     for group, slots in members.items():
         votes = int(work.votes[group, place, 0])
