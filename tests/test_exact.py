@@ -16,12 +16,12 @@ from oracle.cases import case, folder, votes
 from sailau import compile
 from sailau.cli.app import run
 from sailau.counting import count
-from sailau.counting.checking import check
-from sailau.counting.swing import swing
 from sailau.election.model import Election
+from sailau.integrity.official import check
 from sailau.nomination import check_commissions
 from sailau.nomination.money import deposit_due
 from sailau.parliament.decisions import Decision, Seats, decide
+from sailau.parliament.swing import swing
 from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.book import BOOKS, read
 from sailau.rulebook.powers import Power

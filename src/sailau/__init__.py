@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sailau.rulebook.finding import Finding
     from sailau.rulebook.schema import Law
     from sailau.simulation import compare, simulate
+    from sailau.wording import explain, say_finding
 
 __version__ = "0.1.0"
 SCHEMA = 1
@@ -37,6 +38,7 @@ _HOMES = {
     "sailau.rulebook": ("BadInput", "Fault", "Finding", "Law", "amend"),
     "sailau.pictures.plots": ("plot",),
     "sailau.simulation": ("compare", "simulate"),
+    "sailau.wording": ("explain", "say_finding"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -58,10 +60,12 @@ __all__ = [
     "compare",
     "compile",
     "count",
+    "explain",
     "law",
     "open_case",
     "open_day",
     "plot",
+    "say_finding",
     "simulate",
 ]
 

@@ -11,8 +11,8 @@ import pytest
 
 from oracle.cases import case, votes
 from sailau.counting import Outcome, count
-from sailau.counting.checking import Check, check
 from sailau.election import Election, open_case
+from sailau.integrity.official import Check, check
 from sailau.rulebook import BadInput, amend, load
 
 MAZHILIS, KURULTAI = "2023-03-19", "2026-08-23"

@@ -106,8 +106,8 @@ def check_command(
 ) -> None:
     """Compare counted seats with the official ones (official.csv); exit with 1 where they differ."""
     from sailau.counting import count
-    from sailau.counting.checking import check
     from sailau.election import open_case, shipped
+    from sailau.integrity.official import check
     from sailau.rulebook import BadInput, Fault
 
     results, skipped = [], []
@@ -154,7 +154,7 @@ def diff_command(
     lang: Lang = Language.en,
 ) -> None:
     """Compare two elections: shares and swing, seats, turnout."""
-    from sailau.counting.swing import swing
+    from sailau.parliament.swing import swing
     from sailau.rulebook.amend import parse_sets
 
     old, new = counted(before, None), counted(after, None)

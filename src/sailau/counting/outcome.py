@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import sailau
 from sailau.counting.plan import Plan
 from sailau.counting.steps import Step, Undetermined, exact
-from sailau.election.model import Election
+from sailau.election.model import WHOLE, Election
 from sailau.extras import library
 from sailau.rulebook import Finding, Law
+from sailau.tabulation import VALID_LINES
 
 if TYPE_CHECKING:
     import pyarrow
@@ -109,9 +111,16 @@ class Outcome:
 
     def explain(self, option: str | None = None, language: str = "en") -> str:
         """Return the reasons for every seat, or for one option's, as text with articles."""
-        from sailau.wording import explain
+        # The library's face knows the room of words; counting knows none.
+        return str(sailau.explain(self, option, language))
 
-        return explain(self, option, language)
+    def valid_votes(self, contest: str) -> int:
+        """Return all valid votes of a contest, those against all included."""
+        totals = self.plan.tabulation.of(contest)
+        if totals is None:
+            return 0
+        options = sum(self.contests[contest].votes.values())
+        return options + sum(totals.figure(WHOLE, line) or 0 for line in VALID_LINES)
 
     def steps_of(self, option: str) -> list[Step]:
         """Return the steps that concern an option, in order."""
@@ -214,13 +223,11 @@ def _question_json(asked: Undetermined) -> dict[str, Any]:
 
 
 def _finding_json(finding: Finding) -> dict[str, Any]:
-    from sailau.wording import say_finding
-
     return {
         "code": finding.code,
         "contest": finding.contest,
         "unit": finding.unit,
         "cite": finding.cite,
-        "message": say_finding(finding),
+        "message": sailau.say_finding(finding),
         "values": exact(finding.values),
     }

@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sailau.counting.papers import party_of
-from sailau.counting.swing import valid_votes
 from sailau.wording import document
 from sailau.wording.answers import say_question, say_status, say_whatif
 from sailau.wording.document import Block, Cell, Column, Heading, Kind, Note, Paragraph, Table
@@ -88,7 +87,7 @@ _EMPTY = Cell()
 
 def _base(outcome: Outcome, contest: ContestOutcome) -> int:
     """Return what shares are shown of: the law's base, else all valid votes, those against all included."""
-    return contest.base or valid_votes(outcome, contest.name) or sum(contest.votes.values())
+    return contest.base or outcome.valid_votes(contest.name) or sum(contest.votes.values())
 
 
 # ---------------------------------------------------------------------- questions, offices

@@ -13,7 +13,7 @@ from sailau.wording.seats import contest_title
 
 if TYPE_CHECKING:
     from sailau.counting import Outcome
-    from sailau.counting.swing import ContestSwing
+    from sailau.parliament.swing import ContestSwing
 
 
 def swing_tables(swings: Sequence[ContestSwing], before: Outcome, after: Outcome, language: str) -> list[Table]:

@@ -10,7 +10,6 @@ from typing import Any
 from sailau.counting.outcome import ContestOutcome, Outcome
 from sailau.counting.steps import exact
 from sailau.election.model import WHOLE
-from sailau.tabulation import VALID_LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def _has_votes(before: Outcome, after: Outcome, name: str) -> bool:
 
 def _contest(before: Outcome, after: Outcome, name: str, renamed: Mapping[str, str]) -> ContestSwing:
     earlier, new = before.contests[name], after.contests[name]
-    base = valid_votes(before, name)
+    base = before.valid_votes(name)
     votes = {renamed.get(o, o): v for o, v in earlier.votes.items()}
     seats = {renamed.get(o, o): s for o, s in earlier.seats.items()}
     old = replace(earlier, votes=votes, seats=seats)
@@ -109,17 +108,8 @@ def _seats(contest: ContestOutcome, option: str) -> int | None:
 
 
 def _shares(outcome: Outcome, contest: ContestOutcome) -> dict[str, Fraction]:
-    base = valid_votes(outcome, contest.name)
+    base = outcome.valid_votes(contest.name)
     return {o: Fraction(v, base) for o, v in contest.votes.items()} if base else {}
-
-
-def valid_votes(outcome: Outcome, contest: str) -> int:
-    """Return all valid votes of a contest, those against all included."""
-    totals = outcome.plan.tabulation.of(contest)
-    if totals is None:
-        return 0
-    options = sum(outcome.contests[contest].votes.values())
-    return options + sum(totals.figure(WHOLE, line) or 0 for line in VALID_LINES)
 
 
 def _turnout(outcome: Outcome, contest: str) -> Fraction | None:
@@ -129,5 +119,5 @@ def _turnout(outcome: Outcome, contest: str) -> Fraction | None:
     registered = totals.figure(WHOLE, "@registered")
     cast = totals.figure(WHOLE, "@cast")
     if cast is None and (invalid := totals.figure(WHOLE, "@invalid")) is not None:
-        cast = valid_votes(outcome, contest) + invalid
+        cast = outcome.valid_votes(contest) + invalid
     return Fraction(cast, registered) if registered and cast is not None else None

@@ -1,0 +1,1 @@
+"""Integrity: what was announced, compared with what was counted."""
