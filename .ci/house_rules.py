@@ -68,13 +68,12 @@ def breaches() -> Iterator[str]:
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 SENTENCES = frozenset(
     (
-        "exchange/annotated.toml",
-        "exchange/observer_kit.toml",
-        "exchange/reforms.toml",
+        "site/annotated.toml",
+        "site/observer_kit.toml",
+        "site/reforms.toml",
         "parliament/words.toml",
         "rulebook/comparison.toml",
         "rulebook/facts.toml",
-        "rulebook/notes.toml",
         "simulation/comparing.toml",
         "simulation/words.toml",
     )

@@ -9,7 +9,7 @@ import pytest
 import sailau
 from sailau.election import shipped
 from sailau.nomination import calendar
-from sailau.rulebook.notes import note_in
+from sailau.wording.notes import note_in
 from sailau.wording.people import calendar_sheet
 
 ENGLISH = re.compile(r"\b(the|is|was|not)\b")

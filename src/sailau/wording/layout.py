@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sailau.rulebook.notes import note_in
 from sailau.wording.citations import Citer
 from sailau.wording.language import Words, capital, marked
+from sailau.wording.notes import note_in
 from sailau.wording.view import Line, Row
 
 if TYPE_CHECKING:

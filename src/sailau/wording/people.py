@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from sailau.nomination.notes import Note
 from sailau.nomination.subjects import When
 from sailau.rulebook.facts import FACTS
-from sailau.rulebook.notes import note_in
 from sailau.rulebook.sheet import Table
 from sailau.wording.citations import cite
 from sailau.wording.language import counted, marked, text_in, words
 from sailau.wording.names import VALUES
+from sailau.wording.notes import note_in
 from sailau.wording.seats import contest_title
 from sailau.wording.view import option_name
 

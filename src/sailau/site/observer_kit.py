@@ -14,11 +14,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sailau.exchange.phrases import Phrases
 from sailau.extras import library
 from sailau.nomination import calendar, complaints, observers
 from sailau.nomination.authorities import ComplaintLine
 from sailau.rulebook import Law, load
+from sailau.site.phrases import Phrases
 
 MARKS = {"statute": "●", "reported": "◐", "secondary": "○", "unverified": "?"}
 _DATA = Path(__file__).with_name("observer_kit.toml")

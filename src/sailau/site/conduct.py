@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sailau.exchange.phrases import Phrases, sentences
 from sailau.rulebook import conduct as c
 from sailau.rulebook.facts import FACTS
 from sailau.rulebook.powers import Power, Vote
+from sailau.site.phrases import Phrases, sentences
 
 
 def tell_condition(p: Phrases, rule: c.Condition, _: Mapping[str, str]) -> str:

@@ -14,14 +14,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sailau.exchange import phrases as tell
-from sailau.exchange.conduct import TELLERS
-from sailau.exchange.phrases import Phrases
 from sailau.rulebook import Book, Law, diff, load
 from sailau.rulebook.amend import Change
-from sailau.rulebook.notes import note_in
 from sailau.rulebook.powers import Power
 from sailau.rulebook.schema import Provision, Tier
+from sailau.site import phrases as tell
+from sailau.site.conduct import TELLERS
+from sailau.site.phrases import Phrases
+from sailau.wording.notes import note_in
 
 _HERE = Path(__file__).parent
 

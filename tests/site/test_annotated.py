@@ -9,18 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from sailau.exchange import annotated, pages
-from sailau.exchange.annotated import CHAPTERS, annotate
-from sailau.exchange.phrases import LANGUAGES, Phrases
 from sailau.rulebook import Book, books, diff, load
 from sailau.rulebook.book import BOOKS, read
+from sailau.site import annotated, pages
+from sailau.site.annotated import CHAPTERS, annotate
+from sailau.site.phrases import LANGUAGES, Phrases
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = pages.law_pages()
 
 
 def test_the_docs_have_a_short_page_for_every_law() -> None:
-    """Run `python -m sailau.exchange.pages --short docs` after a rule book has changed."""
+    """Run `python -m sailau.site.pages --short docs` after a rule book has changed."""
     short = pages.short_pages()
     assert set(short) == {f"law/{name}.md" for name in books()} | {"law/README.md"}
     assert {p.relative_to(DOCS).as_posix() for p in (DOCS / "law").rglob("*.md")} == set(short)

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from sailau.exchange import pages
-from sailau.exchange.observer_kit import default_law, kit, kit_pdf, kit_typst
-from sailau.exchange.phrases import LANGUAGES
 from sailau.nomination import complaints, observers
 from sailau.rulebook import load
+from sailau.site import pages
+from sailau.site.observer_kit import default_law, kit, kit_pdf, kit_typst
+from sailau.site.phrases import LANGUAGES
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -1,7 +1,7 @@
 """The pages made from the rule books: one per law and language, an index, and the observer's kit; `bin/docs` makes them.
 
-They are built into a folder that git ignores: `python -m sailau.exchange.pages build/docs`. In the docs stands a short
-page for each law, with the way to its rule book: `python -m sailau.exchange.pages --short docs`.
+They are built into a folder that git ignores: `python -m sailau.site.pages build/docs`. In the docs stands a short
+page for each law, with the way to its rule book: `python -m sailau.site.pages --short docs`.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sailau.exchange.annotated import CHAPTERS, Guide, Reform, Rule, Version, annotate
-from sailau.exchange.observer_kit import default_law, kit, kit_markdown, kit_pdf
-from sailau.exchange.phrases import LANGUAGES, Phrases
 from sailau.rulebook import books, load
+from sailau.site.annotated import CHAPTERS, Guide, Reform, Rule, Version, annotate
+from sailau.site.observer_kit import default_law, kit, kit_markdown, kit_pdf
+from sailau.site.phrases import LANGUAGES, Phrases
 from sailau.wording.language import OWN_NAMES
 from sailau.writing import write_whole
 
