@@ -110,12 +110,19 @@ def run(arguments: list[str] | None = None) -> int:
     return int(result) if isinstance(result, int) else 0
 
 
-def print_json(data: Any) -> None:
-    """Print data as JSON: letters of all languages as they are, signs that act on a screen escaped."""
+def print_json(data: Any, law: Any = None, case: Any = None, outcome: Any = None) -> None:
+    """Print data as JSON: letters of all languages as they are, signs that act on a screen escaped.
+
+    Args:
+        data: a table, or a list of tables.
+        law: what the data rest on, for their provenance: one, or several by name; likewise `case` and `outcome`.
+    """
     import json
     import re
 
-    text = json.dumps(data, ensure_ascii=False, indent=1)
+    from sailau.provenance import stamped
+
+    text = json.dumps(stamped(data, law, case, outcome), ensure_ascii=False, indent=1)
     print(re.sub(_ACTING, lambda sign: json.dumps(sign.group())[1:-1], text))
 
 

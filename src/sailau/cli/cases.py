@@ -15,15 +15,17 @@ from sailau.cli.screen import echo, say
 def case_list(json: Json = False, lang: Lang = Language.en) -> None:
     """List the shipped elections."""
     from sailau.election import open_case, shipped
+    from sailau.provenance import stamped
 
-    rows = []
+    rows, elections = [], []
     for name in shipped():
         election = open_case(name)
+        elections.append(election)
         rows.append(
             {"case": name, "law": election.law, "day": election.day.isoformat(), "title": dict(election.titles)}
         )
     if json:
-        print_json(rows)
+        print_json([stamped(row, e.own_law(), e) for row, e in zip(rows, elections, strict=True)])
         return
     width, laws = (max(len(str(row[key])) for row in rows) for key in ("case", "law"))
     for row in rows:

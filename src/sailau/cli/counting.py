@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -92,7 +93,8 @@ def explain_command(
             raise BadInput([Fault("explain", 0, "", f"“{option}”", known)]) from None
     if json:
         steps = outcome.steps_json()
-        print_json([s for s in steps if option is None or not s["rows"] or option in s["rows"]])
+        shown = [s for s in steps if option is None or not s["rows"] or option in s["rows"]]
+        print_json(shown, outcome.law, outcome.election, outcome)
         return
     echo(wording.explain(outcome, option, lang.value))
 
@@ -110,7 +112,7 @@ def check_command(
     from sailau.integrity.official import check
     from sailau.rulebook import BadInput, Fault
 
-    results, skipped = [], []
+    outcomes, results, skipped = {}, [], []
     for name in cases or shipped():
         election = open_case(name)
         if "official.csv" not in election.files:
@@ -120,13 +122,19 @@ def check_command(
                 )
             skipped.append(name)
             continue
-        results.append(check(count(election.own_law(), election)))
+        outcomes[name] = count(election.own_law(), election)
+        results.append(check(outcomes[name]))
     if json:
-        print_json({"checks": [r.to_json() for r in results], "skipped": skipped})
+        print_json({"checks": [r.to_json() for r in results], "skipped": skipped}, *_bases(outcomes))
     else:
         _show_checks(results, skipped)
     if any(r.differences for r in results):
         raise typer.Exit(1)
+
+
+def _bases(outcomes: Mapping[str, Any]) -> tuple[Any, Any, Any]:
+    """Return laws, cases and outcomes of several counts by the name of each, for their digests."""
+    return {n: o.law for n, o in outcomes.items()}, {n: o.election for n, o in outcomes.items()}, outcomes
 
 
 def _show_checks(results: list[Any], skipped: list[str]) -> None:
@@ -160,7 +168,8 @@ def diff_command(
     old, new = counted(before, None), counted(after, None)
     swings = swing(old, new, parse_sets(same or []))
     if json:
-        print_json({"before": before, "after": after, "contests": [s.to_json() for s in swings]})
+        told = {"before": before, "after": after, "contests": [s.to_json() for s in swings]}
+        print_json(told, *_bases({"before": old, "after": new}))
         return
     from sailau.wording.swing import swing_tables
 
@@ -174,8 +183,9 @@ def parliament_command(
     """Say what the chamber can do: indices, voting power, and who can pass or block each decision."""
     from sailau import parliament
 
-    report = parliament.report(counted(case, changes))
+    outcome = counted(case, changes)
+    report = parliament.report(outcome)
     if json:
-        print_json(report.to_json())
+        print_json(report.to_json(), outcome.law, outcome.election, outcome)
         return
     show_tables(report.tables(lang.value), lang.value, to)

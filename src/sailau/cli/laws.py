@@ -54,6 +54,7 @@ def latest(book: Any) -> date:
 @law_app.command("list", cls=WithExample)
 def law_list(json: Json = False, lang: Lang = Language.en) -> None:
     """List the shipped laws and the days on which they change."""
+    from sailau.provenance import stamped
     from sailau.rulebook import books, load
 
     rows = []
@@ -72,7 +73,7 @@ def law_list(json: Json = False, lang: Lang = Language.en) -> None:
             }
         )
     if json:
-        print_json(rows)
+        print_json([stamped(row, law_on(row["law"], None)) for row in rows])
         return
     width = max(len(r["law"]) for r in rows)
     for row in rows:
@@ -91,7 +92,7 @@ def law_show(law: LawName, on: Day = None, to: To = None, json: Json = False, la
     if json:
         items = entries(chosen).items()
         values = {p: {"value": e.value, "cite": e.cite, "confidence": e.confidence, "from": e.since} for p, e in items}
-        print_json({"law": chosen.id, "day": chosen.day.isoformat(), "provisions": _plain(values)})
+        print_json({"law": chosen.id, "day": chosen.day.isoformat(), "provisions": _plain(values)}, chosen)
         return
     show_tables(wording.show_law(chosen, lang.value), lang.value, to)
 
@@ -103,13 +104,15 @@ def law_coverage(
     lang: Lang = Language.en,
 ) -> None:
     """Show how much of each law was read in the text: provisions by confidence, editions read."""
+    from sailau.provenance import stamped
     from sailau.rulebook import books, load
     from sailau.rulebook.coverage import coverage
     from sailau.wording.people import coverage_sheet
 
-    rows = [coverage(load(name)) for name in laws or books()]
+    names = laws or books()
+    rows = [coverage(load(name)) for name in names]
     if json:
-        print_json([row.to_json() for row in rows])
+        print_json([stamped(row.to_json(), law_on(name, None)) for name, row in zip(names, rows, strict=True)])
         return
     show_tables([coverage_sheet(rows, lang.value)], lang.value)
 
@@ -131,7 +134,7 @@ def law_diff(
     changes = diff(old, new)
     if json:
         rows = [{"path": c.path, "before": _entry(c.before), "after": _entry(c.after)} for c in changes]
-        print_json({"law": new.id, "from": before, "to": after, "changes": _plain(rows)})
+        print_json({"law": new.id, "from": before, "to": after, "changes": _plain(rows)}, {"before": old, "after": new})
         return
     show_tables([wording.show_diff(changes, old, new, lang.value)], lang.value, to)
 
@@ -162,7 +165,7 @@ def law_compare(
     chosen = [law_on(*_at(name)) for name in laws]
     comparison = compare_laws(chosen)
     if json:
-        print_json(comparison.to_json())
+        print_json(comparison.to_json(), {f"{law.id}@{law.day}": law for law in chosen})
         return
     show_tables(comparison.tables(lang.value), lang.value, to)
 
@@ -213,6 +216,8 @@ def law_new(
 @law_app.command("schema", cls=WithExample)
 def law_schema() -> None:
     """Print the JSON Schema of rule books, for editors."""
+    from sailau import SCHEMA
+    from sailau.provenance import program
     from sailau.rulebook.jsonschema import book_schema
 
-    print_json(book_schema())
+    print_json({"$comment": f"{program()}, schema {SCHEMA}", **book_schema()})

@@ -33,7 +33,7 @@ def vet_command(
 
         answer, chosen = _vetted_person(person, law, on)
         if json:
-            print_json(answer_json(answer, chosen, lang.value))
+            print_json(answer_json(answer, chosen, lang.value), chosen)
         else:
             show_tables(person_sheets(answer, chosen, lang.value), lang.value, to)
         if "refused" in (answer.vote.verdict, *(v.verdict for v in answer.stand.values())):
@@ -49,7 +49,7 @@ def vet_command(
     breaches = check_commissions(chosen, election.commissions)
     if json:
         found = vetting_json(vetting, chosen, election, lang.value)
-        print_json({**found, "commissions": breach_json(breaches, chosen, election, lang.value)})
+        print_json({**found, "commissions": breach_json(breaches, chosen, election, lang.value)}, chosen, election)
     else:
         sheets = vetting_sheets(vetting, chosen, election, lang.value)
         show_tables([*sheets, *breach_sheets(breaches, chosen, election, lang.value)], lang.value, to)
@@ -121,7 +121,7 @@ def calendar_command(
     if ics is not None:
         write_whole(ics, to_ics(entries, chosen, f"{chosen.id} {day}", lang.value))
     if json:
-        print_json(calendar_json(entries, chosen, lang.value))
+        print_json(calendar_json(entries, chosen, lang.value), chosen)
     elif ics is None:
         show_tables([calendar_sheet(entries, chosen, lang.value)], lang.value, to)
     else:
@@ -152,7 +152,7 @@ def ballot_command(
     chosen = law_on(law, day)
     page = voter_page(chosen, read_day(day), region, abroad=abroad)
     if json:
-        print_json(page.to_json(lang.value))
+        print_json(page.to_json(lang.value), chosen)
         return
     show_tables(voter_sheets(page, chosen, lang.value), lang.value, to)
 
@@ -184,7 +184,7 @@ def rights_command(
     if json:
         lines: dict[str, list[Any]] = {"commissions": levels, "complaints": matters, **rules}
         shown = {name: [row.to_json(language) for row in rows] for name, rows in lines.items()}
-        print_json({"money": people.money_json(sums, chosen, language), **shown})
+        print_json({"money": people.money_json(sums, chosen, language), **shown}, chosen)
         return
     sheets = [people.money_sheet(sums, chosen, language), people.commission_sheet(levels, chosen, language)]
     sheets.append(people.complaint_sheet(matters, chosen, language))
@@ -211,12 +211,13 @@ def mandates_command(
     from sailau.cli.counting import counted
     from sailau.wording.mandates import mandate_tables, vacancy_tables
 
-    found: Any = mandates.assign(counted(case, None), order)
+    outcome = counted(case, None)
+    found: Any = mandates.assign(outcome, order)
     if vacate is not None:
         day = read_day(_needed(on, "--on DAY with --vacate"), "--on")
         found = mandates.vacate(found, vacate, day, reason, chosen)
     if json:
-        print_json(found.to_json())
+        print_json(found.to_json(), outcome.law, outcome.election, outcome)
         return
     tables = mandate_tables(found, lang.value) if vacate is None else vacancy_tables(found, lang.value)
     show_tables(tables, lang.value, to)

@@ -42,7 +42,8 @@ def compare_command(
         raise BadInput([Fault("compare", 0, "", "no other law", "--under LAW, --at DAY or --set PATH=VALUE")])
     comparison = compare(election, laws)
     if json:
-        print_json(comparison.to_json())
+        laws = {row.name: row.law for row in comparison.rows}
+        print_json(comparison.to_json(), laws, election, {row.name: row.outcome for row in comparison.rows})
         return
     show_tables(comparison.tables(lang.value), lang.value, to)
 
@@ -127,7 +128,7 @@ def simulate_command(
         for kind, path in wanted:
             draw(report, path, kind, lang.value)
     if json:
-        print_json(report.to_json())
+        print_json(report.to_json(), {v.name: v.law for v in report.job.variants if v.shown}, report.job.election)
     else:
         show_tables(report.tables(lang.value), lang.value, to, report.notes(lang.value))
 
@@ -185,7 +186,7 @@ def paradox_command(
             progress=lambda done: bar.update(0, completed=done, refresh=True),
         )
     if json:
-        print_json([witness.to_json() for witness in found])
+        print_json([witness.to_json() for witness in found], law, election)
         return
     if found:
         show_tables([witness.table(lang.value) for witness in found], lang.value, to)

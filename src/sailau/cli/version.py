@@ -15,10 +15,12 @@ def version(as_json: Json = False) -> None:
     import pydantic
 
     from sailau import SCHEMA, __version__
+    from sailau.provenance import program
     from sailau.rulebook.book import digest_of_books
 
     told = {
-        "program": __version__,
+        "program": program(),
+        "version": __version__,
         "schema": SCHEMA,
         "rule_books": digest_of_books(),
         "python": platform.python_version(),

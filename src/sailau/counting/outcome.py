@@ -133,11 +133,44 @@ class Outcome:
 
         return margins(self)
 
+    def canonical(self) -> bytes:
+        """Return what was counted as canonical bytes: two laws that give the same from the same votes share them.
+
+        Words, articles, steps, the names of law and case are left out; they have digests of their own.
+        """
+        from sailau.provenance import canonical
+
+        data = self._counted()
+        for rows in (data["elected"], data["undetermined"], data["findings"]):
+            for row in rows:
+                row.pop("cite", None)
+                row.pop("message", None)
+            rows.sort(key=canonical)
+        return canonical({**data, "declared": sorted(data["declared"])})
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the canonical bytes."""
+        from sailau.provenance import digest_of
+
+        return digest_of(self.canonical())
+
     def to_json(self) -> dict[str, Any]:
         """Return the outcome as the contract of `sailau count --json` says."""
+        from sailau.provenance import stamp
+
         return {
             "law": self.law.id,
             "day": self.law.day.isoformat(),
+            **self._counted(),
+            "whatif": dict(self.whatif),
+            "case": self.election.name,
+            "voters_per_seat": {k: exact(v) for k, v in self.voters_per_seat.items()},
+            **stamp(law=self.law, case=self.election, outcome=self),
+        }
+
+    def _counted(self) -> dict[str, Any]:
+        return {
             "status": self.status,
             "seats": dict(self.seats),
             "contests": {name: _contest_json(c) for name, c in self.contests.items()},
@@ -158,9 +191,6 @@ class Outcome:
             "undetermined": [_question_json(q) for q in self.undetermined],
             "findings": [_finding_json(f) for f in self.findings],
             "declared": list(self.declared),
-            "whatif": dict(self.whatif),
-            "case": self.election.name,
-            "voters_per_seat": {k: exact(v) for k, v in self.voters_per_seat.items()},
         }
 
     def steps_json(self) -> list[dict[str, Any]]:
@@ -182,7 +212,9 @@ class Outcome:
         ]
 
     def to_arrow(self) -> pyarrow.Table:
-        """Return votes and seats by contest, district and option as an Arrow table."""
+        """Return votes and seats by contest, district and option as an Arrow table, whose metadata say what it rests on."""
+        from sailau.provenance import labels
+
         pa = library("pyarrow", "parquet", "to_arrow")
 
         rows = [
@@ -193,7 +225,8 @@ class Outcome:
         ]
         names = ("contest", "unit", "option", "votes", "seats", "declared")
         columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
-        return pa.table({name: list(column) for name, column in zip(names, columns, strict=True)})
+        table = pa.table({name: list(column) for name, column in zip(names, columns, strict=True)})
+        return table.replace_schema_metadata(labels(law=self.law, case=self.election, outcome=self))
 
 
 def _contest_json(contest: ContestOutcome) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -182,6 +183,22 @@ class Election:
     def __repr__(self) -> str:
         """Show it as one line in a shell."""
         return f"<Election {self.name}, {self.day}, {self.law}>"
+
+    def canonical(self) -> bytes:
+        """Return its figures and facts as canonical bytes: neither order, columns, line ends nor notes change them.
+
+        Returns stand in them as the SHA-256 of their lines `[contest, unit, item, round, count]`, sorted, as JSON.
+        """
+        from sailau.election.canonical import canonical_election
+
+        return canonical_election(self)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the canonical bytes."""
+        from sailau.provenance import digest_of
+
+        return digest_of(self.canonical())
 
     def own_law(self) -> Law:
         """Return the law under which the election was held, as it stood on its day."""

@@ -422,6 +422,23 @@ class Law(Block):
             self._tables = resolve(self.book.data, self.day)
         return self._tables
 
+    def canonical(self) -> bytes:
+        """Return what the law says on its day as canonical bytes: rules, articles, confidence and names of all its parts.
+
+        Dates of versions, notes and the titles of sources are left out: a later reform changes nothing of today's law, and
+        an election on any day under the same provisions is held under the same law.
+        """
+        from sailau.provenance import canonical
+
+        return canonical(_spoken({key: table for key, table in self.tables.items() if key != "sources"}))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the canonical bytes."""
+        from sailau.provenance import digest_of
+
+        return digest_of(self.canonical())
+
     @cached_property
     def sources(self) -> dict[str, Source]:
         """Laws and documents that citations begin with, by the first word of a citation.
@@ -481,6 +498,16 @@ class Law(Block):
         for path, found, expected in incoherences(self):
             file, line = self.book.line(_raw_path(path, tables, self.book.own))
             yield Fault(file, line, ".".join(str(p) for p in _named(path, tables)), found, expected)
+
+
+_UNSPOKEN = frozenset(("from", "until", "in-force", "read", "note"))
+"""Keys of provisions that are no part of what the law says on a day."""
+
+
+def _spoken(node: Any) -> Any:
+    if isinstance(node, Mapping):
+        return {key: _spoken(value) for key, value in node.items() if key not in _UNSPOKEN}
+    return [_spoken(item) for item in node] if isinstance(node, list) else node
 
 
 def unknown_sections(tables: Mapping[str, Any], book: Book) -> Iterator[Fault]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from contextlib import suppress
 from pathlib import Path
@@ -11,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sailau.election.writing import case_texts
 from sailau.extras import library
+from sailau.provenance import labels
 from sailau.simulation.chance import GENERATOR
 
 if TYPE_CHECKING:
     from sailau.simulation.run import Counted, Job
+    from sailau.simulation.variants import Variant
 
 
 class DrawsFile:
@@ -87,20 +87,17 @@ class DrawsFile:
 def about(job: Job) -> dict[str, str]:
     """Return what a file of draws says about itself.
 
-    Keys: `program` with its version, `case`, `case-digest` (SHA-256 of the case as its folder would be written), `law` on its
-    day, `variants` and `model` as JSON, `draws`, `seed`, `block`, `generator`.
+    Keys: `program` with its version, `schema`, `case`, `case-digest`, `law` on its day, `law-digest`, `variants` and `model`
+    as JSON, `draws`, `seed`, `block`, `generator`.
     """
-    from sailau import __version__
-
     if job.description:
         return dict(job.description)
     law = job.plan.law
     return {
-        "program": f"sailau {__version__}",
+        **labels(law=law, case=job.election),
         "case": job.election.name,
-        "case-digest": _digest(job),
         "law": f"{law.id}@{law.day.isoformat()}",
-        "variants": json.dumps([{"name": v.name, "changes": dict(v.law.changes)} for v in job.variants if v.shown]),
+        "variants": json.dumps([_variant(v) for v in job.variants if v.shown]),
         "model": json.dumps(job.model.to_json(), ensure_ascii=False),
         "draws": str(job.draws),
         "seed": str(job.seed),
@@ -109,9 +106,5 @@ def about(job: Job) -> dict[str, str]:
     }
 
 
-def _digest(job: Job) -> str:
-    whole = hashlib.sha256()
-    for name, text in sorted(case_texts(job.election).items()):
-        content = text.encode()
-        whole.update(f"{name}\0{len(content)}\0".encode() + content)
-    return f"sha256:{whole.hexdigest()}"
+def _variant(variant: Variant) -> dict[str, Any]:
+    return {"name": variant.name, "changes": dict(variant.law.changes), "digest": variant.law.digest}

@@ -1,0 +1,61 @@
+"""An election as canonical bytes: its figures and facts, whatever files, columns and lines they came in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sailau.provenance import canonical, digest_of
+
+if TYPE_CHECKING:
+    from sailau.election.model import Election, Returns
+
+_TOLD = frozenset(("name", "law", "sources", "notes", "files", "book"))
+"""What is told about an election and is neither figure nor fact: what its folder and files are called, where they come from."""
+_SHOWN = frozenset(("color", "line", "source"))
+"""The same of parties, rows and decisions: how they are drawn, where they stand, who said so."""
+
+
+def canonical_election(election: Election) -> bytes:
+    """Return the canonical bytes of an election: see `Election.canonical`."""
+    plain = {f.name: _plain(getattr(election, f.name)) for f in fields(election) if f.name not in (*_TOLD, "returns")}
+    plain["law"] = election.book.id if election.book is not None else election.law
+    return canonical({**plain, "returns": digest_of(_lines(election.returns))})
+
+
+def _plain(value: Any) -> Any:
+    """Return facts without what says no more than its absence; where they are many, their order says nothing either."""
+    if is_dataclass(value):
+        said = {f.name: getattr(value, f.name) for f in fields(value) if f.name not in _SHOWN}
+        return {f.name: _plain(said[f.name]) for f in fields(value) if f.name in said and said[f.name] != _absent(f)}
+    if isinstance(value, Mapping):
+        return {key: _plain(v) for key, v in value.items() if not str(key).startswith("x_")}
+    if isinstance(value, tuple) and value and not isinstance(value[0], str):
+        return sorted((_plain(item) for item in value), key=canonical)
+    return value
+
+
+def _absent(field: Field[Any]) -> Any:
+    return field.default if field.default_factory is MISSING else field.default_factory()
+
+
+def _lines(returns: Returns) -> bytes:
+    """Return the returns as JSON lines `[contest, unit, item, round, count]`, in the order of their names."""
+    names = (returns.contests, returns.units, returns.items)
+    columns = (returns.contest, returns.unit, returns.item)
+    order = np.lexsort((returns.round, *(_ranks(n)[c] for n, c in reversed(list(zip(names, columns, strict=True))))))
+    written = [[json.dumps(name, ensure_ascii=False) for name in part] for part in names]
+    rows = zip(*(column[order].tolist() for column in (*columns, returns.round, returns.count)), strict=True)
+    contests, units, items = written
+    return "".join(f"[{contests[c]},{units[u]},{items[i]},{r},{n}]\n" for c, u, i, r, n in rows).encode()
+
+
+def _ranks(names: tuple[str, ...]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return the place of each name when they are sorted."""
+    ranks = np.empty(len(names), np.int64)
+    ranks[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+    return ranks
