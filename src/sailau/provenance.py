@@ -68,7 +68,7 @@ def stamp(law: Several = None, case: Several = None, outcome: Several = None) ->
 
 
 def labels(law: Sealed | None = None, case: Sealed | None = None, outcome: Sealed | None = None) -> dict[str, str]:
-    """Return the same as texts by name, for files that hold nothing else: `schema`, `program`, `law-digest` …"""
+    """Return the same as texts by name, for files that hold nothing else: `schema`, `program`, `law-digest` and so on."""
     mark = stamp(law, case, outcome)
     digests = {f"{kind}-digest": digest for kind, digest in mark["digests"].items()}
     return {"schema": str(mark["schema"]), "program": mark["program"], **digests}

@@ -191,7 +191,7 @@ def test_version_says_what_is_installed(capsys: pytest.CaptureFixture[str]) -> N
     assert run(["version", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert {name: told[name] for name in ("program", "schema", "numpy")} == {
-        "program": __version__,
+        "program": f"sailau {__version__}",
         "schema": SCHEMA,
         "numpy": numpy.__version__,
     }

@@ -87,6 +87,12 @@ Set = Annotated[
 ]
 
 
+def read_all() -> None:
+    """Read the modules of all commands, for whoever wants to know them all."""
+    for home in _HOMES:
+        import_module(f"sailau.cli.{home}")
+
+
 def run(arguments: list[str] | None = None) -> int:
     """Run one command line and return its exit code: 0 good, 1 the answer is no, 2 bad input."""
     arguments = sys.argv[1:] if arguments is None else arguments
@@ -115,7 +121,9 @@ def print_json(data: Any, law: Any = None, case: Any = None, outcome: Any = None
 
     Args:
         data: a table, or a list of tables.
-        law: what the data rest on, for their provenance: one, or several by name; likewise `case` and `outcome`.
+        law: the law that the data rest on, or several by name, for their provenance.
+        case: the election, likewise.
+        outcome: the outcome, likewise.
     """
     import json
     import re

@@ -42,8 +42,9 @@ def compare_command(
         raise BadInput([Fault("compare", 0, "", "no other law", "--under LAW, --at DAY or --set PATH=VALUE")])
     comparison = compare(election, laws)
     if json:
-        laws = {row.name: row.law for row in comparison.rows}
-        print_json(comparison.to_json(), laws, election, {row.name: row.outcome for row in comparison.rows})
+        rows = {row.name: row for row in comparison.rows}
+        outcomes = {name: row.outcome for name, row in rows.items()}
+        print_json(comparison.to_json(), {name: row.law for name, row in rows.items()}, election, outcomes)
         return
     show_tables(comparison.tables(lang.value), lang.value, to)
 

@@ -47,10 +47,10 @@ def _lines(returns: Returns) -> bytes:
     """Return the returns as JSON lines `[contest, unit, item, round, count]`, in the order of their names."""
     names = (returns.contests, returns.units, returns.items)
     columns = (returns.contest, returns.unit, returns.item)
-    order = np.lexsort((returns.round, *(_ranks(n)[c] for n, c in reversed(list(zip(names, columns, strict=True))))))
-    written = [[json.dumps(name, ensure_ascii=False) for name in part] for part in names]
+    contest, unit, item = (_ranks(part)[column] for part, column in zip(names, columns, strict=True))
+    order = np.lexsort((returns.round, item, unit, contest))
     rows = zip(*(column[order].tolist() for column in (*columns, returns.round, returns.count)), strict=True)
-    contests, units, items = written
+    contests, units, items = ([json.dumps(name, ensure_ascii=False) for name in part] for part in names)
     return "".join(f"[{contests[c]},{units[u]},{items[i]},{r},{n}]\n" for c, u, i, r, n in rows).encode()
 
 

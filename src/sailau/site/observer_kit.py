@@ -17,6 +17,7 @@ from typing import Any
 from sailau.extras import library
 from sailau.nomination import calendar, complaints, observers
 from sailau.nomination.authorities import ComplaintLine
+from sailau.provenance import labels
 from sailau.rulebook import Law, load
 from sailau.site.phrases import Phrases
 
@@ -25,7 +26,7 @@ _DATA = Path(__file__).with_name("observer_kit.toml")
 _PAGE = """#set page(paper: "a4", margin: (x: 1.6cm, y: 1.5cm), numbering: "1 / 1")
 #set text(font: "Libertinus Serif", size: 9.5pt, lang: "{language}")
 #set par(leading: 0.5em)
-#set document(title: "{title}", date: none)
+#set document(title: "{title}", keywords: ({keywords}), date: none)
 #set table(stroke: 0.4pt + luma(120), inset: 4pt)
 #show heading.where(level: 1): set text(size: 17pt)
 #show heading.where(level: 2): it => block(above: 1.1em, below: 0.6em, sticky: true)[#it]
@@ -55,13 +56,18 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """The whole kit in one language."""
+    """The whole kit in one language.
+
+    Attributes:
+        labels: what it rests on: program, schema, law and its digest.
+    """
 
     language: str
     title: str
     intro: str
     parts: tuple[Part, ...]
     signature: str
+    labels: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -100,7 +106,9 @@ def kit(law: Law, language: str = "en") -> Kit:
         _complaints(law, p, said("complaints"), said("complaints-columns")),
         _addresses(p, said("addresses"), said("addresses-columns")),
     ]
-    return Kit(language, said("title"), intro, tuple(parts), said("signature"))
+    mark = labels(law=law)
+    rests_on = (mark["program"], f"schema {mark['schema']}", f"{law.id}@{law.day}", mark["law-digest"])
+    return Kit(language, said("title"), intro, tuple(parts), said("signature"), rests_on)
 
 
 def _rules(law: Law, p: Phrases, kinds: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -199,7 +207,9 @@ def kit_markdown(made: Kit, pdf: str) -> str:
 
 def kit_typst(made: Kit) -> str:
     """Return the kit as a Typst document, every text escaped."""
-    out = [_PAGE.format(language=made.language, title=made.title), f"= {_typed(made.title)}", _typed(made.intro), ""]
+    keywords = "".join(f'"{label}", ' for label in made.labels)
+    page = _PAGE.format(language=made.language, title=made.title, keywords=keywords)
+    out = [page, f"= {_typed(made.title)}", _typed(made.intro), ""]
     for part in made.parts:
         out += [f"== {_typed(part.title)}", _typed(part.intro), ""]
         out += [
@@ -208,7 +218,8 @@ def kit_typst(made: Kit) -> str:
         if part.columns:
             out.append(_typst_table(part))
     signature = " #h(1fr) ".join(_typed(blank) for blank in made.signature.split("   "))
-    return "\n".join([*out, "", "#v(1.2em)", signature]) + "\n"
+    rests_on = f"#text(size: 6.5pt, fill: luma(90))[{_typed(' · '.join(made.labels))}]"
+    return "\n".join([*out, "", "#v(1.2em)", signature, "", "#v(0.6em)", rests_on]) + "\n"
 
 
 def _typst_table(part: Part) -> str:
