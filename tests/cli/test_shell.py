@@ -129,7 +129,7 @@ def test_heads_of_numbers_are_wrapped_before_the_names_of_laws(capsys: pytest.Ca
     sweep = "list.threshold.share=0%..10%:5%"
     assert run(["simulate", "mazhilis-2023", "--draws", "500", "--vary", sweep]) == 0
     shown = capsys.readouterr().out
-    assert "What if list.threshold.share=10%  " in shown
+    assert "threshold (list seats): 10 %  " in shown
     assert max(map(len, shown.splitlines())) <= 120
 
 

@@ -17,6 +17,7 @@ from sailau.parliament.chamber import indices_of
 from sailau.parliament.decisions import Decision, Seats, decide, decisions, formation
 from sailau.rulebook import books, load
 from sailau.rulebook.powers import Power, Vote, members_by_law, power_changes, powers_of
+from sailau.wording.parliament import parliament_tables
 
 DAY = date(2023, 3, 19)
 
@@ -280,7 +281,7 @@ def test_a_single_office_has_indices_and_no_decisions() -> None:
     made = report(count(case.own_law(), case))
     assert made.decisions == []
     assert made.chamber is None
-    assert made.tables() == []
+    assert parliament_tables(made) == []
 
 
 def test_governments_are_listed_from_the_smallest() -> None:
@@ -295,16 +296,16 @@ def test_governments_are_listed_from_the_smallest() -> None:
 @pytest.mark.parametrize("case", ["mazhilis-2023", "kurultai-2026", "senate-2023", "seimas-2016"])
 def test_tables_in_three_languages(case: str, language: str) -> None:
     election = open_case(case)
-    tables = report(count(election.own_law(), election)).tables(language)
+    tables = parliament_tables(report(count(election.own_law(), election)), language)
     assert tables
     for table in tables:
         assert all(len(row) == len(table.columns) for row in table.rows)
-        assert not any("{" in cell or "None" in cell for row in table.rows for cell in row)
+        assert not any("{" in cell.text or "None" in cell.text for row in table.rows for cell in row)
 
 
 def test_another_language_is_refused(mazhilis: Outcome) -> None:
     with pytest.raises(ValueError, match="no language"):
-        report(mazhilis).tables("de")
+        parliament_tables(report(mazhilis), "de")
 
 
 def test_indices_need_every_seat_of_their_contest() -> None:

@@ -9,6 +9,7 @@ import sailau
 from sailau.rulebook import BadInput
 from sailau.simulation import Witness, find_paradoxes
 from sailau.simulation.paradox import KINDS
+from sailau.wording.simulation import witness_table
 
 
 @pytest.fixture(scope="module")
@@ -74,9 +75,12 @@ def test_both_counts_are_explained(found: dict[str, Witness]) -> None:
     assert {step.code for step in before.steps} >= {"threshold", "quota"}
     assert sum(after.contests["list"].seats.values()) == 11
     for language in ("en", "kk", "ru"):
-        table = found["larger-house-fewer-seats"].table(language)
+        table = witness_table(found["larger-house-fewer-seats"], language)
         assert len(table.rows) >= 4
-    assert found["larger-house-fewer-seats"].table("en").title != found["larger-house-fewer-seats"].table("kk").title
+    assert (
+        witness_table(found["larger-house-fewer-seats"], "en").title
+        != witness_table(found["larger-house-fewer-seats"], "kk").title
+    )
 
 
 def test_a_divisor_law_is_free_of_the_paradoxes_of_quotas() -> None:

@@ -182,10 +182,11 @@ def parliament_command(
 ) -> None:
     """Say what the chamber can do: indices, voting power, and who can pass or block each decision."""
     from sailau import parliament
+    from sailau.wording.parliament import parliament_tables
 
     outcome = counted(case, changes)
     report = parliament.report(outcome)
     if json:
         print_json(report.to_json(), outcome.law, outcome.election, outcome)
         return
-    show_tables(report.tables(lang.value), lang.value, to)
+    show_tables(parliament_tables(report, lang.value), lang.value, to)

@@ -40,13 +40,15 @@ def compare_command(
         laws.append(amend(election.own_law(), parse_sets(changes)))
     if not laws:
         raise BadInput([Fault("compare", 0, "", "no other law", "--under LAW, --at DAY or --set PATH=VALUE")])
+    from sailau.wording.under_laws import comparison_json, comparison_tables
+
     comparison = compare(election, laws)
     if json:
         rows = {row.name: row for row in comparison.rows}
         outcomes = {name: row.outcome for name, row in rows.items()}
-        print_json(comparison.to_json(), {name: row.law for name, row in rows.items()}, election, outcomes)
+        print_json(comparison_json(comparison), {name: row.law for name, row in rows.items()}, election, outcomes)
         return
-    show_tables(comparison.tables(lang.value), lang.value, to)
+    show_tables(comparison_tables(comparison, lang.value), lang.value, to)
 
 
 def _near(name: str, day: date) -> Any:
@@ -103,6 +105,7 @@ def simulate_command(
     """Draw many elections and count them all under one law or several on the same draws."""
     from sailau.rulebook.amend import parse_sets
     from sailau.simulation import simulate
+    from sailau.wording.simulation import report_json, report_notes, report_tables
 
     wanted = [_plot_wanted(text, len(vary or [])) for text in plot or []]
     with progress("draws", draws) as bar:
@@ -129,9 +132,9 @@ def simulate_command(
         for kind, path in wanted:
             draw(report, path, kind, lang.value)
     if json:
-        print_json(report.to_json(), {v.name: v.law for v in report.job.variants if v.shown}, report.job.election)
+        print_json(report_json(report), {v.name: v.law for v in report.job.variants if v.shown}, report.job.election)
     else:
-        show_tables(report.tables(lang.value), lang.value, to, report.notes(lang.value))
+        show_tables(report_tables(report, lang.value), lang.value, to, report_notes(report, lang.value))
 
 
 def _plot_wanted(text: str, sweeps: int) -> tuple[str, Path]:
@@ -169,9 +172,8 @@ def paradox_command(
     from sailau.counting import compile as compile_plan
     from sailau.election import open_case
     from sailau.rulebook.amend import amend, parse_sets
-    from sailau.rulebook.sheet import Phrases
     from sailau.simulation.paradox import KINDS, find_paradoxes
-    from sailau.simulation.tables import WORDS
+    from sailau.wording.simulation import no_paradox, witness_table
 
     election = open_case(case)
     law = election.own_law()
@@ -190,6 +192,6 @@ def paradox_command(
         print_json([witness.to_json() for witness in found], law, election)
         return
     if found:
-        show_tables([witness.table(lang.value) for witness in found], lang.value, to)
+        show_tables([witness_table(witness, lang.value) for witness in found], lang.value, to)
     else:
-        echo(Phrases(WORDS, lang.value).say("no-paradox"))
+        echo(no_paradox(lang.value))

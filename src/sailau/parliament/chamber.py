@@ -29,7 +29,6 @@ from sailau.rulebook.powers import Power
 if TYPE_CHECKING:
     from sailau.counting import Outcome
     from sailau.rulebook.schema import Tier
-    from sailau.rulebook.sheet import Table
 
 Figure = Fraction | float | None
 """An index: exact, a float where it has no exact value, None where it is undefined or infinite."""
@@ -141,12 +140,6 @@ class Report:
     def balance(self) -> Balance:
         """How many decisions lie with whom."""
         return balance(self.powers)
-
-    def tables(self, language: str = "en") -> list[Table]:
-        """Return the report as tables of text in `en`, `kk` or `ru`."""
-        from sailau.parliament.tables import tables
-
-        return tables(self, language)
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as data."""

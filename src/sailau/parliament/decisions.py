@@ -327,12 +327,12 @@ class Formation:
     @cached_property
     def form(self) -> Decision | None:
         """The vote by which a government begins; None where there is none."""
-        return next((d for d in self.decisions if d.id == "prime-minister"), None)
+        return next((d for d in self.decisions if d.rule.effect == "forms-government"), None)
 
     @cached_property
     def fall(self) -> Decision | None:
         """The vote by which it ends."""
-        return next((d for d in self.decisions if d.id == "no-confidence"), None)
+        return next((d for d in self.decisions if d.rule.effect == "ends-government"), None)
 
     @property
     def coalitions(self) -> tuple[Coalition, ...]:

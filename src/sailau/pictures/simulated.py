@@ -8,8 +8,8 @@ from functools import cached_property
 from sailau.pictures.sheet import Sheet
 from sailau.rulebook import BadInput, Fault
 from sailau.simulation.report import Report, Result
-from sailau.simulation.tables import Writer
 from sailau.wording.pictures import drawn
+from sailau.wording.simulation import result_name
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Simulated:
 
     def law(self, result: Result) -> str:
         """Return what a law of the report is called."""
-        return Writer(self.report, self.language).law(result)
+        return result_name(self.report, result, self.language)
 
 
 def _still(report: Report) -> set[str]:

@@ -22,6 +22,7 @@ Subject = Literal[
     "government", "laws", "veto", "constitution", "head-of-state", "appointments", "dissolution", "chamber"
 ]
 By = Literal["chamber", "joint-sitting", "head-of-state", "government", "voters"]
+Effect = Literal["forms-government", "ends-government"]
 Measure = Literal["all-members", "present", "voting"]
 
 
@@ -74,6 +75,7 @@ class Power(Provision):
 
     Attributes:
         subject: what it is about.
+        effect: whether a government begins or ends by it.
         by: who takes it; a chamber by `vote`, others without.
         vote: the majority; None where the chamber has no vote in it.
         negative: the chamber's votes stop something that otherwise stands.
@@ -82,6 +84,7 @@ class Power(Provision):
 
     id: str
     subject: Subject
+    effect: Effect | None = None
     by: By = "chamber"
     vote: Vote | None = None
     negative: bool = False

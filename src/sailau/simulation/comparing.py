@@ -13,7 +13,6 @@ from datetime import date
 from fractions import Fraction
 from itertools import combinations
 from math import factorial
-from pathlib import Path
 from typing import Any
 
 from sailau.counting import Outcome, count
@@ -21,11 +20,8 @@ from sailau.counting.steps import exact
 from sailau.election.model import Election
 from sailau.parliament.chamber import Indices, indices_of
 from sailau.rulebook import Finding, Law
-from sailau.rulebook.sheet import Phrases, Table
 from sailau.simulation.left_behind import Remark, remarks
 from sailau.simulation.transplant import Graft, Settings, Votes, graft, settings_of
-
-WORDS = Path(__file__).parent / "comparing.toml"
 
 PROVISIONS: Mapping[str, tuple[str, ...]] = {
     "base": ("base", "ballots"),
@@ -95,10 +91,7 @@ class Row:
             "indices": {name: _rounded(value) for name, value in self.indices.figures.items()},
             "not_transplanted": [_remark_json(r) for r in self.remarks if r.lost],
             "remarks": [_remark_json(r) for r in self.remarks if not r.lost],
-            "findings": [
-                {"code": f.code, "cite": f.cite, "values": exact(f.values), "message": _say_finding(f, "en")}
-                for f in self.findings
-            ],
+            "findings": [{"code": f.code, "cite": f.cite, "values": exact(f.values)} for f in self.findings],
             "undetermined": [
                 {"question": q.question, "among": list(q.among), "seats": q.seats, "unit": q.unit, "cite": q.cite}
                 for q in self.outcome.undetermined
@@ -117,22 +110,9 @@ def _remark_json(found: Remark) -> dict[str, Any]:
     return {
         "provision": found.provision,
         "reason": found.code,
-        "values": dict(found.values),
+        "values": {name: "–" if value is None else str(value) for name, value in found.values},
         "cite": found.cite,
-        "message": say_remark(found, "en"),
     }
-
-
-def say_remark(found: Remark, language: str = "en") -> str:
-    """Return a remark as a sentence."""
-    return Phrases(WORDS, language).say(found.code, **dict(found.values))
-
-
-def _say_finding(found: Finding, language: str) -> str:
-    phrases = Phrases(WORDS, language)
-    key = f"finding-{found.code}"
-    values = {"needs": "", "used": "", "rule": "", **{k: str(v) for k, v in found.values.items()}}
-    return phrases.say(key, **values) if phrases.has(key) else found.code
 
 
 @dataclass(frozen=True)
@@ -146,64 +126,6 @@ class Comparison:
     def to_json(self) -> dict[str, Any]:
         """Return the comparison as the contract of `sailau compare --json` says."""
         return {"case": self.election.name, "contest": self.contest, "laws": [row.to_json() for row in self.rows]}
-
-    def tables(self, language: str = "en") -> list[Table]:
-        """Return the comparison as tables of text in `en`, `kk` or `ru`: seats, parts by provision, what is left."""
-        phrases = Phrases(WORDS, language)
-        return [t for t in (self._seats(phrases), *self._parts(phrases), self._left(phrases)) if t.rows]
-
-    def _names(self) -> list[str]:
-        """Return a short name of every law; its day and changes only where they tell two apart."""
-        ids = [row.law.id for row in self.rows]
-        return [row.name if ids.count(row.law.id) > 1 else row.law.id for row in self.rows]
-
-    def _seats(self, phrases: Phrases) -> Table:
-        lists = [name for name in self.rows[0].seats if any(row.seats.get(name) for row in self.rows)]
-        shown = [self.election.name_of(name, phrases.language, short=True) for name in lists]
-        rows = []
-        for name, row in zip(self._names(), self.rows, strict=True):
-            gallagher = row.indices.figures["gallagher"]
-            index = "–" if gallagher is None else phrases.percent(Fraction(gallagher), 2)
-            status = "" if row.outcome.status == "final" else phrases.say(f"status-{row.outcome.status}")
-            rows.append((name, *(str(row.seats.get(k, 0)) for k in lists), index, status))
-        head = (phrases.say("law"), *shown, phrases.say("gallagher"), phrases.say("status"))
-        return Table(phrases.say("seats"), head, tuple(rows))
-
-    def _parts(self, phrases: Phrases) -> list[Table]:
-        found = []
-        own = self.rows[0]
-        for name, row in zip(self._names()[1:], self.rows[1:], strict=True):
-            lists = [k for k in own.seats if any(parts.get(k) for parts in row.shapley.values())]
-            head = [self.election.name_of(k, phrases.language, short=True) for k in lists]
-            rows = [
-                (phrases.say(f"provision-{group}"), *(_signed(parts[k], phrases) for k in lists))
-                for group, parts in row.shapley.items()
-                if any(parts.values())
-            ]
-            total = [_signed(sum((p[k] for p in row.shapley.values()), Fraction(0)), phrases) for k in lists]
-            rows.append((phrases.say("total"), *total))
-            title = phrases.say("parts", law=name)
-            found.append(Table(title, (phrases.say("provision"), *head), tuple(rows) if lists else ()))
-        return found
-
-    def _left(self, phrases: Phrases) -> Table:
-        rows: list[tuple[str, ...]] = []
-        for name, row in zip(self._names(), self.rows, strict=True):
-            said = [(r.provision, say_remark(r, phrases.language), r.cite) for r in row.remarks]
-            if row is not self.rows[0]:
-                said += [
-                    (str(f.values.get("rule", "")), _say_finding(f, phrases.language), f.cite) for f in row.findings
-                ]
-            rows.extend((name, *line) for line in said)
-        head = tuple(phrases.say(key) for key in ("law", "provision", "remark", "article"))
-        return Table(phrases.say("left"), head, tuple(rows))
-
-
-def _signed(value: Fraction, phrases: Phrases) -> str:
-    if value == 0:
-        return "0"
-    shown = phrases.number(abs(value), 0 if value.denominator == 1 else 2)
-    return f"{'+' if value > 0 else '−'}{shown}"
 
 
 # ---------------------------------------------------------------------- comparing

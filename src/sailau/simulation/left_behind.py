@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sailau.election.model import WHOLE
 from sailau.rulebook import Law
@@ -17,7 +18,7 @@ class Remark:
 
     Attributes:
         provision: path in the law compared, such as `list.threshold`.
-        code: a sentence of `comparing.toml`.
+        code: its sentence in the room `wording`.
         values: what is put into it.
         cite: article of the provision.
         lost: the provision could not be carried over; else it was, but not as it stands.
@@ -25,14 +26,16 @@ class Remark:
 
     provision: str
     code: str
-    values: tuple[tuple[str, str], ...] = ()
+    values: tuple[tuple[str, date | int | str | None], ...] = ()
     cite: str = ""
     lost: bool = True
 
 
-def remark(provision: str, code: str, cite: str = "", *, lost: bool = True, **values: object) -> Remark:
+def remark(
+    provision: str, code: str, cite: str = "", *, lost: bool = True, **values: date | int | str | None
+) -> Remark:
     """Return a remark by its code."""
-    return Remark(provision, code, tuple((name, str(value)) for name, value in values.items()), cite, lost)
+    return Remark(provision, code, tuple(values.items()), cite, lost)
 
 
 def remarks(law: Law, settings: Settings, votes: Votes) -> list[Remark]:
@@ -45,7 +48,7 @@ def remarks(law: Law, settings: Settings, votes: Votes) -> list[Remark]:
     found += [remark(t.id, "other-ballot", t.cite, tier=t.id, seats=_size(t)) for t in law.tier if t.contest != contest]
     theirs = _list_seats(law, tiers)
     if theirs != votes.seats:
-        found.append(remark(f"{main.id}.seats", "seats-kept", main.seats.cite, theirs=theirs or "–", ours=votes.seats))
+        found.append(remark(f"{main.id}.seats", "seats-kept", main.seats.cite, theirs=theirs, ours=votes.seats))
     found += _about_districts(law, contest, main, settings, votes)
     for tier in tiers:
         if tier.levelling is not None and settings["districts"]["how"] == "whole":
@@ -63,9 +66,9 @@ def _about_law(law: Law, votes: Votes) -> Iterator[Remark]:
         yield remark("", "other-day", day=law.day, lost=False)
 
 
-def _size(tier: Tier) -> str:
+def _size(tier: Tier) -> int | None:
     value, districts = tier.seats.value, tier.seats.districts
-    return str((value or 1) * districts) if districts else str(value) if value else "–"
+    return (value or 1) * districts if districts else value
 
 
 def _list_seats(law: Law, tiers: Sequence[Tier]) -> int | None:

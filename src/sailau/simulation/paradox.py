@@ -21,10 +21,8 @@ from sailau.counting.block import Block, block_of
 from sailau.counting.building import outcome_of
 from sailau.counting.ties import Ties
 from sailau.rulebook import BadInput, Fault, amend
-from sailau.rulebook.sheet import Phrases, Table
 from sailau.simulation.chance import Chance
 from sailau.simulation.machine import can_fork, hold_memory, processors, side_by_side
-from sailau.simulation.tables import WORDS
 from sailau.tabulation import VALID_LINES
 
 KINDS = (
@@ -95,32 +93,6 @@ class Witness:
             blocks = plan.blocks({}, 1) | {self.contest: _block(plan, self.contest, cells[:, None])}
             found.append(outcome_of(plan, blocks, Ties(1, seed=0), drawn=True))
         return found[0], found[1]
-
-    def explain(self, language: str = "en") -> str:
-        """Return both counts with their reasons, as text."""
-        first, second = self.outcomes()
-        say = Phrases(WORDS, language).say
-        parts = [say(self.kind), "", say("before"), first.explain(None, language), "", say("after")]
-        return "\n".join([*parts, second.explain(None, language)])
-
-    def table(self, language: str = "en") -> Table:
-        """Return votes and seats before and after."""
-        phrases = Phrases(WORDS, language)
-        say, name = phrases.say, self.plans[0].election.name_of
-        rows = []
-        for item, (before, after) in self.votes.items():
-            seats = self.seats.get(item)
-            shown = ("–", "–") if seats is None else (str(seats[0]), str(seats[1]))
-            called = say("against-all") if item == "@against_all" else name(item, language, short=True)
-            rows.append((called, phrases.number(before), shown[0], phrases.number(after), shown[1]))
-        rows.append((say("together"), *self._sums(phrases, 0), *self._sums(phrases, 1)))
-        heads = [f"{say(what)}, {say(when).lower()}" for when in ("before", "after") for what in ("votes", "seats")]
-        return Table(say(self.kind), (say("party"), *heads), tuple(rows))
-
-    def _sums(self, phrases: Phrases, place: int) -> tuple[str, str]:
-        return phrases.number(sum(v[place] for v in self.votes.values())), str(
-            sum(s[place] for s in self.seats.values())
-        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the witness as data."""

@@ -13,9 +13,8 @@ import numpy as np
 from sailau.election.model import RESERVED
 from sailau.parliament import votes_needed
 from sailau.rulebook.powers import Power, members_by_law, powers_of
-from sailau.rulebook.sheet import Table
 from sailau.simulation.chance import GENERATOR
-from sailau.simulation.comparing import say_remark, shapley
+from sailau.simulation.comparing import shapley
 from sailau.simulation.tally import INDICES, Tally
 
 if TYPE_CHECKING:
@@ -137,7 +136,7 @@ class Result:
             "tied": tally.tied,
             "questions": {q: {"adopted": n, "share": _float(self._share(n))} for q, n in tally.adopted.items()},
             "remarks": [
-                {"provision": r.provision, "reason": r.code, "lost": r.lost, "cite": r.cite, "message": say_remark(r)}
+                {"provision": r.provision, "reason": r.code, "lost": r.lost, "cite": r.cite}
                 for r in self.variant.remarks
             ],
         }
@@ -292,18 +291,6 @@ class Report:
             "variants": [r.to_json(job.coalitions) for r in self.results],
             "attributions": [a.to_json() for a in self.attributions],
         }
-
-    def tables(self, language: str = "en") -> list[Table]:
-        """Return the report as tables of text in `en`, `kk` or `ru`."""
-        from sailau.simulation.tables import tables
-
-        return tables(self, language)
-
-    def notes(self, language: str = "en") -> list[str]:
-        """Return what a reader of the tables must know, as sentences in `en`, `kk` or `ru`."""
-        from sailau.simulation.tables import Writer
-
-        return Writer(self, language).notes()
 
 
 def _missing(name: str, results: Sequence[Result]) -> Result:

@@ -14,9 +14,9 @@ from typing import Any, Literal
 from sailau.rulebook.marks import visible
 from sailau.wording.language import Words
 
-Kind = Literal["text", "name", "count", "share", "points", "seats", "date", "article"]
+Kind = Literal["text", "name", "count", "number", "share", "points", "seats", "date", "article"]
 Tone = Literal["plain", "strong", "good", "bad", "doubt", "quiet"]
-NUMBERS = ("count", "share", "points", "seats")
+NUMBERS = ("count", "number", "share", "points", "seats")
 """Kinds that stand on the right and are never broken."""
 
 
@@ -171,6 +171,21 @@ def share(words: Words, value: Fraction | None, unknown: str = "") -> Cell:
     return Cell(unknown if value is None else words.percent(value), "share", value)
 
 
+def measured(words: Words, value: Fraction | None, unknown: str = "") -> Cell:
+    """Return a share that is an estimate or an index, with one decimal."""
+    return Cell(unknown if value is None else words.percent(value, digits=1), "share", value)
+
+
+def figure(words: Words, value: Fraction | int | None, digits: int = 2, unknown: str = "–") -> Cell:
+    """Return a number with so many decimals: an index, a mean."""
+    return Cell(unknown if value is None else words.decimal(value, digits), "number", value)
+
+
+def change(words: Words, value: Fraction | int, digits: int = 2) -> Cell:
+    """Return a difference with its sign, a whole one without decimals."""
+    return Cell(words.signed(value, 0 if digits and value.denominator == 1 else digits), "number", value)
+
+
 def points(words: Words, value: Fraction | None, unknown: str = "") -> Cell:
     """Return a difference of shares in percentage points, with its sign."""
     if value is None:
@@ -182,6 +197,11 @@ def points(words: Words, value: Fraction | None, unknown: str = "") -> Cell:
 def day(words: Words, value: date | None, unknown: str = "–") -> Cell:
     """Return a day."""
     return Cell(unknown if value is None else words.day(value), "date", value)
+
+
+def article(text: str) -> Cell:
+    """Return where a rule stands, as `wording.cite` says it."""
+    return Cell(text, "article")
 
 
 def heads(columns: Sequence[tuple[str, Kind]]) -> tuple[Column, ...]:

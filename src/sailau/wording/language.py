@@ -125,6 +125,16 @@ class Words:
         """Return a share that was measured or is asked for: in per cent with at most one decimal, rounded half up."""
         return f"{self.decimal(value * 100, 1 if scaled(value * 100, 1) % 10 else 0)}{self._gap}%"
 
+    def part(self, value: Fraction) -> str:
+        """Return a part of a body that decides: a simple fraction such as 2/3, else in per cent where that is whole."""
+        is_simple = value.denominator <= 5 and value >= Fraction(1, 5)
+        return str(value) if is_simple or (value * 100).denominator != 1 else self.share(value)
+
+    def signed(self, value: Fraction | int, digits: int = 2) -> str:
+        """Return a difference with its sign, none where it is shown as nothing."""
+        shown = scaled(value, digits)
+        return f"+{self.decimal(value, digits)}" if shown > 0 else self.decimal(value, digits)
+
     def divisor(self, value: Fraction | int, most: int = 3) -> str:
         """Return a divisor with as many decimals as it has, at most so many: 3, 1.4."""
         digits = next((d for d in range(most) if (value * 10**d).denominator == 1), most)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sailau.wording.compensation import METHODS
-from sailau.wording.language import Words, marked
+from sailau.wording.language import Words, marked, text_in
 from sailau.wording.seats import CONTESTS, TIERS
+
+if TYPE_CHECKING:
+    from sailau.rulebook import Law
 
 NONE = "–"
 """Stands where there is nothing."""
@@ -224,3 +228,43 @@ def show_value(value: Any, said: Words) -> str:
     if text.isdigit():
         return said.number(int(text))
     return said.say(VALUES[text]) if text in VALUES else text
+
+
+_LEVELS = {
+    "constituency": marked("constituency"),
+    "district": marked("district"),
+    "province": marked("province"),
+    "region": marked("region"),
+    "precinct": marked("polling station"),
+}
+"""Levels of units that rule books and cases know."""
+
+
+def level_name(level: str, said: Words) -> str:
+    """Return what units of a level are called; the level itself where it has no name."""
+    return said.say(_LEVELS[level]) if level in _LEVELS else level
+
+
+# ---------------------------------------------------------------- laws
+
+
+def law_name(law: Law, said: Words) -> str:
+    """Return what a law is called by the body that it fills."""
+    return text_in(law.body.name, said.language, law.id)
+
+
+def law_changes(law: Law, said: Words) -> str:
+    """Return what was changed in a law for a what-if: provisions with their new values."""
+    return "; ".join(f"{provision_name(path, said)}: {show_value(value, said)}" for path, value in law.changes.items())
+
+
+def law_names(laws: Sequence[Law], said: Words) -> list[str]:
+    """Return the names of laws side by side: with the day where versions of one law, with the changes where what-ifs."""
+    ids = [law.id for law in laws]
+    days = [{other.day for other in laws if other.id == law.id} for law in laws]
+    names = []
+    for law, versions in zip(laws, days, strict=True):
+        parts = [said.day(law.day)] if len(versions) > 1 else []
+        parts += [law_changes(law, said)] if law.changes and ids.count(law.id) > 1 else []
+        names.append(f"{law_name(law, said)} ({'; '.join(parts)})" if parts else law_name(law, said))
+    return names

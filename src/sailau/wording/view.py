@@ -70,6 +70,13 @@ def option_name(election: Election, option: str, words: Words) -> str:
     return party.short if len(party.short) >= _SHORTEST else full or party.short or option
 
 
+def option_short(election: Election, option: str, words: Words) -> str:
+    """Return what an option is called where room is scarce."""
+    if option not in election.parties:
+        return option_name(election, option, words)
+    return election.name_of(option, words.language, short=True)
+
+
 def unit_name(election: Election, unit: str, words: Words) -> str:
     """Return what a unit is called; the whole has no name of its own."""
     if unit == WHOLE:
