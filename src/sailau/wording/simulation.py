@@ -323,7 +323,7 @@ def witness_table(witness: Witness, language: str = "en") -> Table:
     def name(item: str) -> Cell:
         return document.name(figure_name(item, said) if item.startswith("@") else option_short(election, item, said))
 
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for item, votes in witness.votes.items():
         seats = witness.seats.get(item, (None, None))
         figures = (document.count(said, votes[0]), document.seats(said, seats[0], NONE))
