@@ -366,14 +366,18 @@ class Plan:
         return frozenset(name for name, tiers in rules.items() if tiers and all(is_narrow(tier) for tier in tiers))
 
 
-def compile_plan(law: Law, election: Election) -> Plan:
+def compile_plan(law: Law, election: Election, totals: Tabulation | None = None) -> Plan:
     """Compile a law for an election.
+
+    Args:
+        law: as it stands on the day.
+        election: its units, lists and persons.
+        totals: its returns added up, where that was done before.
 
     Raises:
         BadInput: sums that do not hold, or seats of districts that are not known.
     """
-    several = frozenset(c.id for c in law.contest if any(t.formula.marks not in (None, 1) for t in law.tiers_of(c.id)))
-    tabulation = tabulate(election, several_marks=several)
+    tabulation = tabulate(election, law) if totals is None else totals
     held = contests_held(law, election, tabulation)
     papers = {}
     for name, contest in held.items():

@@ -22,13 +22,16 @@ from sailau.election.model import (
     Decision,
     Election,
     Party,
+    Protocol,
     Returns,
     Unit,
 )
 from sailau.election.rows import (
     CANDIDATE_COLUMNS,
     MEMBER_COLUMNS,
+    MOST_VERSIONS,
     PARTY_COLUMNS,
+    PROTOCOL_COLUMNS,
     UNIT_COLUMNS,
     candidate_of,
     circles,
@@ -36,6 +39,7 @@ from sailau.election.rows import (
     deepest,
     fact_columns,
     party_of,
+    protocol_of,
     unit_of,
 )
 from sailau.election.tables import ID, MOST_SEATS, Table, decode, read_table
@@ -133,12 +137,14 @@ class _Reader:
         candidates = self._candidates(units, parties)
         election = replace(election, units=units, parties=parties, candidates=candidates)
         returns = self._returns(election)
+        protocols = self._protocols(election)
         declared = self._awards("declared.csv", election)
         official = self._awards("official.csv", election)
         commissions = self._commissions()
         self._decisions_hold(election)
         self.faults.raise_any()
-        return replace(election, returns=returns, declared=declared, official=official, commissions=commissions)
+        tables = {"returns": returns, "protocols": protocols, "declared": declared, "official": official}
+        return replace(election, **tables, commissions=commissions)  # type: ignore[arg-type]
 
     # ------------------------------------------------------------------ case.toml
 
@@ -402,28 +408,29 @@ class _Reader:
         if "returns.csv" not in self.folder.files:
             self.faults.add(Fault("returns.csv", 0, "", "no such file", "returns.csv (it may hold just its header)"))
             return Returns()
-        table = self._table("returns.csv", ("contest", "item", "count"), lambda c: c in ("unit", "round"))
+        table = self._table("returns.csv", ("contest", "item", "count"), lambda c: c in ("unit", "round", "version"))
         if table is None:
             return Returns()
         known = Known(self.law, election, self._lists, self.broken)
         names: tuple[dict[str, int], ...] = ({}, {}, {})
-        columns: tuple[list[int], ...] = ([], [], [], [], [], [])
-        seen: dict[tuple[int, int, int, int], int] = {}
+        columns: tuple[list[int], ...] = ([], [], [], [], [], [], [])
+        seen: dict[tuple[int, ...], int] = {}
         for line, row in table.rows:
             texts = (table.get(row, "contest"), table.get(row, "unit"), table.get(row, "item"))
             round_ = {"": 1, "1": 1, "2": 2}.get(table.get(row, "round"), 0)
             if not round_:
                 table.fault(line, "round", f"“{table.get(row, 'round')}”", "1 or 2")
             known.line(table, line, *texts)
+            version = table.number(line, row, "version", least=1, most=MOST_VERSIONS) or 1
             count = count_of(table, line, table.get(row, "count"))
             key = tuple(held.setdefault(text, len(held)) for held, text in zip(names, texts, strict=True))
-            first = seen.setdefault((*key, round_), line)  # type: ignore[arg-type]
+            first = seen.setdefault((*key, round_, version), line)
             if first != line:
                 table.fault(line, "", f"{_said(*texts)} again", f"each line once (first in line {first})")
-            for column, value in zip(columns, (*key, count, round_, line), strict=True):
+            for column, value in zip(columns, (*key, count, round_, line, version), strict=True):
                 column.append(value)
         self._close(table)
-        contest, unit, item, count_, rounds, lines = columns
+        contest, unit, item, count_, rounds, lines, versions = columns
         contests, units, items = (tuple(held) for held in names)
         return Returns(
             contests,
@@ -435,7 +442,29 @@ class _Reader:
             np.array(count_, np.int64),
             np.array(rounds, np.int8),
             np.array(lines, np.int32),
+            np.array(versions, np.int16),
         )
+
+    def _protocols(self, election: Election) -> tuple[Protocol, ...]:
+        table = self._table("protocols.csv", ("unit", "status"), lambda c: c in PROTOCOL_COLUMNS)
+        if table is None:
+            return ()
+        known = Known(self.law, election, self._lists, self.broken)
+        protocols: dict[tuple[str, str, int], Protocol] = {}
+        stands: dict[tuple[str, str], int] = {}
+        for line, row in table.rows:
+            protocol = protocol_of(table, line, row)
+            known.protocol(table, protocol)
+            key = (protocol.unit, protocol.contest, protocol.version)
+            if key in protocols:
+                table.fault(line, "", f"version {key[2]} again", f"each once (first in line {protocols[key].line})")
+            elif protocol.status == "standing":
+                first = stands.setdefault(key[:2], line)
+                if first != line:
+                    table.fault(line, "status", "a second standing version", f"one (the first in line {first})")
+            protocols[key] = protocol
+        self._close(table)
+        return tuple(protocols.values())
 
     def _awards(self, file: str, election: Election) -> tuple[Award, ...]:
         table = self._table(file, ("contest", "option"), lambda c: c in ("unit", "seats"))

@@ -17,6 +17,7 @@ TABLES = {
     "candidates.csv": TABLE,
     "units.csv": TABLE,
     "returns.csv": TABLE,
+    "protocols.csv": TABLE,
     "declared.csv": LIST,
     "official.csv": LIST,
     "commissions.csv": TABLE,

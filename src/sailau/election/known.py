@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Set
 
-from sailau.election.model import RESERVED, WHOLE, Election
+from sailau.election.model import RESERVED, WHOLE, Election, Protocol
 from sailau.election.tables import ID, Table
 from sailau.rulebook import Law
-
-LINES = (
-    "@registered",
-    "@received",
-    "@issued",
-    "@cancelled",
-    "@cast",
-    "@invalid",
-    "@blank",
-    "@against_all",
-    "@not_counted",
-    "@valid",
-)
-"""The lines of every protocol; a rule book's contest adds its own."""
+from sailau.rulebook.lines import COMMON_LINES
 
 
 class Known:
@@ -49,6 +36,13 @@ class Known:
         trouble = self._once(f"{column}:{contest}", item) or self._elsewhere(contest, unit, item)
         if trouble is not None:
             table.fault(line, column, *trouble)
+
+    def protocol(self, table: Table, protocol: Protocol) -> None:
+        """Note a fault for each unknown name of one row of protocols.csv."""
+        names = [("unit", protocol.unit), *([("contest", protocol.contest)] if protocol.contest else [])]
+        for column, name in names:
+            if (trouble := self._once(column, name)) is not None:
+                table.fault(protocol.line, column, *trouble)
 
     def _elsewhere(self, contest: str, unit: str, item: str) -> tuple[str, str] | None:
         """Say that a candidate of one district has votes or a seat in another."""
@@ -102,8 +96,12 @@ class Known:
         paper = law.contest_of(contest)
         assert paper is not None
         if item.startswith("@"):
-            lines = () if column == "option" else (*LINES, *paper.lines)
-            return None if item in lines else (f"unknown line “{item}”", ", ".join(lines) or "an option that can win")
+            if column == "option":
+                return f"unknown line “{item}”", "an option that can win"
+            if item in COMMON_LINES or item in paper.lines:
+                return None
+            lines = (*COMMON_LINES, *paper.lines, *_form_lines(law, contest, item))
+            return None if item in lines else (f"unknown line “{item}”", ", ".join(dict.fromkeys(lines)))
         if not ID.fullmatch(item):
             return f"“{item}”", "an id: a-z, 0-9, single hyphens between, or a line such as @invalid"
         if paper.answers:
@@ -124,3 +122,11 @@ class Known:
         if ballot == "list":
             return f"unknown party “{item}”", "a party of parties.csv"
         return f"unknown candidate “{item}”", "a candidate of candidates.csv, or a party where persons are unknown"
+
+
+def _form_lines(law: Law, contest: str, item: str) -> tuple[str, ...]:
+    """Return the lines that the law's form of the protocol has; read only where a case has one that is not common."""
+    from sailau.rulebook.forms import form_of
+
+    form = form_of(law, contest, (item,))
+    return tuple(line.id for line in form.line) if form is not None else ()

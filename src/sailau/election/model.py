@@ -107,7 +107,7 @@ class Returns:
     """Every line of the returns in columns: line k says that `unit[k]` reports `count[k]` for `item[k]`.
 
     `contest`, `unit` and `item` are indices into the tuples of names; `count` is int64; `round` is 1 or 2;
-    `line` is the line of returns.csv.
+    `line` is the line of returns.csv; `version` is that of the protocol, 1 where there is one only.
     """
 
     contests: tuple[str, ...] = ()
@@ -119,9 +119,44 @@ class Returns:
     count: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     round: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8))
     line: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    version: NDArray[np.int16] = field(default_factory=lambda: np.empty(0, np.int16))
+
+    def __post_init__(self) -> None:
+        if len(self.version) != len(self.count):
+            object.__setattr__(self, "version", np.ones(len(self.count), np.int16))
 
     def __len__(self) -> int:
         return len(self.count)
+
+
+LEFT_OUT = ("superseded", "void", "missing")
+STATUSES = ("standing", *LEFT_OUT)
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """What became of one protocol: a row of protocols.csv.
+
+    Attributes:
+        contest: empty for all contests of the unit.
+        status: `standing`, `superseded` by another version, `void`, or `missing`.
+        received: when it came in, as written.
+        reason: why it was corrected, annulled or is missing.
+    """
+
+    unit: str
+    contest: str = ""
+    version: int = 1
+    status: str = "standing"
+    received: str = ""
+    reason: str = ""
+    source: str = ""
+    line: int = 0
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether its figures are in no total."""
+        return self.status in LEFT_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +204,7 @@ class Election:
     parties: Mapping[str, Party] = field(default_factory=dict)
     candidates: Mapping[str, Candidate] = field(default_factory=dict)
     returns: Returns = field(default_factory=Returns)
+    protocols: tuple[Protocol, ...] = ()
     declared: tuple[Award, ...] = ()
     official: tuple[Award, ...] = ()
     decisions: tuple[Decision, ...] = ()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sailau.election.model import INDEPENDENT, WHOLE, Candidate, Party, Unit
+from sailau.election.model import INDEPENDENT, STATUSES, WHOLE, Candidate, Party, Protocol, Unit
 from sailau.election.tables import LARGEST_COUNT, MOST_SEATS, Table, parse_day
 
 PARTY_COLUMNS = (
@@ -24,6 +24,8 @@ PARTY_COLUMNS = (
 CANDIDATE_COLUMNS = ("contest", "unit", "party", "position", "name", "sex", "birth_date")
 MEMBER_COLUMNS = ("level", "unit", "member", "voters", "proposed_by", "employer", "office")
 UNIT_COLUMNS = ("parent", "level", "name_en", "name_kk", "name_ru", "population", "area_km2", "kind", "stations")
+PROTOCOL_COLUMNS = ("contest", "version", "status", "received", "reason", "source")
+MOST_VERSIONS = 9_999
 _COLOR_DIGITS = frozenset("0123456789abcdefABCDEF")
 
 
@@ -59,6 +61,16 @@ def unit_of(table: Table, line: int, row: list[str]) -> Unit:
         seats=seats,
         district=district,
     )
+
+
+def protocol_of(table: Table, line: int, row: list[str]) -> Protocol:
+    """Read one row of protocols.csv."""
+    status = table.get(row, "status")
+    if status not in STATUSES:
+        table.fault(line, "status", f"“{status}”" if status else "nothing", f"one of {', '.join(STATUSES)}")
+    version = table.number(line, row, "version", least=1, most=MOST_VERSIONS)
+    texts = {name: table.get(row, name) for name in ("contest", "received", "reason", "source")}
+    return Protocol(table.get(row, "unit"), version=version or 1, status=status, line=line, **texts)
 
 
 def circles(units: Mapping[str, Unit]) -> Iterator[str]:

@@ -70,7 +70,7 @@ def _trimmed(rows: Sequence[Sequence[object]]) -> list[list[object]]:
         place
         for place, name in enumerate(rows[0])
         if place == 0
-        or name in ("contest", "item", "count", "option", "seats")
+        or name in ("contest", "item", "count", "option", "seats", "status")
         or any(row[place] not in ("", None) for row in rows[1:])
     ]
     return [["" if row[place] is None else row[place] for place in kept] for row in rows]
@@ -82,6 +82,7 @@ def _tables(election: Election) -> dict[str, list[Sequence[object]]]:
         "parties.csv": _parties(election),
         "candidates.csv": _candidates(election),
         "returns.csv": _returns(election),
+        "protocols.csv": _protocols(election),
         "declared.csv": _awards(election.declared),
         "official.csv": _awards(election.official),
         "commissions.csv": _commissions(election),
@@ -132,10 +133,18 @@ def _candidates(election: Election) -> list[Sequence[object]]:
 
 def _returns(election: Election) -> list[Sequence[object]]:
     r = election.returns
-    two = bool((r.round == 2).any()) if len(r) else False
-    rows: list[Sequence[object]] = [("unit", "contest", "item", "count", "round")]
-    for unit, contest, item, count, round_ in zip(r.unit, r.contest, r.item, r.count, r.round, strict=True):
-        rows.append((r.units[unit], r.contests[contest], r.items[item], int(count), int(round_) if two else ""))
+    two, corrected = (bool((column > 1).any()) for column in (r.round, r.version))
+    rows: list[Sequence[object]] = [("unit", "contest", "item", "count", "round", "version")]
+    columns = zip(r.unit, r.contest, r.item, r.count, r.round, r.version, strict=True)
+    for unit, contest, item, count, round_, version in columns:
+        further = (int(round_) if two else "", int(version) if corrected else "")
+        rows.append((r.units[unit], r.contests[contest], r.items[item], int(count), *further))
+    return rows
+
+
+def _protocols(election: Election) -> list[Sequence[object]]:
+    rows: list[Sequence[object]] = [("unit", "contest", "version", "status", "received", "reason", "source")]
+    rows += [(p.unit, p.contest, p.version, p.status, p.received, p.reason, p.source) for p in election.protocols]
     return rows
 
 

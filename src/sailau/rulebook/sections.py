@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sailau.rulebook.schema import Law
 
 SECTION_MODELS: dict[str, str] = {
+    "form": "sailau.rulebook.forms:Form",
     "power": "sailau.rulebook.powers:Power",
     "condition": "sailau.rulebook.conduct:Condition",
     "deadline": "sailau.rulebook.conduct:Deadline",

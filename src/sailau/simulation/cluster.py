@@ -60,7 +60,7 @@ def without_persons(job: Job) -> Job:
 
 
 def _without_persons(plan: Plan) -> Plan:
-    tabulation = replace(plan.tabulation, findings=())
+    tabulation = replace(plan.tabulation, breaches=(), excluded=())
     return replace(plan, election=_impersonal(plan.election), tabulation=tabulation)
 
 

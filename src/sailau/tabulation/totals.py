@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,22 +19,27 @@ from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.faults import Faults
 from sailau.rulebook.finding import Finding
 from sailau.rulebook.limits import CELLS, CELLS_OF_LINE, UNIT_DEPTH
+from sailau.rulebook.lines import COMMON_LINES as COMMON
+from sailau.tabulation.forms import (
+    DEFAULT,
+    OPTIONS,
+    VALID,
+    Breaches,
+    Checks,
+    Column,
+    between_contests,
+    breaches,
+    checks_of,
+)
+from sailau.tabulation.protocols import Exclusion, standing
+
+if TYPE_CHECKING:
+    from sailau.rulebook import Law
 
 PRECINCT = "precinct"
-VALID = "@valid"
-_PARTS_OF_VALID = ("@against_all", "@blank")
+PARTS_OF_VALID = ("@against_all", "@blank")
 """What the line `@valid` of a protocol adds to the votes for options."""
-_INT64_ROOM = 2**62
-
-_RELATIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("cast-differs", "@cast", (VALID, "@invalid", "@not_counted")),
-    ("received-differs", "@received", ("@issued", "@cancelled")),
-)
-_ORDER: tuple[tuple[str, str, str], ...] = (
-    ("more-cast-than-issued", "@cast", "@issued"),
-    ("more-issued-than-registered", "@issued", "@registered"),
-    ("more-cast-than-registered", "@cast", "@registered"),
-)
+INT64_ROOM = 2**62
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Totals:
         counts: (units, items) votes and lines; Python integers where int64 could not hold a sum.
         known: (units, items) whether the figure is known.
         own: (units, items) whether the unit gave the line itself.
+        leaves: polling stations that are not among the units, summed by the unit that they lie in.
     """
 
     contest: str
@@ -60,6 +66,7 @@ class Totals:
     counts: NDArray[Any]
     known: NDArray[np.bool_]
     own: NDArray[np.bool_]
+    leaves: Leaves | None = None
 
     def place(self, unit: str) -> int | None:
         """Return the row of a unit, or None."""
@@ -77,8 +84,8 @@ class Totals:
     @cached_property
     def listed(self) -> NDArray[np.bool_]:
         """(units, items) whether a line for the item stands in the unit or in one below it."""
-        listed = self.own.copy()
-        depth = _depths(self.parent)
+        listed = self.own.copy() if self.leaves is None else self.own | (self.leaves.stated > 0)
+        depth = depths(self.parent)
         for level in range(int(depth.max()), 0, -1):
             here = np.flatnonzero(depth == level)
             np.logical_or.at(listed, self.parent[here], listed[here])
@@ -93,12 +100,44 @@ class Totals:
         return int(self.counts[row, column]) if self.known[row, column] else None
 
 
+LISTED = 10_000
+"""Breaches that are told one by one as findings; a broken count may have millions of them."""
+
+
+@dataclass(frozen=True)
+class Leaves:
+    """Polling stations that are not kept one by one, summed by the unit that they lie in.
+
+    Attributes:
+        sums: (units, items) figures added up.
+        stated: (units, items) how many stations state the item.
+        options: (units,) how many state votes for any option.
+        reporting: (units,) how many state anything.
+        number: (units,) how many there are.
+    """
+
+    sums: NDArray[Any]
+    stated: NDArray[np.int64]
+    options: NDArray[np.int64]
+    reporting: NDArray[np.int64]
+    number: NDArray[np.int64]
+
+
 @dataclass(frozen=True)
 class Tabulation:
-    """All contests added up, with what the checks found."""
+    """All contests added up, with what the checks found and what was left out.
+
+    Attributes:
+        totals: by contest and round.
+        breaches: relations that do not hold, as columns, in the order in which they are noted.
+        units: what the rows of breaches mean, where it is not the units of the totals.
+        excluded: protocols that are not in the totals.
+    """
 
     totals: Mapping[tuple[str, int], Totals]
-    findings: tuple[Finding, ...]
+    breaches: tuple[Breaches, ...] = ()
+    units: Sequence[str] | None = None
+    excluded: tuple[Exclusion, ...] = ()
 
     def of(self, contest: str, round_: int = 1) -> Totals | None:
         """Return the totals of a contest, None where it has no returns."""
@@ -109,13 +148,29 @@ class Tabulation:
         """Contests that have returns, in order."""
         return tuple(dict.fromkeys(contest for contest, _ in self.totals))
 
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is recorded but does not add up, told one by one; beyond ten thousand only how many more there are."""
+        found = [finding for one in self.breaches for finding in self._told(one, LISTED)]
+        number = sum(len(one.rows) for one in self.breaches)
+        if number > LISTED:
+            found = [*found[:LISTED], Finding("more-findings", values={"found": number - LISTED})]
+        return tuple(found)
 
-def tabulate(election: Election, *, several_marks: frozenset[str] = frozenset()) -> Tabulation:
-    """Add up all returns of an election and check their sums.
+    def _told(self, one: Breaches, most: int) -> Iterator[Finding]:
+        units = self.units if self.units is not None else self.totals[one.contest, one.round].units
+        more = {"other": one.other} if one.other else {}
+        for row, left, right in zip(one.rows[:most], one.left[:most], one.right[:most], strict=True):
+            values = {"found": int(left), "expected": int(right), **more}
+            yield Finding(one.check.code, one.contest, units[int(row)], values, one.check.cite, one.check.confidence)
+
+
+def tabulate(election: Election, law: Law | None = None) -> Tabulation:
+    """Add up all standing returns of an election and check their sums.
 
     Args:
         election: any election.
-        several_marks: contests in which a ballot carries several marks, so that marks do not add up to ballots.
+        law: its protocol forms and ballots say what is checked; without it what holds in every protocol.
 
     Raises:
         BadInput: above the precincts, a `@valid` that differs from its parts, or a line that differs from the sum of
@@ -123,24 +178,59 @@ def tabulate(election: Election, *, several_marks: frozenset[str] = frozenset())
     """
     totals: dict[tuple[str, int], Totals] = {}
     faults = Faults()
-    findings: list[Finding] = []
-    returns = election.returns
+    broken: list[Breaches] = []
+    returns, excluded = standing(election)
+    forms: dict[str, Checks] = {}
+    columns = {}
     for number, contest in enumerate(returns.contests):
+        rows = np.flatnonzero(returns.contest == number)
         for round_ in (1, 2):
-            chosen = np.flatnonzero((returns.contest == number) & (returns.round == round_))
+            chosen = rows[returns.round[rows] == round_]
             if not len(chosen):
                 continue
-            added = _add_up(election, contest, round_, chosen)
+            added = _add_up(election, returns, contest, round_, chosen)
             totals[contest, round_] = added
-            checks = _Checks(election, added, contest not in several_marks)
-            checks.faults(faults)
-            findings.extend(checks.findings())
+            forms.setdefault(contest, _checks(law, contest, added))
+            one_mark = law is None or _one_mark(law, contest)
+            level_of = [election.units[u].level if u in election.units else "" for u in added.units]
+            station = np.array([level == PRECINCT for level in level_of])
+            _faults_of(added, station, one_mark, _Lines(returns, chosen), faults)
+            columns[contest, round_] = partial(_column, added)
+            broken += breaches(contest, round_, forms[contest], columns[contest, round_], one_mark=one_mark)
     faults.raise_any()
-    return Tabulation(totals, tuple(findings))
+    broken += between_contests(columns, forms)
+    return Tabulation(totals, tuple(broken), None, excluded)
 
 
-def _add_up(election: Election, contest: str, round_: int, chosen: NDArray[np.intp]) -> Totals:
-    returns = election.returns
+def _checks(law: Law | None, contest: str, totals: Totals) -> Checks:
+    """Return what is checked in a contest: the law's form is read where a case has lines of it or the book is its own."""
+    if law is None:
+        return DEFAULT
+    lines = totals.items[totals.electable :]
+    if set(lines) <= set(COMMON) and "form" not in law.book.own:
+        return DEFAULT
+    from sailau.rulebook.forms import form_of
+
+    return checks_of(form_of(law, contest, lines))
+
+
+def _one_mark(law: Law, contest: str) -> bool:
+    paper = law.contest_of(contest)
+    return paper is None or all(t.formula.marks in (None, 1) for t in law.tiers_of(paper.id))
+
+
+def _column(totals: Totals, line: str) -> Column | None:
+    """Return the figures that units state themselves."""
+    if line == OPTIONS:
+        own = totals.own[:, : totals.electable]
+        return np.where(own, totals.counts[:, : totals.electable], 0).sum(axis=1), own.any(axis=1)
+    if line not in totals.items:
+        return None
+    column = totals.items.index(line)
+    return totals.counts[:, column], totals.own[:, column]
+
+
+def _add_up(election: Election, returns: Returns, contest: str, round_: int, chosen: NDArray[np.intp]) -> Totals:
     units = tuple(dict.fromkeys([WHOLE, *election.units, *returns.units]))
     items, electable = _items(election, returns, chosen)
     room = CELLS.most + CELLS_OF_LINE * len(chosen)
@@ -151,17 +241,41 @@ def _add_up(election: Election, contest: str, round_: int, chosen: NDArray[np.in
     row_of = np.array([rows[unit] for unit in returns.units], np.int64)
     column_of = np.array([columns.get(item, -1) for item in returns.items], np.int64)
     largest = int(returns.count[chosen].max()) * len(chosen)
-    counts = np.zeros((len(units), len(items)), np.int64 if largest < _INT64_ROOM else object)
+    counts = np.zeros((len(units), len(items)), np.int64 if largest < INT64_ROOM else object)
     own = np.zeros(counts.shape, np.bool_)
     place = (row_of[returns.unit[chosen]], column_of[returns.item[chosen]])
     counts[place] = returns.count[chosen] if counts.dtype != object else returns.count[chosen].astype(object)
     own[place] = True
-    parent = _parents(election.units, units, rows, contest)
+    parent = parents(election.units, units, rows, contest)
+    return rolled_up(contest, round_, units, parent, (items, electable), (counts, own))
+
+
+def rolled_up(
+    contest: str,
+    round_: int,
+    units: tuple[str, ...],
+    parent: NDArray[np.int32],
+    listed: tuple[tuple[str, ...], int],
+    stated: tuple[NDArray[Any], NDArray[np.bool_]],
+    leaves: Leaves | None = None,
+) -> Totals:
+    """Return the totals of one contest, sums of the units below standing where a unit states no line.
+
+    Args:
+        contest: its name.
+        round_: 1 or 2.
+        units: ids, the whole first.
+        parent: index of each unit's parent in the contest.
+        listed: the items, and how many of them are electable.
+        stated: (units, items) figures and whether the unit states them; changed in place.
+        leaves: polling stations that are not among the units.
+    """
+    (items, electable), (counts, own) = listed, stated
     known = own.copy()
     reports = own[:, :electable].any(axis=1)
     known[reports, :electable] = True
-    _roll_up(counts, known, parent, electable)
-    return Totals(contest, round_, units, parent, items, electable, counts, known, own)
+    _roll_up(counts, known, parent, electable, leaves)
+    return Totals(contest, round_, units, parent, items, electable, counts, known, own, leaves)
 
 
 def _items(election: Election, returns: Returns, chosen: NDArray[np.intp]) -> tuple[tuple[str, ...], int]:
@@ -174,7 +288,7 @@ def _items(election: Election, returns: Returns, chosen: NDArray[np.intp]) -> tu
     return (*ordered, *lines), len(ordered)
 
 
-def _parents(
+def parents(
     all_units: Mapping[str, Unit], units: Sequence[str], rows: Mapping[str, int], contest: str
 ) -> NDArray[np.int32]:
     """Return each unit's parent in one contest: its electoral district where it names one, else its own parent."""
@@ -188,7 +302,12 @@ def _parents(
     return parent
 
 
-def _depths(parent: NDArray[np.int32]) -> NDArray[np.int32]:
+def depths(parent: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return in how many units each one lies, the whole in none.
+
+    Raises:
+        BadInput: districts that lie within each other.
+    """
     depth = np.zeros(len(parent), np.int32)
     at = parent.copy()
     for _ in range(UNIT_DEPTH.most):
@@ -201,141 +320,116 @@ def _depths(parent: NDArray[np.int32]) -> NDArray[np.int32]:
     raise BadInput([Fault("units.csv", 0, "district", "districts that lie within each other", expected)])
 
 
-def _roll_up(counts: NDArray[Any], known: NDArray[np.bool_], parent: NDArray[np.int32], electable: int) -> None:
+def _roll_up(
+    counts: NDArray[Any],
+    known: NDArray[np.bool_],
+    parent: NDArray[np.int32],
+    electable: int,
+    leaves: Leaves | None = None,
+) -> None:
     """Fill unknown figures with sums of the units below, deepest first; in place."""
-    depth = _depths(parent)
+    depth = depths(parent)
     lines = slice(electable, None)
-    for level in range(int(depth.max()), 0, -1):
-        here = np.flatnonzero(depth == level)
-        reporting = here[known[here].any(axis=1)]
-        if not len(reporting):
-            continue
-        above = np.unique(parent[reporting])
-        position = np.searchsorted(above, parent[reporting])
+    for level in range(int(depth.max()), -1, -1):
+        above = np.flatnonzero(depth == level)
+        below = np.flatnonzero((depth == level + 1) & known.any(axis=1))
+        within = np.zeros(len(above), np.int64)
         sums = np.zeros((len(above), counts.shape[1]), counts.dtype)
-        np.add.at(sums, position, np.where(known[reporting], counts[reporting], 0))
         have = np.zeros((len(above), counts.shape[1]), np.int64)
-        np.add.at(have, position, known[reporting].astype(np.int64))
-        children = np.bincount(position, minlength=len(above))
+        if leaves is not None:
+            sums, have, within = leaves.sums[above].astype(counts.dtype), leaves.stated[above], leaves.reporting[above]
+            have[:, :electable] = leaves.options[above, None]
+        if len(below):
+            position = np.searchsorted(above, parent[below])
+            np.add.at(sums, position, np.where(known[below], counts[below], 0))
+            np.add.at(have, position, known[below].astype(np.int64))
+            within = within + np.bincount(position, minlength=len(above))
         complete = have > 0
-        complete[:, lines] = have[:, lines] == children[:, None]
+        complete[:, lines] &= have[:, lines] == within[:, None]
         fill = complete & ~known[above]
         counts[above] = np.where(fill, sums, counts[above])
         known[above] |= fill
 
 
-class _Checks:
-    """The control relations of one contest."""
+class _Lines:
+    """Finds the line of the returns that a fault names: the chosen lines are put in order once, when first asked."""
 
-    def __init__(self, election: Election, totals: Totals, one_mark: bool) -> None:
-        self.totals = totals
-        self.election = election
-        self.one_mark = one_mark
-        self.columns = {item: column for column, item in enumerate(totals.items)}
-        levels = [election.units[u].level if u in election.units else "" for u in totals.units]
-        self.precinct = np.array([level == PRECINCT for level in levels])
+    def __init__(self, returns: Returns, chosen: NDArray[np.intp]) -> None:
+        self.returns, self.chosen = returns, chosen
 
-    def faults(self, faults: Faults) -> None:
-        """Add what makes a case wrong: sums above the precincts that do not hold."""
-        for row, found, expected in self._valid():
-            if not self.precinct[row]:
-                faults.add(partial(self._fault, row, VALID, found, f"{expected:,}, the sum of its parts"))
-        for row, item, found, expected in self._children():
-            faults.add(partial(self._fault, row, item, found, f"{expected:,}, the sum of all its parts"))
+    @cached_property
+    def _places(self) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+        r = self.returns
+        keys = r.unit[self.chosen].astype(np.int64) * len(r.items) + r.item[self.chosen]
+        order = np.argsort(keys, kind="stable")
+        return keys[order], order
 
-    def findings(self) -> Iterator[Finding]:
-        """Yield what is recorded but does not add up."""
-        for row, found, expected in self._valid():
-            if self.precinct[row]:
-                yield self._finding("valid-differs", row, found=found, expected=expected)
-        if not self.one_mark:
-            return
-        for code, whole, parts in _RELATIONS:
-            yield from self._sum(code, whole, parts)
-        for code, less, more in _ORDER:
-            yield from self._order(code, less, more)
+    def line(self, unit: str, item: str) -> int:
+        """Return the line on which a unit states an item."""
+        r = self.returns
+        keys, order = self._places
+        key = r.units.index(unit) * len(r.items) + r.items.index(item)
+        return int(r.line[self.chosen[order[np.searchsorted(keys, key)]]])
 
-    def _valid(self) -> Iterator[tuple[int, int, int]]:
-        """Yield (row, found, expected) where a unit's own @valid differs from its own parts."""
-        t = self.totals
-        column = self.columns.get(VALID)
-        if column is None or not self.one_mark:
-            return
-        parts = [*range(t.electable), *(self.columns[p] for p in _PARTS_OF_VALID if p in self.columns)]
-        expected = np.where(t.own[:, parts], t.counts[:, parts], 0).sum(axis=1)
-        given = t.own[:, column] & t.own[:, : t.electable].any(axis=1)
-        for row in np.flatnonzero(given & (t.counts[:, column] != expected)):
-            yield int(row), int(t.counts[row, column]), int(expected[row])
 
-    def _children(self) -> Iterator[tuple[int, str, int, int]]:
-        """Yield (row, item, found, expected) of each own line that differs from its complete children."""
-        t = self.totals
-        children = np.flatnonzero(np.arange(len(t.units)) != 0)
-        number = np.bincount(t.parent[children], minlength=len(t.units))
-        have = np.zeros(t.counts.shape, np.int32)
-        complete = self._complete()
-        np.add.at(have, t.parent[children], complete[children].astype(np.int32))
-        sums = np.zeros_like(t.counts)
-        np.add.at(sums, t.parent[children], np.where(complete[children], t.counts[children], 0))
-        full = (number > 0)[:, None] & (have == number[:, None]) & t.own & ~self.precinct[:, None]
-        for row, column in np.argwhere(full & (sums != t.counts)):
-            yield int(row), t.items[column], int(t.counts[row, column]), int(sums[row, column])
+def _faults_of(totals: Totals, station: NDArray[np.bool_], one_mark: bool, lines: _Lines, faults: Faults) -> None:
+    """Add what makes a case wrong: sums above the precincts that do not hold."""
 
-    def _complete(self) -> NDArray[np.bool_]:
-        """Whether a unit has a line: its own, or all of the units below have it."""
-        t = self.totals
-        complete = t.own.copy()
-        depth = _depths(t.parent)
-        for level in range(int(depth.max()), 0, -1):
-            here = np.flatnonzero(depth == level)
-            above, position = np.unique(t.parent[here], return_inverse=True)
-            have = np.zeros((len(above), t.counts.shape[1]), np.int64)
-            np.add.at(have, position, complete[here].astype(np.int64))
-            complete[above] |= have == np.bincount(position)[:, None]
-        return complete
-
-    def _sum(self, code: str, whole: str, parts: tuple[str, ...]) -> Iterator[Finding]:
-        t = self.totals
-        if whole not in self.columns:
-            return
-        options = t.own[:, : t.electable].any(axis=1)
-        votes = np.where(t.own[:, : t.electable], t.counts[:, : t.electable], 0).sum(axis=1)
-        for part in _PARTS_OF_VALID:
-            if part in self.columns:
-                votes = votes + np.where(t.own[:, self.columns[part]], t.counts[:, self.columns[part]], 0)
-        expected = np.zeros_like(votes)
-        given = t.own[:, self.columns[whole]].copy()
-        for part in parts:
-            if part == VALID:
-                held = t.own[:, self.columns[VALID]] if VALID in self.columns else np.zeros(len(votes), np.bool_)
-                value = np.where(held, t.counts[:, self.columns[VALID]] if VALID in self.columns else 0, votes)
-                given &= held | options
-                expected = expected + value
-            elif part in self.columns:
-                given &= t.own[:, self.columns[part]] | (part == "@not_counted")
-                expected = expected + np.where(t.own[:, self.columns[part]], t.counts[:, self.columns[part]], 0)
-            elif part != "@not_counted":
-                return
-        column = self.columns[whole]
-        for row in np.flatnonzero(given & (t.counts[:, column] != expected)):
-            yield self._finding(code, int(row), found=int(t.counts[row, column]), expected=int(expected[row]))
-
-    def _order(self, code: str, less: str, more: str) -> Iterator[Finding]:
-        t = self.totals
-        if less not in self.columns or more not in self.columns:
-            return
-        a, b = self.columns[less], self.columns[more]
-        for row in np.flatnonzero(t.own[:, a] & t.own[:, b] & (t.counts[:, a] > t.counts[:, b])):
-            yield self._finding(code, int(row), found=int(t.counts[row, a]), expected=int(t.counts[row, b]))
-
-    def _fault(self, row: int, item: str, found: int, expected: str) -> Fault:
-        t, returns = self.totals, self.election.returns
-        unit = t.units[row]
-        here = (returns.unit == returns.units.index(unit)) & (returns.item == returns.items.index(item))
-        here &= (returns.contest == returns.contests.index(t.contest)) & (returns.round == t.round)
-        line = int(returns.line[here.argmax()])
+    def fault(row: int, item: str, found: int, expected: str) -> Fault:
+        unit = totals.units[row]
         where = unit or "the whole"
-        return Fault("returns.csv", line, "count", f"{found:,} for {t.contest}/{item} in {where}", expected)
+        told = f"{found:,} for {totals.contest}/{item} in {where}"
+        return Fault("returns.csv", lines.line(unit, item), "count", told, expected)
 
-    def _finding(self, code: str, row: int, **values: int) -> Finding:
-        return Finding(code, self.totals.contest, self.totals.units[row], values)
+    for row, found, expected in wrong_valid(totals) if one_mark else ():
+        if not station[row]:
+            faults.add(partial(fault, row, VALID, found, f"{expected:,}, the sum of its parts"))
+    for row, item, found, expected in wrong_sums(totals, station):
+        faults.add(partial(fault, row, item, found, f"{expected:,}, the sum of all its parts"))
+
+
+def wrong_valid(t: Totals) -> Iterator[tuple[int, int, int]]:
+    """Yield (row, found, expected) where a unit's own @valid differs from its own parts."""
+    if VALID not in t.items:
+        return
+    column = t.items.index(VALID)
+    parts = [*range(t.electable), *(t.items.index(p) for p in PARTS_OF_VALID if p in t.items)]
+    expected = np.where(t.own[:, parts], t.counts[:, parts], 0).sum(axis=1)
+    given = t.own[:, column] & t.own[:, : t.electable].any(axis=1)
+    for row in np.flatnonzero(given & (t.counts[:, column] != expected)):
+        yield int(row), int(t.counts[row, column]), int(expected[row])
+
+
+def wrong_sums(t: Totals, station: NDArray[np.bool_]) -> Iterator[tuple[int, str, int, int]]:
+    """Yield (row, item, found, expected) of each own line that differs from its complete children."""
+    children = np.flatnonzero(np.arange(len(t.units)) != 0)
+    number = np.bincount(t.parent[children], minlength=len(t.units))
+    have = np.zeros(t.counts.shape, np.int64)
+    sums = np.zeros_like(t.counts)
+    if t.leaves is not None:
+        number, have, sums = number + t.leaves.number, t.leaves.stated.copy(), t.leaves.sums.astype(t.counts.dtype)
+    complete = _complete(t)
+    np.add.at(have, t.parent[children], complete[children].astype(np.int64))
+    np.add.at(sums, t.parent[children], np.where(complete[children], t.counts[children], 0))
+    full = (number > 0)[:, None] & (have == number[:, None]) & t.own & ~station[:, None]
+    for row, column in np.argwhere(full & (sums != t.counts)):
+        yield int(row), t.items[column], int(t.counts[row, column]), int(sums[row, column])
+
+
+def _complete(t: Totals) -> NDArray[np.bool_]:
+    """Whether a unit has a line: its own, or all of the units below have it."""
+    complete = t.own.copy()
+    depth = depths(t.parent)
+    for level in range(int(depth.max()), -1, -1):
+        above = np.flatnonzero(depth == level)
+        here = np.flatnonzero(depth == level + 1)
+        have = np.zeros((len(above), t.counts.shape[1]), np.int64)
+        number = np.zeros(len(above), np.int64)
+        if t.leaves is not None:
+            have, number = have + t.leaves.stated[above], number + t.leaves.number[above]
+        if len(here):
+            position = np.searchsorted(above, t.parent[here])
+            np.add.at(have, position, complete[here].astype(np.int64))
+            number = number + np.bincount(position, minlength=len(above))
+        complete[above] |= (number > 0)[:, None] & (have == number[:, None])
+    return complete

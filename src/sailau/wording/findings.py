@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sailau.wording.language import Words, marked, words
+from sailau.wording.language import Words, marked, text_in, words
 from sailau.wording.names import figure_name, provision_name
 from sailau.wording.seats import CONTESTS, contest_title
 from sailau.wording.view import Line, option_name, unit_name
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sailau.counting import Outcome
     from sailau.election import Election
     from sailau.rulebook import Finding, Law
+    from sailau.rulebook.forms import Relation
 
 _SHOWN = 3
 """Findings of one code that are told one by one."""
@@ -25,6 +26,7 @@ FINDINGS = {
     "more-cast-than-issued": marked("{where}: {found} ballots cast, but only {expected} issued"),
     "more-issued-than-registered": marked("{where}: {found} ballots issued, but only {expected} voters registered"),
     "more-cast-than-registered": marked("{where}: {found} ballots cast, but only {expected} voters registered"),
+    "more-findings": marked("{found} more figures that do not add up are not told here one by one"),
     "not-checked": marked("{where}: {rule} was not checked, not known: {needs}; taken as met"),
     "cannot-be-verified": marked("{where}: {rule} cannot be verified, not known: {needs}"),
     "invalid": marked("{where}: too few voters took part, the vote is not valid"),
@@ -42,6 +44,12 @@ FINDINGS = {
     ),
 }
 """Code → sentence; `{where}` is the contest and the unit."""
+BROKEN = {
+    "=": marked("{where}: {found} against {expected}; it should be that {meaning}"),
+    "<=": marked("{where}: {found}, more than {expected}; it should be that {meaning}"),
+    "same": marked("{where}: {found}, but {expected} in the vote {other}; it should be that {meaning}"),
+}
+"""Sign of a relation that only a law's own form has → sentence."""
 
 
 def say_finding(
@@ -58,12 +66,29 @@ def say_finding(
     said = words(language)
     where = _where(finding, said, election, law)
     message = FINDINGS.get(finding.code)
+    relation = relation_of(law, finding) if message is None else None
+    if relation is not None:
+        meaning = text_in(relation.meaning or {}, language, finding.code)
+        numbers = {key: _plain(said, value, election) for key, value in finding.values.items()}
+        if "other" in numbers and law is not None:
+            numbers["other"] = said.quote(contest_title(law, numbers["other"], said))
+        return said.say(BROKEN[relation.is_], where=where, meaning=meaning, **numbers)
     if message is None:
         values = ", ".join(f"{key} {value}" for key, value in finding.values.items())
         return f"{where}: {finding.code}" + (f" ({values})" if values else "")
     shown = {key: _SHOW.get(key, _plain)(said, value, election) for key, value in finding.values.items()}
     text = said.say(message, **{"where": where, "rule": "", "needs": "", **shown})
     return text + _more(finding, said)
+
+
+def relation_of(law: Law | None, finding: Finding) -> Relation | None:
+    """Return the relation of the law's form that a finding names, None where it is of no form."""
+    if law is None:
+        return None
+    from sailau.rulebook.forms import form_of
+
+    form = form_of(law, finding.contest)
+    return next((r for r in form.relation if r.id == finding.code), None) if form is not None else None
 
 
 def _more(finding: Finding, said: Words) -> str:

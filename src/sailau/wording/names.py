@@ -82,6 +82,7 @@ BODY = {
 }
 
 SECTIONS = {
+    "form": marked("Protocols of polling stations"),
     "condition": marked("Conditions"),
     "deadline": marked("Calendar"),
     "held": marked("Elections held"),
