@@ -32,7 +32,8 @@ def test_words_are_explained_by_the_vocabulary_that_has_them_all() -> None:
 
 
 def test_the_page_of_the_case_folder_names_every_file_column_line_and_key() -> None:
-    from sailau.election import case, files, known, rows
+    from sailau.election import case, files, rows
+    from sailau.rulebook.lines import COMMON_LINES
 
     page = (build.HERE / "case-folder.md").read_text(encoding="utf-8")
     columns = {
@@ -40,13 +41,14 @@ def test_the_page_of_the_case_folder_names_every_file_column_line_and_key() -> N
         "candidates.csv": ("candidate", *rows.CANDIDATE_COLUMNS),
         "units.csv": ("unit", *rows.UNIT_COLUMNS, "seats_<contest>", "district_<contest>"),
         "commissions.csv": ("commission", *rows.MEMBER_COLUMNS),
-        "returns.csv": ("unit", "contest", "item", "count", "round"),
+        "returns.csv": ("unit", "contest", "item", "count", "round", "version"),
+        "protocols.csv": ("unit", *rows.PROTOCOL_COLUMNS),
     }
     for file, names in columns.items():
         _, _, section = page.partition(f"\n## {file}")
         header = section.split("`")[1].split(",")
         assert (file, sorted(header)) == (file, sorted(names))
-    assert [name for name in (*files.TABLES, files.CASE, *known.LINES, *case._KEYS) if name not in page] == []
+    assert [name for name in (*files.TABLES, files.CASE, *COMMON_LINES, *case._KEYS) if name not in page] == []
 
 
 def test_the_table_of_laws_names_contests_and_levels_that_the_books_have() -> None:

@@ -40,7 +40,7 @@ def folder(
     """Return a case folder held in memory; `toml` is added to case.toml."""
     made = {
         "case.toml": f'law = "{law}"\nday = {day}\ntitle.en = "Constructed"\n{toml}\n'.encode(),
-        "returns.csv": csv("unit,contest,item,count,round", returns),
+        "returns.csv": _returns(list(returns)),
     }
     for file, key, rows in (
         ("parties.csv", "party", parties),
@@ -55,6 +55,14 @@ def folder(
         if awards:
             made[file] = csv("contest,unit,option,seats", awards)
     return Folder(name, {**made, **(files or {})})
+
+
+def _returns(rows: Sequence[Row]) -> bytes:
+    """Write returns.csv, with a column of versions where a row has one."""
+    header = "unit,contest,item,count,round"
+    if all(len(row) == 5 for row in rows):
+        return csv(header, rows)
+    return csv(f"{header},version", [(*row, 1) if len(row) == 5 else row for row in rows])
 
 
 def case(law: str, day: date | str, returns: Iterable[Row] = (), **further: Any) -> Election:

@@ -12,6 +12,7 @@ from sailau.counting.outcome import STATUSES as COUNTED
 from sailau.rulebook import Finding
 from sailau.rulebook.schema import Bar, Base, Formula, OpenTie, Provision, Threshold, Tier, TieRule
 from sailau.rulebook.sections import SECTION_MODELS
+from sailau.tabulation.forms import DEFAULT
 from sailau.wording import say_finding
 from sailau.wording.answers import STATUSES
 from sailau.wording.compensation import METHODS
@@ -76,11 +77,7 @@ def finding_codes() -> set[str]:
         for call, function in calls(room):
             if named(call) in ("Finding", "_finding") and call.args:
                 found |= set(codes_of(call, function))
-    table = ast.parse((ROOT / "tabulation" / "totals.py").read_text(encoding="utf-8"))
-    for node in table.body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Tuple):
-            found |= {texts(row)[0] for row in node.value.elts if isinstance(row, ast.Tuple)}
-    return found
+    return found | {check.code for check in DEFAULT.checks}
 
 
 def test_every_step_code_has_a_sentence_and_every_sentence_a_step() -> None:

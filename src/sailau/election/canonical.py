@@ -23,6 +23,8 @@ _SHOWN = frozenset(("color", "line", "source"))
 def canonical_election(election: Election) -> bytes:
     """Return the canonical bytes of an election: see `Election.canonical`."""
     plain = {f.name: _plain(getattr(election, f.name)) for f in fields(election) if f.name not in (*_TOLD, "returns")}
+    if not election.protocols:
+        plain.pop("protocols")
     plain["law"] = election.book.id if election.book is not None else election.law
     return canonical({**plain, "returns": digest_of(_lines(election.returns))})
 
@@ -44,14 +46,19 @@ def _absent(field: Field[Any]) -> Any:
 
 
 def _lines(returns: Returns) -> bytes:
-    """Return the returns as JSON lines `[contest, unit, item, round, count]`, in the order of their names."""
+    """Return the returns as JSON lines `[contest, unit, item, round, count]`, in the order of their names.
+
+    A figure of a later version than the first has its version behind it.
+    """
     names = (returns.contests, returns.units, returns.items)
     columns = (returns.contest, returns.unit, returns.item)
     contest, unit, item = (_ranks(part)[column] for part, column in zip(names, columns, strict=True))
-    order = np.lexsort((returns.round, item, unit, contest))
-    rows = zip(*(column[order].tolist() for column in (*columns, returns.round, returns.count)), strict=True)
+    order = np.lexsort((returns.version, returns.round, item, unit, contest))
+    kept = (*columns, returns.round, returns.count, returns.version)
+    rows = zip(*(column[order].tolist() for column in kept), strict=True)
     contests, units, items = ([json.dumps(name, ensure_ascii=False) for name in part] for part in names)
-    return "".join(f"[{contests[c]},{units[u]},{items[i]},{r},{n}]\n" for c, u, i, r, n in rows).encode()
+    lines = (f"[{contests[c]},{units[u]},{items[i]},{r},{n}{f',{v}' if v > 1 else ''}]\n" for c, u, i, r, n, v in rows)
+    return "".join(lines).encode()
 
 
 def _ranks(names: tuple[str, ...]) -> np.ndarray[Any, np.dtype[np.int64]]:

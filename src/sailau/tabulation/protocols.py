@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,4 +79,5 @@ def _stands(election: Election, pairs: NDArray[np.int64], versions: int) -> NDAr
 def _chosen(returns: Returns, rows: NDArray[np.intp]) -> Returns:
     """Return some of the lines."""
     columns = {f.name: getattr(returns, f.name) for f in fields(returns)}
-    return replace(returns, **{n: column[rows] for n, column in columns.items() if isinstance(column, np.ndarray)})
+    chosen: dict[str, Any] = {n: column[rows] for n, column in columns.items() if isinstance(column, np.ndarray)}
+    return replace(returns, **chosen)

@@ -6,6 +6,7 @@ is unknown, not zero; only an electable item absent in a unit that reports votes
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -151,11 +152,14 @@ class Tabulation:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What is recorded but does not add up, told one by one; beyond ten thousand only how many more there are."""
-        found = [finding for one in self.breaches for finding in self._told(one, LISTED)]
-        number = sum(len(one.rows) for one in self.breaches)
-        if number > LISTED:
-            found = [*found[:LISTED], Finding("more-findings", values={"found": number - LISTED})]
-        return tuple(found)
+        told: list[Finding] = []
+        further: Counter[str] = Counter()
+        for one in self.breaches:
+            room = LISTED - len(told)
+            told += self._told(one, room)
+            further[one.contest] += max(len(one.rows) - room, 0)
+        told += [Finding("more-findings", contest, values={"found": n}) for contest, n in further.items() if n]
+        return tuple(told)
 
     def _told(self, one: Breaches, most: int) -> Iterator[Finding]:
         units = self.units if self.units is not None else self.totals[one.contest, one.round].units
@@ -223,7 +227,8 @@ def _column(totals: Totals, line: str) -> Column | None:
     """Return the figures that units state themselves."""
     if line == OPTIONS:
         own = totals.own[:, : totals.electable]
-        return np.where(own, totals.counts[:, : totals.electable], 0).sum(axis=1), own.any(axis=1)
+        stated: NDArray[np.bool_] = np.asarray(own.any(axis=1))
+        return np.where(own, totals.counts[:, : totals.electable], 0).sum(axis=1), stated
     if line not in totals.items:
         return None
     column = totals.items.index(line)

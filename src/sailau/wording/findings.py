@@ -26,7 +26,7 @@ FINDINGS = {
     "more-cast-than-issued": marked("{where}: {found} ballots cast, but only {expected} issued"),
     "more-issued-than-registered": marked("{where}: {found} ballots issued, but only {expected} voters registered"),
     "more-cast-than-registered": marked("{where}: {found} ballots cast, but only {expected} voters registered"),
-    "more-findings": marked("{found} more figures that do not add up are not told here one by one"),
+    "more-findings": marked("{where}: {found} more figures that do not add up, not told here one by one"),
     "not-checked": marked("{where}: {rule} was not checked, not known: {needs}; taken as met"),
     "cannot-be-verified": marked("{where}: {rule} cannot be verified, not known: {needs}"),
     "invalid": marked("{where}: too few voters took part, the vote is not valid"),
