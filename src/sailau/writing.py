@@ -12,7 +12,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
 from shutil import copymode, rmtree
 
 
@@ -100,6 +99,9 @@ def _take_place(beside: Path, place: Path) -> None:
 
 
 def _beside(place: Path) -> Path:
+    # Read here only: it brings cryptography along, which a count that writes nothing need not wait for.
+    from secrets import token_hex
+
     return place.with_name(f".{place.name[:40]}.{token_hex(4)}.unfinished")
 
 

@@ -125,12 +125,17 @@ def print_json(data: Any, law: Any = None, case: Any = None, outcome: Any = None
         case: the election, likewise.
         outcome: the outcome, likewise.
     """
+    from sailau.provenance import stamped
+
+    print_plain_json(stamped(data, law, case, outcome))
+
+
+def print_plain_json(data: Any) -> None:
+    """Print data as JSON as they are, without their provenance: a JSON Schema."""
     import json
     import re
 
-    from sailau.provenance import stamped
-
-    text = json.dumps(stamped(data, law, case, outcome), ensure_ascii=False, indent=1)
+    text = json.dumps(data, ensure_ascii=False, indent=1)
     print(re.sub(_ACTING, lambda sign: json.dumps(sign.group())[1:-1], text))
 
 

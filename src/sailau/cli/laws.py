@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sailau.cli.app import Json, Lang, Language, WithExample, law_app, print_json
+from sailau.cli.app import Json, Lang, Language, WithExample, law_app, print_json, print_plain_json
 from sailau.cli.screen import To, echo, say, show_tables
 
 FIRST_YEAR, LAST_YEAR = 1800, 2999
@@ -220,4 +220,4 @@ def law_schema() -> None:
     from sailau.provenance import program
     from sailau.rulebook.jsonschema import book_schema
 
-    print_json({"$comment": f"{program()}, schema {SCHEMA}", **book_schema()})
+    print_plain_json({"$comment": f"{program()}, schema {SCHEMA}", **book_schema()})
