@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import io
+import json
 import os
 import re
 import sys
@@ -457,6 +458,13 @@ def limits() -> str:
     return head("limits") + "| limit | at most | of what | why |\n| --- | ---: | --- | --- |\n" + "".join(rows)
 
 
+def answers() -> str:
+    """Return the JSON Schema of what commands print with `--json`, one key a line."""
+    from sailau.answers import answers_schema
+
+    return json.dumps(answers_schema(), ensure_ascii=False, indent=1) + "\n"
+
+
 PAGES = {
     "rule-book.md": rule_book,
     "facts.md": facts,
@@ -465,6 +473,7 @@ PAGES = {
     "models.md": models,
     "limits.md": limits,
     "glossary.md": glossary,
+    "json.schema.json": answers,
 }
 
 

@@ -182,8 +182,11 @@ def rights_command(
     matters = nomination.complaints(chosen, happened)
     rules: dict[str, list[Any]] = {"observers": nomination.observers(chosen), "campaign": nomination.access(chosen)}
     if json:
+        from sailau.answers import Answer, Commission, Complaint, Line, told
+
         lines: dict[str, list[Any]] = {"commissions": levels, "complaints": matters, **rules}
-        shown = {name: [row.to_json(language) for row in rows] for name, rows in lines.items()}
+        models: dict[str, type[Answer]] = {"commissions": Commission, "complaints": Complaint}
+        shown = {n: [told(models.get(n, Line), row, language) for row in rows] for n, rows in lines.items()}
         print_json({"money": people.money_json(sums, chosen, language), **shown}, chosen)
         return
     sheets = [people.money_sheet(sums, chosen, language), people.commission_sheet(levels, chosen, language)]

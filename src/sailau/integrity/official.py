@@ -44,17 +44,10 @@ class Check:
         return "agrees" if self.counted else "nothing verified"
 
     def to_json(self) -> dict[str, Any]:
-        """Return the check as data."""
-        return {
-            "case": self.case,
-            "verdict": self.verdict,
-            "counted": self.counted,
-            "declared": self.declared,
-            "differences": [
-                {"contest": d.contest, "unit": d.unit, "option": d.option, "official": d.official, "counted": d.counted}
-                for d in self.differences
-            ],
-        }
+        """Return it as plain data."""
+        from sailau import answers
+
+        return answers.told(answers.Check, self)
 
 
 def check(outcome: Outcome) -> Check:

@@ -53,21 +53,6 @@ class Seat:
         """The list it was won by."""
         return Place(self.contest, self.unit, self.party)
 
-    def to_json(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {
-            "contest": self.contest,
-            "unit": self.unit,
-            "party": self.party,
-            "candidate": self.candidate,
-            "name": self.name,
-            "position": self.position,
-            "basis": self.basis,
-            "cite": self.cite,
-            "confidence": self.confidence,
-            "office": self.office,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -89,16 +74,6 @@ class Proposal:
     into: tuple[tuple[str, int], ...]
     low: int
     further: int = 0
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {
-            "takes": list(self.takes),
-            "out": [{"candidate": who, "place": place} for who, place in self.out],
-            "in": [{"candidate": who, "place": place} for who, place in self.into],
-            "count": self.low,
-            "further": self.further,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,25 +102,6 @@ class QuotaCheck:
     confidence: str = "statute"
     proposal: Proposal | None = None
 
-    def to_json(self) -> dict[str, Any]:
-        """Return it as plain data; of health it holds only counts."""
-        return {
-            "contest": self.place.contest,
-            "unit": self.place.unit,
-            "party": self.place.party,
-            "seats": self.seats,
-            "needed": self.needed,
-            "count": self.low,
-            "at_most": self.high,
-            "groups": {name: {"count": low, "at_most": high} for name, (low, high) in self.groups.items()},
-            "verdict": self.verdict,
-            "missing": list(self.missing),
-            "guessed": self.guessed,
-            "cite": self.cite,
-            "confidence": self.confidence,
-            "proposal": self.proposal.to_json() if self.proposal else None,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Refund:
@@ -167,21 +123,6 @@ class Refund:
     bar: str
     cite: str
     confidence: str
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {
-            "contest": self.contest,
-            "unit": self.unit,
-            "option": self.option,
-            "refunded": self.refunded,
-            "because": self.because,
-            "votes": self.votes,
-            "base": self.base,
-            "bar": self.bar,
-            "cite": self.cite,
-            "confidence": self.confidence,
-        }
 
 
 @dataclass(frozen=True)
@@ -223,27 +164,10 @@ class Mandates:
         return tuple(seat for seat in self.seats if seat.party == party)
 
     def to_json(self) -> dict[str, Any]:
-        """Return everything as plain data; keys are added freely, never renamed."""
-        return {
-            "law": self.outcome.law.id,
-            "day": self.outcome.law.day.isoformat(),
-            "status": self.outcome.status,
-            "seats": [seat.to_json() for seat in self.seats],
-            "open": self.open,
-            "quotas": [quota.to_json() for quota in self.quotas],
-            "refunds": [refund.to_json() for refund in self.refunds],
-            "findings": [
-                {
-                    "code": finding.code,
-                    "contest": finding.contest,
-                    "unit": finding.unit,
-                    "values": dict(finding.values),
-                    "cite": finding.cite,
-                    "confidence": finding.confidence,
-                }
-                for finding in self.findings
-            ],
-        }
+        """Return it as plain data; of health it holds only counts."""
+        from sailau import answers
+
+        return answers.told(answers.Mandates, self)
 
 
 def places(seats: Sequence[Seat]) -> dict[Place, list[Seat]]:

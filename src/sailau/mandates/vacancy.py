@@ -49,20 +49,9 @@ class Vacancy:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data."""
-        return {
-            "seat": self.seat.to_json(),
-            "on": self.on.isoformat(),
-            "reason": self.reason,
-            "status": self.status,
-            "successor": self.successor,
-            "proposed": self.proposed,
-            "due": self.due.isoformat() if self.due else None,
-            "what": self.what,
-            "quota": self.quota.to_json() if self.quota else None,
-            "cite": self.cite,
-            "confidence": self.confidence,
-            "findings": [{"code": f.code, "values": dict(f.values), "cite": f.cite} for f in self.findings],
-        }
+        from sailau import answers
+
+        return answers.told(answers.Vacancy, self)
 
 
 def vacate(mandates: Mandates, person: str, on: date, reason: str, chosen: str | None = None) -> Vacancy:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from sailau.nomination.notes import Value, note
 from sailau.nomination.quota import spread
@@ -35,22 +34,6 @@ class CommissionLine:
     cite: str
     confidence: str
     note: str = ""
-
-    def to_json(self, language: str = "en") -> dict[str, Any]:
-        """Return it as plain data."""
-        return {
-            "id": self.id,
-            "level": self.level,
-            "title": self.title.get(language, self.id),
-            "formed_by": self.formed_by.get(language, ""),
-            "least": self.least,
-            "most": self.most,
-            "odd": self.odd,
-            "term_years": self.term_years,
-            "cite": self.cite,
-            "confidence": self.confidence,
-            "note": self.note,
-        }
 
 
 def commissions(law: Law, voters: int | None = None) -> list[CommissionLine]:
@@ -179,22 +162,6 @@ class ComplaintLine:
         if self.at_once:
             return filed
         return None if self.decide_days is None else filed + timedelta(days=self.decide_days)
-
-    def to_json(self, language: str = "en") -> dict[str, Any]:
-        """Return it as plain data."""
-        return {
-            "id": self.id,
-            "title": self.title.get(language, self.id),
-            "to": self.to.get(language, ""),
-            "file_days": self.file_days,
-            "file_by": self.file_by.isoformat() if self.file_by else None,
-            "decide_days": self.decide_days,
-            "at_once": self.at_once,
-            "final": self.final,
-            "cite": self.cite,
-            "confidence": self.confidence,
-            "note": self.note,
-        }
 
 
 def complaints(law: Law, event: date | None = None, matter: str | None = None) -> list[ComplaintLine]:

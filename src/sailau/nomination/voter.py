@@ -35,18 +35,6 @@ class Line:
     figures: Mapping[str, int | str]
     note: str = ""
 
-    def to_json(self, language: str = "en") -> dict[str, Any]:
-        """Return it as plain data."""
-        return {
-            "id": self.id,
-            "kind": self.kind,
-            "title": self.title.get(language, self.id),
-            "cite": self.cite,
-            "confidence": self.confidence,
-            "figures": dict(self.figures),
-            "note": self.note,
-        }
-
 
 def line(thing: Conduct, kind: str = "", figures: Mapping[str, int | str] | None = None) -> Line:
     """Return a thing of the book as a line."""
@@ -75,20 +63,6 @@ class Paper:
     confidence: str
     note: str = ""
 
-    def to_json(self, language: str = "en") -> dict[str, Any]:
-        """Return it as plain data."""
-        return {
-            "law": self.law,
-            "contest": self.contest,
-            "title": self.title.get(language, self.contest),
-            "order": self.order.get(language, ""),
-            "counts_to": self.counts_to.get(language, ""),
-            "against_all": self.against_all,
-            "cite": self.cite,
-            "confidence": self.confidence,
-            "note": self.note,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class VoterPage:
@@ -112,16 +86,9 @@ class VoterPage:
 
     def to_json(self, language: str = "en") -> dict[str, Any]:
         """Return it as plain data."""
-        return {
-            "law": self.law,
-            "day": self.day.isoformat(),
-            "region": self.region,
-            "abroad": self.abroad,
-            "ballots": [paper.to_json(language) for paper in self.ballots],
-            "rules": {kind: [item.to_json(language) for item in items] for kind, items in self.rules.items()},
-            "stations": [station.to_json(language) for station in self.stations],
-            "region_needed": self.region_needed,
-        }
+        from sailau import answers
+
+        return answers.told(answers.VoterTold, self, language)
 
 
 _HOME = ("hours", "list", "document", "mark", "elsewhere", "home")

@@ -48,23 +48,10 @@ class Indices:
     seats: Mapping[str, int]
     figures: Mapping[str, Figure]
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the figures as data: exact ones as text beside a decimal."""
-        return {
-            "votes": dict(self.votes),
-            "seats": dict(self.seats),
-            "votes_per_seat": {
-                p: figure_json(Fraction(v, self.seats[p])) for p, v in self.votes.items() if self.seats.get(p)
-            },
-            **{name: figure_json(value) for name, value in self.figures.items()},
-        }
-
-
-def figure_json(value: Figure) -> Any:
-    """Return a figure as data: `{"exact": "12/35", "value": 0.342857}`; a float as a decimal; null where undefined."""
-    if isinstance(value, Fraction):
-        return {"exact": str(value), "value": round(float(value), 6)}
-    return None if value is None else round(value, 6)
+    @property
+    def votes_per_seat(self) -> Mapping[str, Fraction]:
+        """Votes for each seat of the parties that have any."""
+        return {p: Fraction(v, self.seats[p]) for p, v in self.votes.items() if self.seats.get(p)}
 
 
 def indices_of(votes: Mapping[str, int], seats: Mapping[str, int], alone: int = 0) -> Indices:
@@ -143,6 +130,9 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as data."""
+        from sailau import answers
+        from sailau.answers import told
+
         spread, government = self.balance, formation(self.decisions)
         return {
             "law": self.outcome.law.id,
@@ -154,40 +144,14 @@ class Report:
             "seats": dict(self.seats.parties),
             "independents": self.seats.alone,
             "unknown_members": self.seats.size - self.seats.held,
-            "indices": {name: found.to_json() for name, found in self.contests.items()},
-            "chamber": None if self.chamber is None else self.chamber.to_json(),
-            "thresholds": [_barrier_json(b) for b in self.barriers],
+            "indices": {name: told(answers.Indices, figures) for name, figures in self.contests.items()},
+            "chamber": None if self.chamber is None else told(answers.Indices, self.chamber),
+            "thresholds": [told(answers.Barrier, barrier) for barrier in self.barriers],
             "decisions": [d.to_json() for d in self.decisions],
-            "government": [
-                {"parties": list(c.parties), "independents": c.independents, "seats": c.seats}
-                for c in government.coalitions
-            ],
+            "government": [told(answers.Government, coalition) for coalition in government.coalitions],
             "balance": {name: list(getattr(spread, name)) for name in Balance.__dataclass_fields__},
-            "reforms": [_reform_json(r) for r in self.reforms],
+            "reforms": [told(answers.Reform, reform) for reform in self.reforms],
         }
-
-
-def _barrier_json(barrier: Barrier) -> dict[str, Any]:
-    return {
-        "contest": barrier.contest,
-        "tier": barrier.tier,
-        "magnitude": barrier.magnitude,
-        "parties": barrier.parties,
-        "inclusion": figure_json(barrier.thresholds.inclusion),
-        "exclusion": figure_json(barrier.thresholds.exclusion),
-    }
-
-
-def _reform_json(reform: Reform) -> dict[str, Any]:
-    def said(power: Power | None) -> dict[str, Any] | None:
-        if power is None:
-            return None
-        vote = power.vote
-        majority = None if vote is None else {"share": str(vote.share), "of": vote.of, "comparison": vote.comparison}
-        return {"by": power.by, "majority": majority, "then": dict(power.consequence), "cite": power.article}
-
-    changes = [{"id": c.id, "before": said(c.before), "after": said(c.after)} for c in reform.changes]
-    return {"day": reform.day.isoformat(), "changes": changes}
 
 
 def report(outcome: Outcome, *, limit: int = 40) -> Report:

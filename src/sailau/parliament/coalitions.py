@@ -101,6 +101,11 @@ class DecisionAnalysis:
     independent: PartyPower | None
 
     @property
+    def by_party(self) -> Mapping[str, PartyPower]:
+        """Power of each party, and of a single independent."""
+        return {p.party: p for p in (*self.power, self.independent) if p is not None}
+
+    @property
     def possible(self) -> bool:
         """Whether all together reach the votes needed."""
         return self.held >= self.needed

@@ -118,63 +118,16 @@ class Decision:
         """The power's name in the rule book."""
         return self.rule.id
 
+    @property
+    def note(self) -> str:
+        """What the book says is open about the majority, else about the power."""
+        return (self.rule.vote.note if self.rule.vote is not None else "") or self.rule.note
+
     def to_json(self) -> dict[str, Any]:
         """Return the decision as data; shares and power indices exact."""
-        rule, found = self.rule, self.analysis
-        data: dict[str, Any] = {
-            "id": rule.id,
-            "subject": rule.subject,
-            "by": rule.by,
-            "title": dict(rule.title or {}),
-            "then": dict(rule.consequence),
-            "cite": rule.article,
-            "confidence": rule.sureness,
-            "note": (rule.vote.note if rule.vote is not None else "") or rule.note,
-            "negative": rule.negative,
-            "majority": None if rule.vote is None else majority_json(rule.vote),
-            "members": self.members,
-            "needed": self.needed,
-            "needed_at_quorum": self.at_quorum,
-            "quorum": self.quorum,
-            "motion": self.motion,
-            "movers": None if self.movers is None else _coalitions_json(self.movers),
-            "unknown_members": self.unknown,
-            "quorum_breakers": list(self.absent),
-            "partners": [{"chamber": p.chamber, "members": p.members, "needed": p.needed} for p in self.partners],
-        }
-        return data | ({} if found is None else _analysis_json(found))
+        from sailau.answers import Analysis, Decision, told
 
-
-def majority_json(vote: Vote | Partner) -> dict[str, str]:
-    """Return a majority as data."""
-    return {"share": str(vote.share), "of": vote.of, "comparison": vote.comparison}
-
-
-def _analysis_json(found: DecisionAnalysis) -> dict[str, Any]:
-    power = [*found.power, *([found.independent] if found.independent is not None else [])]
-    return {
-        "held": found.held,
-        "possible": found.possible,
-        "alone": list(found.alone),
-        "vetoes": list(found.vetoes),
-        "winning": _coalitions_json(found.winning),
-        "least_seats": _coalitions_json(found.least_seats),
-        "fewest_parties": _coalitions_json(found.fewest_parties),
-        "blocking": _coalitions_json(found.blocking),
-        "smallest_blocking": _coalitions_json(found.smallest_blocking),
-        "power": {
-            p.party: {"seats": p.seats, "banzhaf": str(p.banzhaf), "penrose": str(p.penrose), "shapley": str(p.shapley)}
-            for p in power
-        },
-    }
-
-
-def _coalitions_json(found: Coalitions) -> dict[str, Any]:
-    listed = [
-        {"parties": list(c.parties), "independents": c.independents, "seats": c.seats, "ways": c.ways}
-        for c in found.listed
-    ]
-    return {"lines": found.lines, "total": found.total, "listed": listed}
+        return told(Decision, self) | ({} if self.analysis is None else told(Analysis, self.analysis))
 
 
 def decisions(outcome: Outcome, law: Law | None = None, *, limit: int = SHOWN) -> list[Decision]:

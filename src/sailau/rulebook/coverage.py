@@ -37,14 +37,9 @@ class Coverage:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data."""
-        return {
-            "law": self.law,
-            "provisions": self.provisions,
-            "confidence": dict(self.by_confidence),
-            "edition": self.edition,
-            "oldest": self.oldest and self.oldest.isoformat(),
-            "newest": self.newest and self.newest.isoformat(),
-        }
+        from sailau import answers
+
+        return answers.told(answers.Covered, self)
 
 
 def coverage(book: Book) -> Coverage:

@@ -96,14 +96,9 @@ class Witness:
 
     def to_json(self) -> dict[str, Any]:
         """Return the witness as data."""
-        return {
-            "kind": self.kind,
-            "contest": self.contest,
-            "option": self.option,
-            "house": list(self.house),
-            "votes": {k: list(v) for k, v in self.votes.items()},
-            "seats": {k: list(v) for k, v in self.seats.items()},
-        }
+        from sailau import answers
+
+        return answers.told(answers.Witness, self)
 
 
 def find_paradoxes(
