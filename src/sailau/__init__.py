@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sailau.formulas import Tie, allocate
     from sailau.formulas.biproportional import biproportional
     from sailau.pictures.plots import plot
-    from sailau.rulebook.amend import amend
+    from sailau.rulebook.changes import amend
     from sailau.rulebook.faults import BadInput, Fault
     from sailau.rulebook.finding import Finding
     from sailau.rulebook.schema import Law

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sailau.rulebook import BadInput, Fault, load
-from sailau.rulebook.amend import amend, parse_set
 from sailau.rulebook.book import read
+from sailau.rulebook.changes import amend, parse_set
 from sailau.rulebook.door import parse_json, parse_toml, parse_value, read_bytes
 from sailau.rulebook.faults import Faults
 from sailau.rulebook.limits import LIMITS, TOML

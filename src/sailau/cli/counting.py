@@ -21,7 +21,7 @@ def counted(case: str, changes: list[str] | None) -> Any:
 
 
 def _amended(election: Any, changes: list[str] | None) -> tuple[Any, Any]:
-    from sailau.rulebook.amend import amend, parse_sets
+    from sailau.rulebook.changes import amend, parse_sets
 
     law = election.own_law()
     return (amend(law, parse_sets(changes)) if changes else law), election
@@ -163,7 +163,7 @@ def diff_command(
 ) -> None:
     """Compare two elections: shares and swing, seats, turnout."""
     from sailau.parliament.swing import swing
-    from sailau.rulebook.amend import parse_sets
+    from sailau.rulebook.changes import parse_sets
 
     old, new = counted(before, None), counted(after, None)
     swings = swing(old, new, parse_sets(same or []))

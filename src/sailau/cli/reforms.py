@@ -30,7 +30,7 @@ def compare_command(
     from sailau.cli.laws import law_on
     from sailau.election import open_case
     from sailau.rulebook import BadInput, Fault
-    from sailau.rulebook.amend import amend, parse_sets
+    from sailau.rulebook.changes import amend, parse_sets
     from sailau.simulation import compare
 
     election = open_case(case)
@@ -103,7 +103,7 @@ def simulate_command(
     lang: Lang = Language.en,
 ) -> None:
     """Draw many elections and count them all under one law or several on the same draws."""
-    from sailau.rulebook.amend import parse_sets
+    from sailau.rulebook.changes import parse_sets
     from sailau.simulation import simulate
     from sailau.wording.simulation import report_json, report_notes, report_tables
 
@@ -171,7 +171,7 @@ def paradox_command(
     """Search for elections in which the law shows a paradox, and show the smallest found."""
     from sailau.counting import compile as compile_plan
     from sailau.election import open_case
-    from sailau.rulebook.amend import amend, parse_sets
+    from sailau.rulebook.changes import amend, parse_sets
     from sailau.simulation.paradox import KINDS, find_paradoxes
     from sailau.wording.simulation import no_paradox, witness_table
 

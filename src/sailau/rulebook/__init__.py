@@ -4,14 +4,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sailau.rulebook.amend import amend, diff, entries
     from sailau.rulebook.book import Book, books, load
+    from sailau.rulebook.changes import amend, diff, entries
     from sailau.rulebook.faults import BadInput, Fault
     from sailau.rulebook.finding import Finding
     from sailau.rulebook.schema import Law
 
 _HOMES = {
-    "amend": ("amend", "diff", "entries"),
+    "changes": ("amend", "diff", "entries"),
     "book": ("Book", "books", "load"),
     "faults": ("BadInput", "Fault"),
     "finding": ("Finding",),

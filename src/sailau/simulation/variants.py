@@ -12,7 +12,7 @@ from itertools import combinations
 from sailau.counting import Plan, compile, count
 from sailau.election.model import Election
 from sailau.rulebook import BadInput, Fault, Law, amend, load
-from sailau.rulebook.amend import parse_set, parse_sets
+from sailau.rulebook.changes import parse_set, parse_sets
 from sailau.rulebook.limits import STEPS
 from sailau.simulation.comparing import changed
 from sailau.simulation.left_behind import Remark, remarks

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sailau.rulebook import Book, Law, diff, load
-from sailau.rulebook.amend import Change
+from sailau.rulebook.changes import Change
 from sailau.rulebook.powers import Power
 from sailau.rulebook.schema import Provision, Tier
 from sailau.site import phrases as tell

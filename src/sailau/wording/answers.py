@@ -76,7 +76,7 @@ def say_whatif(outcome: Outcome, language: str = "en") -> str:
     """Return what was changed for a what-if, beside what the law says; empty for the law as it stands."""
     if not outcome.whatif:
         return ""
-    from sailau.rulebook.amend import entries
+    from sailau.rulebook.changes import entries
 
     said = words(language)
     law = outcome.law

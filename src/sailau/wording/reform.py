@@ -15,7 +15,7 @@ from sailau.wording.seats import contest_title, tier_title
 
 if TYPE_CHECKING:
     from sailau.rulebook import Law
-    from sailau.rulebook.amend import Change
+    from sailau.rulebook.changes import Change
 
 
 @dataclass(frozen=True, slots=True)
