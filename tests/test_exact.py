@@ -119,7 +119,7 @@ def test_an_interrupt_is_told_by_the_exit_code(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_json_holds_letters_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["law", "show", "kz/mazhilis", "--on", "2023-03-19", "--json"]) == 0
+    assert run(["law", "show", "kz/mazhilis@2023-03-19", "--json"]) == 0
     shown = capsys.readouterr().out
     assert "\\u0" not in shown
     assert any("Ѐ" <= letter <= "ӿ" for letter in shown)

@@ -30,7 +30,7 @@ main()
 WRITE = {
     "law": ("law", "new", "xx/chamber", "--to", "."),
     "case": ("case", "new", "mine", "--law", "kz/mazhilis"),
-    "calendar": ("calendar", "kz/mazhilis", "2023-03-19", "--ics", "former.ics"),
+    "calendar": ("calendar", "kz/mazhilis@2023-03-19", "--ics", "former.ics"),
     "draws": ("simulate", "mazhilis-2023", "--draws", "1000", "--parquet", "former.parquet"),
     "plot": ("simulate", "mazhilis-2023", "--draws", "1000", "--plot", "former.svg"),
 }

@@ -59,7 +59,7 @@ COMMANDS = (
     ("parliament", "{case}"),
     ("vet", "{case}"),
     ("mandates", "{case}"),
-    ("chamber", "{case}/../members.csv", "--on", "2024-01-01"),
+    ("chamber", "{case}/../members.csv@2024-01-01"),
     ("compare", "{case}", "--under", "md/parliament"),
     ("simulate", "{case}", "--draws", "200", "--threads", "1"),
     ("paradox", "{case}", "--seats", "10", "--tries", "50", "--kind", "alabama"),
@@ -88,7 +88,7 @@ def test_a_hostile_name_is_shown_with_marks(case: Path, capsys: pytest.CaptureFi
 
 def test_json_holds_the_name_but_no_sign_that_acts(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["case", "validate", str(case)]) == 0
-    run(["chamber", f"{case}/../members.csv", "--on", "2024-01-01", "--json"])
+    run(["chamber", f"{case}/../members.csv@2024-01-01", "--json"])
     shown = capsys.readouterr().out
     assert "\\u001b[1A" in shown
     assert not [sign for sign in ACTING if sign in shown]
@@ -217,8 +217,8 @@ def test_every_surprise_is_one_line(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["calendar", "kz/mazhilis", "2023-03-19", "--called", "9999-12-31"], "a day of the years 1800 to 2999"),
-        (["rights", "kz/mazhilis", "2023-03-19", "--voters", "-1"], "--voters"),
+        (["calendar", "kz/mazhilis@2023-03-19", "--called", "9999-12-31"], "a day of the years 1800 to 2999"),
+        (["rights", "kz/mazhilis@2023-03-19", "--voters", "-1"], "--voters"),
         (["count", "mazhilis-2023", "--set", "list.seats=true"], "list.seats"),
         (["count", "mazhilis-2023", "--set", "list.seats=" + "9" * 5000], "list.seats"),
         (["count", "mazhilis-2023", "--set", "list.seats=" + "[" * 3000], "list.seats"),

@@ -37,6 +37,57 @@ def test_an_unknown_option_of_a_case_is_said_with_those_there_are(
     assert shown.err.startswith("explain: found “nobody”; expected one of amanat, auyl, independent, ")
 
 
+def test_a_folder_in_place_of_a_shipped_case_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from sailau.election.files import CASES
+
+    shutil.copytree(CASES / "president-2015", tmp_path / "president-2015")
+    monkeypatch.chdir(tmp_path)
+    assert run(["count", "president-2015"]) == 0
+    assert capsys.readouterr().err.startswith("president-2015: the folder ./president-2015 is read")
+    assert run(["count", "./president-2015"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["count", "mazhilis-2032"], "perhaps mazhilis-2023"),
+        (["law", "show", "kz/majilis"], "perhaps kz/mazhilis; `sailau law list` lists all"),
+        (["count", "mazhilis-2023", "--set", "list.treshold.share=7%"], "perhaps list.threshold.share"),
+        (["calendar", "kz/mazhilis"], "expected kz/mazhilis@DAY"),
+    ],
+)
+def test_a_miss_names_the_nearest(arguments: list[str], named: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(arguments) == 2
+    assert named in capsys.readouterr().err
+
+
+def test_a_language_in_front_of_the_command_and_a_case_by_its_title(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--lang", "ru", "count", "Выборы президента 2005"]) == 0
+    assert capsys.readouterr().out.startswith("Казахстан: Выборы Президента, 4 декабря 2005")
+
+
+def test_seats_that_were_only_declared_are_not_called_decided(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["count", "mazhilis-2023"]) == 0
+    assert "Final: votes and law decide 69 seats. 29 seats were declared" in capsys.readouterr().out
+    assert run(["count", "president-2015"]) == 0
+    assert "Nothing was counted from votes." in capsys.readouterr().out
+
+
+def test_paths_of_a_law_are_those_that_set_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    from sailau.api import law
+    from sailau.rulebook.changes import amend, changeable
+
+    assert run(["law", "show", "kz/mazhilis@2023-03-19", "--paths"]) == 0
+    shown = capsys.readouterr().out
+    chosen = law("kz/mazhilis", on="2023-03-19")
+    for path, entry in changeable(chosen).items():
+        assert path in shown
+        amend(chosen, {path: entry.value})
+
+
 def test_an_option_is_found_by_its_name_for_json_too(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "mazhilis-2023", "Auyl", "--json"]) == 0
     assert '"auyl"' in capsys.readouterr().out
@@ -45,7 +96,7 @@ def test_an_option_is_found_by_its_name_for_json_too(capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["calendar", "kz/mazhilis", "2023-03-19", "--ics", "{file}/inside/x.ics"],
+        ["calendar", "kz/mazhilis@2023-03-19", "--ics", "{file}/inside/x.ics"],
         ["case", "new", "{file}/inside", "--law", "kz/mazhilis"],
         ["law", "new", "xx/chamber", "--to", "{file}/inside"],
     ],
@@ -84,9 +135,9 @@ def test_columns_of_lists_stand_below_each_other(capsys: pytest.CaptureFixture[s
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["calendar", "es/congress", "2023-07-23"],
-        ["ballot", "es/congress", "2023-07-23"],
-        ["rights", "es/congress", "2023-07-23"],
+        ["calendar", "es/congress@2023-07-23"],
+        ["ballot", "es/congress@2023-07-23"],
+        ["rights", "es/congress@2023-07-23"],
         ["diff", "mazhilis-2023", "referendum-2024"],
         ["parliament", "referendum-2024"],
         ["mandates", "referendum-2024"],

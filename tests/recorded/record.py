@@ -93,8 +93,8 @@ BROKEN = (
     ("count", "mazhilis-2023", "--set", "list.threshold.share=seven"),
     ("count", "mazhilis-2023", "--set", "list.nothing=7"),
     ("explain", "mazhilis-2023", "nobody"),
-    ("law", "show", "kz/mazhilis", "--on", "1990-01-01"),
-    ("law", "show", "kz/mazhilis", "--on", "tomorrow"),
+    ("law", "show", "kz/mazhilis@1990-01-01"),
+    ("law", "show", "kz/mazhilis@tomorrow"),
     ("law", "validate", "tests/recorded/broken/law.toml"),
     ("simulate", "kurultai-2026", "--draws", "10"),
     ("cuont", "mazhilis-2023"),
@@ -145,16 +145,16 @@ def _law(law: str, versions: list[str], polled: list[str]) -> Record:
         versions: the days on which it changes, the first day first.
         polled: polling days of shipped cases under it.
     """
-    last = ("--on", versions[-1])
+    last = f"{law}@{versions[-1]}"
     polled = sorted(set(polled)) or versions[-1:]
     return Record(
-        figures=(("law", "show", law, *last, "--json"), *(("calendar", law, day, "--json") for day in polled)),
+        figures=(("law", "show", last, "--json"), *(("calendar", f"{law}@{day}", "--json") for day in polled)),
         words=(
-            ("law", "show", law, *last),
-            *(("law", "diff", law, before, after) for before, after in pairwise(versions)),
-            *(("calendar", law, day) for day in polled[-1:]),
-            ("ballot", law, polled[-1]),
-            ("rights", law, polled[-1]),
+            ("law", "show", last),
+            *(("law", "diff", f"{law}@{before}", f"@{after}") for before, after in pairwise(versions)),
+            *(("calendar", f"{law}@{day}") for day in polled[-1:]),
+            ("ballot", f"{law}@{polled[-1]}"),
+            ("rights", f"{law}@{polled[-1]}"),
         ),
     )
 
@@ -181,11 +181,11 @@ def _once() -> Record:
     asked: tuple[Command, ...] = (
         ("diff", "mazhilis-2016", "mazhilis-2023", "--same", "nur-otan=amanat"),
         ("compare", "mazhilis-2023", "--under", "es/congress", "--under", "lt/seimas"),
-        ("chamber", "mazhilis-8", "--on", "2024-06-01", "--seats", "98"),
+        ("chamber", "mazhilis-8@2024-06-01", "--seats", "98"),
         ("paradox", "mazhilis-2023", "--seats", "10", "--tries", "2000"),
         ("count", "mazhilis-2023", "--set", "list.threshold.share=7%"),
         ("simulate", "mazhilis-2023", "--draws", "2000", "--seed", "7", "--under", "lt/seimas"),
-        ("calendar", "kz/mazhilis", "2023-03-19", "--called", "2023-01-19", "--convention", "statute"),
+        ("calendar", "kz/mazhilis@2023-03-19", "--called", "2023-01-19", "--convention", "statute"),
     )
     return Record(
         figures=tuple((*command, "--json") for command in asked),

@@ -70,7 +70,7 @@ def test_outside_a_clone_a_missing_library_is_named_with_what_installs_it(
 ) -> None:
     monkeypatch.setattr(extras, "clone", lambda: None)
     file = tmp_path / "calendar.ics"
-    assert run(["calendar", "kz/mazhilis", "2023-03-19", "--ics", str(file)]) == 2
+    assert run(["calendar", "kz/mazhilis@2023-03-19", "--ics", str(file)]) == 2
     assert capsys.readouterr().err == "--ics: found no icalendar; expected it installed: pip install icalendar\n"
     assert not file.exists()
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from sailau.cli import completion
 from sailau.cli.refusals import refusal
 
 app = typer.Typer(
@@ -34,7 +35,7 @@ _HOMES = {
     "cases": ("case",),
     "people": ("vet", "calendar", "ballot", "rights", "mandates", "chamber"),
     "reforms": ("compare", "simulate", "paradox"),
-    "version": ("version",),
+    "version": ("version", "completion"),
 }
 """Module → its commands: only the module of the command that is asked for is read."""
 
@@ -66,6 +67,9 @@ def _common(
     version: Annotated[
         bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version and exit.")
     ] = False,
+    lang: Annotated[
+        str, typer.Option("--lang", metavar="LANGUAGE", help="Language, also behind a command: en, ru or kk.")
+    ] = "en",
 ) -> None:
     """Take what is said before a command."""
 
@@ -78,12 +82,55 @@ class Language(StrEnum):
     kk = "kk"
 
 
-Lang = Annotated[Language, typer.Option("--lang", envvar="SAILAU_LANG", help="Language: en, ru or kk.")]
+_LANGUAGE = "SAILAU_LANG"
+Lang = Annotated[Language, typer.Option("--lang", envvar=_LANGUAGE, help="Language: en, ru or kk.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Case = Annotated[str, typer.Argument(metavar="CASE", help="A shipped case, a folder, or a .zip of one.")]
+
+
+def note_shadows(names: Any) -> Any:
+    """Say where a folder of somebody's own is counted in place of the shipped case of its name; return the names."""
+    from sailau.election.files import shadows
+
+    for name in [names] if isinstance(names, str) else names or []:
+        if shadows(name):
+            print(f"{name}: the folder ./{name} is read, not the shipped case of that name", file=sys.stderr)
+    return names
+
+
+Case = Annotated[
+    str,
+    typer.Argument(
+        metavar="CASE",
+        help="A shipped case by its id or title, a folder, or a .zip of one.",
+        callback=note_shadows,
+        autocompletion=completion.cases,
+    ),
+]
+Cases = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[CASE]...",
+        help="Cases; all shipped ones when left out.",
+        callback=note_shadows,
+        autocompletion=completion.cases,
+    ),
+]
+LawName = Annotated[
+    str,
+    typer.Argument(
+        metavar="LAW[@DAY]",
+        help="A law by its id, its name or the path of a rule book; @DAY for its version on a polling day.",
+        autocompletion=completion.laws,
+    ),
+]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change a provision for a what-if: list.threshold.share=7%."),
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Change a provision for a what-if: list.threshold.share=7%; `law show LAW --paths` lists them.",
+        autocompletion=completion.paths,
+    ),
 ]
 
 
@@ -96,10 +143,36 @@ def read_all() -> None:
 def run(arguments: list[str] | None = None) -> int:
     """Run one command line and return its exit code: 0 good, 1 the answer is no, 2 bad input."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    arguments, language = _language_first(arguments)
+    if language is None:
+        return _run(arguments)
+    before = os.environ.get(_LANGUAGE)
+    os.environ[_LANGUAGE] = language
+    try:
+        return _run(arguments)
+    finally:
+        del os.environ[_LANGUAGE]
+        if before is not None:
+            os.environ[_LANGUAGE] = before
+
+
+def _language_first(arguments: list[str]) -> tuple[list[str], str | None]:
+    """Take a language from in front of the command."""
+    first, equals, language = arguments[0].partition("=") if arguments else ("", "", "")
+    if first != "--lang":
+        return arguments, None
+    if equals:
+        return arguments[1:], language
+    return arguments[2:], arguments[1] if len(arguments) > 1 else ""
+
+
+def _run(arguments: list[str]) -> int:
     asked = arguments[0] if arguments else ""
     homes = [home for home, names in _HOMES.items() if asked in names] or list(_HOMES)
     for home in homes:
         import_module(f"sailau.cli.{home}")
+    if "_SAILAU_COMPLETE" in os.environ:  # a shell asks what may follow; the answer is printed in place of the command
+        completion.prepare()
     command = typer.main.get_command(app)
     try:
         result = command.main(arguments, prog_name="sailau", standalone_mode=False)

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from sailau.cli.app import Json, Lang, Language, WithExample, case_app, print_json
+from sailau.cli import completion
+from sailau.cli.app import Cases, Json, Lang, Language, WithExample, case_app, print_json
 from sailau.cli.screen import echo, say
 
 
@@ -38,26 +39,28 @@ def case_list(json: Json = False, lang: Lang = Language.en) -> None:
 @case_app.command("new", cls=WithExample)
 def case_new(
     name: Annotated[str, typer.Argument(metavar="FOLDER", help="The new case folder.")],
-    law: Annotated[str, typer.Option("--law", help="The id of a law, or a rule book that is copied in.")],
-    day: Annotated[
-        str | None, typer.Option("--day", help="Polling day; the law's latest version when left out.")
-    ] = None,
+    law: Annotated[
+        str,
+        typer.Option(
+            "--law",
+            metavar="LAW[@DAY]",
+            help="A law, or a rule book that is copied in; @DAY for a polling day.",
+            autocompletion=completion.laws,
+        ),
+    ],
 ) -> None:
     """Write a new case folder with the files and columns that its law reads."""
-    from sailau.cli.laws import latest, read_day
     from sailau.election.template import write_case
-    from sailau.rulebook import load
+    from sailau.rulebook.asked import book_asked, latest
 
-    book = load(law)
-    path = write_case(Path(name), book, read_day(day) if day else latest(book))
+    book, day = book_asked(law)
+    path = write_case(Path(name), book, day or latest(book))
     echo(f"{path}\nNext: fill in the files, then `sailau case validate {path}` and `sailau count {path}`")
 
 
 @case_app.command("validate", cls=WithExample)
 def case_validate(
-    cases: Annotated[
-        list[str] | None, typer.Argument(metavar="[CASE]...", help="All shipped cases when left out.")
-    ] = None,
+    cases: Cases = None,
 ) -> None:
     """Validate case folders: every fault of every file; exit with 1 where there are any."""
     from sailau.counting import compile as compile_plan

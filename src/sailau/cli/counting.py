@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from sailau.cli.app import Case, Json, Lang, Language, Set, WithExample, app, print_json
-from sailau.cli.screen import To, echo, say, show, show_tables
+from sailau.cli import completion
+from sailau.cli.app import Case, Cases, Json, Lang, Language, Set, WithExample, app, print_json
+from sailau.cli.screen import To, echo, show, show_tables
 
 
 def counted(case: str, changes: list[str] | None) -> Any:
@@ -72,7 +73,12 @@ def _check_plot(file: Path, elections: int) -> None:
 
 
 Option = Annotated[
-    str | None, typer.Argument(metavar="[OPTION]", help="A list, candidate or answer; all when left out.")
+    str | None,
+    typer.Argument(
+        metavar="[NAME]",
+        help="A list, candidate, answer or district, by id or name; all when left out.",
+        autocompletion=completion.options,
+    ),
 ]
 
 
@@ -100,12 +106,7 @@ def explain_command(
 
 
 @app.command("check", cls=WithExample)
-def check_command(
-    cases: Annotated[
-        list[str] | None, typer.Argument(metavar="[CASE]...", help="Cases; all shipped ones when left out.")
-    ] = None,
-    json: Json = False,
-) -> None:
+def check_command(cases: Cases = None, to: To = None, json: Json = False, lang: Lang = Language.en) -> None:
     """Compare counted seats with the official ones (official.csv); exit with 1 where they differ."""
     from sailau.counting import count
     from sailau.election import open_case, shipped
@@ -123,31 +124,22 @@ def check_command(
             skipped.append(name)
             continue
         outcomes[name] = count(election.own_law(), election)
-        results.append(check(outcomes[name]))
+        results.append((check(outcomes[name]), outcomes[name]))
     if json:
-        print_json({"checks": [r.to_json() for r in results], "skipped": skipped}, *_bases(outcomes))
+        checks = [result.to_json() for result, _ in results]
+        print_json({"checks": checks, "skipped": skipped}, *_bases(outcomes))
     else:
-        _show_checks(results, skipped)
-    if any(r.differences for r in results):
+        from sailau.wording.checked import say_checks
+        from sailau.wording.document import Document
+
+        show(Document(tuple(say_checks(results, skipped, lang.value)), lang.value), to)
+    if any(result.differences for result, _ in results):
         raise typer.Exit(1)
 
 
 def _bases(outcomes: Mapping[str, Any]) -> tuple[Any, Any, Any]:
     """Return laws, cases and outcomes of several counts by the name of each, for their digests."""
     return {n: o.law for n, o in outcomes.items()}, {n: o.election for n, o in outcomes.items()}, outcomes
-
-
-def _show_checks(results: list[Any], skipped: list[str]) -> None:
-    width = max(map(len, [*(r.case for r in results), *skipped]), default=0)
-    tones = {"agrees": "good", "differs": "bad"}
-    for result in results:
-        seats = f"{result.counted} seats counted, {result.declared} only declared"
-        say(f"{result.case:<{width}}  {result.verdict}: {seats}", tones.get(result.verdict, "doubt"))
-        for d in result.differences[:20]:
-            where = f"{d.contest} {d.unit}".strip()
-            say(f"    {where}: {d.option} official {d.official}, counted {d.counted}", "bad")
-    for name in skipped:
-        say(f"{name:<{width}}  skipped: no official.csv", "quiet")
 
 
 @app.command("diff", cls=WithExample)

@@ -8,47 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from sailau.cli.app import Json, Lang, Language, WithExample, law_app, print_json, print_plain_json
+from sailau.cli import completion
+from sailau.cli.app import Json, Lang, Language, LawName, WithExample, law_app, print_json, print_plain_json
 from sailau.cli.screen import To, echo, say, show_tables
-
-FIRST_YEAR, LAST_YEAR = 1800, 2999
-"""Years of elections: deadlines are counted from a day, and must be days themselves."""
-
-LawName = Annotated[str, typer.Argument(metavar="LAW", help="The id of a law, or the path of a rule book.")]
-Day = Annotated[str | None, typer.Option("--on", metavar="DAY", help="Polling day; the latest version when left out.")]
-
-
-def read_day(text: str, field: str = "day") -> date:
-    """Read a day from the command line.
-
-    Raises:
-        BadInput: it is none.
-    """
-    from sailau.rulebook import BadInput, Fault
-
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise BadInput([Fault(field, 0, "", f"“{text}”", "a day such as 2023-03-19")]) from None
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise BadInput([Fault(field, 0, "", f"“{text}”", f"a day of the years {FIRST_YEAR} to {LAST_YEAR}")])
-    return day
-
-
-def law_on(name: str, day: str | None) -> Any:
-    """Return a law on a day; without one its latest version."""
-    from sailau.rulebook import load
-
-    book = load(name)
-    return book.on(read_day(day) if day else latest(book))
-
-
-def latest(book: Any) -> date:
-    """Return a day in the latest version of a law."""
-    since, _ = book.span
-    first: date = since if since != date.min else date(2000, 1, 1)
-    last: date = max([*book.days, first])
-    return last
 
 
 @law_app.command("list", cls=WithExample)
@@ -56,6 +18,7 @@ def law_list(json: Json = False, lang: Lang = Language.en) -> None:
     """List the shipped laws and the days on which they change."""
     from sailau.provenance import stamped
     from sailau.rulebook import books, load
+    from sailau.rulebook.asked import law_asked
 
     rows = []
     for name in books():
@@ -73,7 +36,7 @@ def law_list(json: Json = False, lang: Lang = Language.en) -> None:
             }
         )
     if json:
-        print_json([stamped(row, law_on(row["law"], None)) for row in rows])
+        print_json([stamped(row, law_asked(row["law"])) for row in rows])
         return
     width = max(len(r["law"]) for r in rows)
     for row in rows:
@@ -83,12 +46,24 @@ def law_list(json: Json = False, lang: Lang = Language.en) -> None:
 
 
 @law_app.command("show", cls=WithExample)
-def law_show(law: LawName, on: Day = None, to: To = None, json: Json = False, lang: Lang = Language.en) -> None:
+def law_show(
+    law: LawName,
+    paths: Annotated[
+        bool, typer.Option("--paths", help="List the provisions that --set changes, with their values.")
+    ] = False,
+    to: To = None,
+    json: Json = False,
+    lang: Lang = Language.en,
+) -> None:
     """Show a law as it stands on a day: every provision with its article."""
     from sailau import wording
     from sailau.rulebook import entries
+    from sailau.rulebook.asked import law_asked
 
-    chosen = law_on(law, on)
+    chosen = law_asked(law)
+    if paths:
+        show_tables([wording.show_paths(chosen, lang.value)], lang.value, to)
+        return
     if json:
         items = entries(chosen).items()
         values = {p: {"value": e.value, "cite": e.cite, "confidence": e.confidence, "from": e.since} for p, e in items}
@@ -106,35 +81,45 @@ def law_coverage(
     """Show how much of each law was read in the text: provisions by confidence, editions read."""
     from sailau.provenance import stamped
     from sailau.rulebook import books, load
+    from sailau.rulebook.asked import law_asked
     from sailau.rulebook.coverage import coverage
     from sailau.wording.people import coverage_sheet
 
     names = laws or books()
     rows = [coverage(load(name)) for name in names]
     if json:
-        print_json([stamped(row.to_json(), law_on(name, None)) for name, row in zip(names, rows, strict=True)])
+        print_json([stamped(row.to_json(), law_asked(name)) for name, row in zip(names, rows, strict=True)])
         return
     show_tables([coverage_sheet(rows, lang.value)], lang.value)
 
 
 @law_app.command("diff", cls=WithExample)
 def law_diff(
-    law: LawName,
-    before: Annotated[str, typer.Argument(metavar="DAY", help="A polling day, or another law.")],
-    after: Annotated[str, typer.Argument(metavar="DAY", help="A later polling day.")],
+    before: LawName,
+    after: Annotated[
+        str,
+        typer.Argument(
+            metavar="LAW[@DAY]",
+            help="Another version, or another law; @DAY alone for the same law on another day.",
+            autocompletion=completion.laws,
+        ),
+    ],
     to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
-    """Show what changed in a law between two polling days: a reform on one screen."""
+    """Show what changed in a law between two polling days, a reform on one screen, or what differs between two laws."""
     from sailau import wording
     from sailau.rulebook import diff
+    from sailau.rulebook.asked import law_asked
 
-    old, new = law_on(law, before), law_on(law, after)
+    old = law_asked(before)
+    new = law_asked(f"{before.rpartition('@')[0] or before}{after}" if after.startswith("@") else after)
     changes = diff(old, new)
     if json:
         rows = [{"path": c.path, "before": _entry(c.before), "after": _entry(c.after)} for c in changes]
-        print_json({"law": new.id, "from": before, "to": after, "changes": _plain(rows)}, {"before": old, "after": new})
+        days = {"from": old.day.isoformat(), "to": new.day.isoformat()}
+        print_json({"law": new.id, **days, "changes": _plain(rows)}, {"before": old, "after": new})
         return
     show_tables([wording.show_diff(changes, old, new, lang.value)], lang.value, to)
 
@@ -154,25 +139,26 @@ def _plain(value: Any) -> Any:
 
 @law_app.command("compare", cls=WithExample)
 def law_compare(
-    laws: Annotated[list[str], typer.Argument(metavar="LAW...", help="Two laws or more; LAW@DAY for another version.")],
+    laws: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="LAW[@DAY]...", help="Two laws or more; @DAY for another version.", autocompletion=completion.laws
+        ),
+    ],
     to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
     """Put laws side by side: who may stand, bars, formulas, quotas, powers."""
+    from sailau.rulebook.asked import law_asked
     from sailau.rulebook.comparison import compare_laws
 
-    chosen = [law_on(*_at(name)) for name in laws]
+    chosen = [law_asked(name) for name in laws]
     comparison = compare_laws(chosen)
     if json:
         print_json(comparison.to_json(), {f"{law.id}@{law.day}": law for law in chosen})
         return
     show_tables(comparison.tables(lang.value), lang.value, to)
-
-
-def _at(name: str) -> tuple[str, str | None]:
-    law, _, day = name.partition("@")
-    return law, day or None
 
 
 @law_app.command("validate", cls=WithExample)

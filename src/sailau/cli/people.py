@@ -3,25 +3,50 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sailau.cli.app import Case, Json, Lang, Language, WithExample, app, print_json
-from sailau.cli.laws import LawName, law_on, read_day
+from sailau.cli import completion
+from sailau.cli.app import Case, Json, Lang, Language, LawName, WithExample, app, note_shadows, print_json
 from sailau.cli.screen import To, echo, show_tables
+from sailau.rulebook.asked import book_asked, law_asked, read_day
 
-PollingDay = Annotated[str, typer.Argument(metavar="DAY", help="Polling day, such as 2023-03-19.")]
+if TYPE_CHECKING:
+    from sailau.rulebook import Law
+
+
+def _polled(name: str) -> Law:
+    """Return a law on the polling day that stands behind it.
+
+    Raises:
+        BadInput: no such law, or no day.
+    """
+    from sailau.rulebook import BadInput, Fault
+
+    book, day = book_asked(name)
+    if day is None:
+        raise BadInput([Fault("command line", 0, "", f"“{name}”", f"{name}@DAY with the polling day, 2023-03-19")])
+    return book.on(day)
 
 
 @app.command("vet", cls=WithExample)
 def vet_command(
-    case: Annotated[str | None, typer.Argument(metavar="[CASE]", help="A case with candidates and lists.")] = None,
+    case: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[CASE]",
+            help="A case with candidates and lists.",
+            callback=note_shadows,
+            autocompletion=completion.cases,
+        ),
+    ] = None,
     person: Annotated[
         Path | None, typer.Option("--person", help="TOML or JSON file that describes one person.")
     ] = None,
-    law: Annotated[str | None, typer.Option("--law", help="With --person: the law of the office.")] = None,
-    on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="With --person: the polling day.")] = None,
+    law: Annotated[
+        str | None, typer.Option("--law", metavar="LAW[@DAY]", help="With --person: the law of the office.")
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Also show conditions that are met.")] = False,
     to: To = None,
     json: Json = False,
@@ -31,7 +56,7 @@ def vet_command(
     if person is not None:
         from sailau.wording.people import answer_json, person_sheets
 
-        answer, chosen = _vetted_person(person, law, on)
+        answer, chosen = _vetted_person(person, law)
         if json:
             print_json(answer_json(answer, chosen, lang.value), chosen)
         else:
@@ -65,14 +90,15 @@ def _needed(value: str | None, expected: str) -> str:
     return value
 
 
-def _vetted_person(person: Path, law: str | None, on: str | None) -> tuple[Any, Any]:
+def _vetted_person(person: Path, law: str | None) -> tuple[Any, Any]:
     """Return the answer about one person, and the law of the office."""
     from sailau.nomination import vet_person
 
     facts = _described(person)
     name = str(facts.pop("law", "") or law or "")
-    day = on or facts.pop("day", None)
-    chosen = law_on(_needed(name, "--law LAW, or a key law in the file"), str(day) if day else None)
+    day = facts.pop("day", None)
+    asked = _needed(name, "--law LAW@DAY, or a key law in the file")
+    chosen = law_asked(asked, read_day(str(day)) if day else None)
     return vet_person(chosen, facts), chosen
 
 
@@ -85,18 +111,19 @@ def _described(path: Path) -> dict[str, Any]:
         text = read_bytes(path, TOML).decode("utf-8-sig").replace("\r\n", "\n")
         described = parse_json(path.name, text) if path.suffix == ".json" else parse_toml(path.name, text)
     except OSError as error:
-        raise BadInput([Fault(str(path), 0, "", type(error).__name__, "a file that describes one person")]) from None
-    except UnicodeDecodeError as error:
-        raise BadInput([Fault(path.name, 0, "", str(error), "facts as TOML or JSON, in UTF-8")]) from None
+        raise BadInput([Fault(str(path), 0, "", error.strerror or "", "a file that describes one person")]) from None
+    except UnicodeDecodeError:
+        raise BadInput(
+            [Fault(path.name, 0, "", "text in another encoding", "facts as TOML or JSON, in UTF-8")]
+        ) from None
     if not isinstance(described, dict):
-        raise BadInput([Fault(path.name, 0, "", type(described).__name__, "a table of facts")])
+        raise BadInput([Fault(path.name, 0, "", "no table", "facts: name = value")])
     return described
 
 
 @app.command("calendar", cls=WithExample)
 def calendar_command(
     law: LawName,
-    day: PollingDay,
     called: Annotated[str | None, typer.Option("--called", metavar="DAY", help="Day on which it was called.")] = None,
     kind: Annotated[str | None, typer.Option("--kind", help="regular, early, repeat, run-off or by-election.")] = None,
     convention: Annotated[
@@ -115,11 +142,11 @@ def calendar_command(
 
     _one_of("--kind", kind, ("regular", "early", "repeat", "run-off", "by-election"))
     _one_of("--convention", convention, ("practice", "statute"))
-    chosen = law_on(law, day)
+    chosen = _polled(law)
     start = read_day(called, "--called") if called else None
-    entries = calendar(chosen, read_day(day), start, kind, convention)  # type: ignore[arg-type]
+    entries = calendar(chosen, chosen.day, start, kind, convention)  # type: ignore[arg-type]
     if ics is not None:
-        write_whole(ics, to_ics(entries, chosen, f"{chosen.id} {day}", lang.value))
+        write_whole(ics, to_ics(entries, chosen, f"{chosen.id} {chosen.day}", lang.value))
     if json:
         print_json(calendar_json(entries, chosen, lang.value), chosen)
     elif ics is None:
@@ -138,8 +165,7 @@ def _one_of(option: str, value: str | None, allowed: tuple[str, ...]) -> None:
 @app.command("ballot", cls=WithExample)
 def ballot_command(
     law: LawName,
-    day: PollingDay,
-    region: Annotated[str | None, typer.Option("--region", help="Id of the voter's region.")] = None,
+    region: Annotated[str | None, typer.Option("--region", help="The voter's region, by id or name.")] = None,
     abroad: Annotated[bool, typer.Option("--abroad", help="The voter votes at a mission abroad.")] = False,
     to: To = None,
     json: Json = False,
@@ -149,8 +175,8 @@ def ballot_command(
     from sailau.nomination import voter_page
     from sailau.wording.people import voter_sheets
 
-    chosen = law_on(law, day)
-    page = voter_page(chosen, read_day(day), region, abroad=abroad)
+    chosen = _polled(law)
+    page = voter_page(chosen, chosen.day, region, abroad=abroad)
     if json:
         print_json(page.to_json(lang.value), chosen)
         return
@@ -160,7 +186,6 @@ def ballot_command(
 @app.command("rights", cls=WithExample)
 def rights_command(
     law: LawName,
-    day: PollingDay,
     event: Annotated[
         str | None, typer.Option("--event", metavar="DAY", help="Day of what is complained about.")
     ] = None,
@@ -175,7 +200,7 @@ def rights_command(
     from sailau import nomination
     from sailau.wording import people
 
-    chosen, language = law_on(law, day), lang.value
+    chosen, language = _polled(law), lang.value
     happened = read_day(event, "--event") if event else None
     sums = nomination.money(chosen)
     levels = nomination.commissions(chosen, voters)
@@ -228,8 +253,9 @@ def mandates_command(
 
 @app.command("chamber", cls=WithExample)
 def chamber_command(
-    members: Annotated[str, typer.Argument(metavar="MEMBERS", help="A shipped chamber, or a CSV: name,party,from,to.")],
-    on: Annotated[str, typer.Option("--on", metavar="DAY", help="The day.")],
+    members: Annotated[
+        str, typer.Argument(metavar="MEMBERS@DAY", help="A shipped chamber, or a CSV: name,party,from,to; and the day.")
+    ],
     seats: Annotated[int | None, typer.Option("--seats", help="Seats of the chamber.")] = None,
     to: To = None,
     json: Json = False,
@@ -239,7 +265,10 @@ def chamber_command(
     from sailau.mandates import composition, memberships
     from sailau.wording.mandates import chamber_tables
 
-    found = composition(memberships(members), read_day(on, "--on"), seats)
+    name, at, day = members.rpartition("@")
+    if not at:
+        _needed("", f"{members}@DAY with the day, 2024-06-01")
+    found = composition(memberships(name), read_day(day), seats)
     if json:
         print_json(found.to_json())
         return

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sailau.cli import completion
 from sailau.cli.app import Case, Json, Lang, Language, Set, WithExample, app, print_json, progress
 from sailau.cli.screen import To, echo, show_tables
+
+if TYPE_CHECKING:
+    from sailau.election import Election
+    from sailau.rulebook import Law
 
 
 @app.command("compare", cls=WithExample)
 def compare_command(
     case: Case,
     under: Annotated[
-        list[str] | None, typer.Option("--under", metavar="LAW", help="Another law; LAW@DAY for a version.")
-    ] = None,
-    at: Annotated[
-        list[str] | None, typer.Option("--at", metavar="DAY", help="Another version of the case's own law.")
+        list[str] | None,
+        typer.Option(
+            "--under",
+            metavar="LAW[@DAY]",
+            help="Another law; @DAY alone for another version of the case's own.",
+            autocompletion=completion.laws,
+        ),
     ] = None,
     changes: Set = None,
     to: To = None,
@@ -27,19 +34,17 @@ def compare_command(
     lang: Lang = Language.en,
 ) -> None:
     """Ask what other laws would give with these votes, and which of their rules makes the difference."""
-    from sailau.cli.laws import law_on
     from sailau.election import open_case
     from sailau.rulebook import BadInput, Fault
     from sailau.rulebook.changes import amend, parse_sets
     from sailau.simulation import compare
 
     election = open_case(case)
-    laws = [_near(name, election.day) for name in under or []]
-    laws += [law_on(election.law, day) for day in at or []]
+    laws = [_near(name, election) for name in under or []]
     if changes:
         laws.append(amend(election.own_law(), parse_sets(changes)))
     if not laws:
-        raise BadInput([Fault("compare", 0, "", "no other law", "--under LAW, --at DAY or --set PATH=VALUE")])
+        raise BadInput([Fault("compare", 0, "", "no other law", "--under LAW[@DAY] or --set PATH=VALUE")])
     from sailau.wording.under_laws import comparison_json, comparison_tables
 
     comparison = compare(election, laws)
@@ -51,13 +56,16 @@ def compare_command(
     show_tables(comparison_tables(comparison, lang.value), lang.value, to)
 
 
-def _near(name: str, day: date) -> Any:
-    """Return a law as named (LAW@DAY), else as it stood nearest to the case's day."""
-    from sailau.cli.laws import law_on
+def _near(name: str, election: Election) -> Law:
+    """Return a law as named (LAW@DAY, or @DAY of the case's own), else as it stood nearest to the case's day."""
+    from sailau.rulebook.asked import book_asked, read_day
     from sailau.simulation.transplant import law_near
 
-    law, _, said = name.partition("@")
-    return law_on(law, said) if said else law_near(law, day)
+    if name.startswith("@"):
+        assert election.book is not None
+        return election.book.on(read_day(name[1:]))
+    book, day = book_asked(name)
+    return book.on(day) if day is not None else law_near(name, election.day)
 
 
 @app.command("simulate", cls=WithExample)
@@ -78,7 +86,13 @@ def simulate_command(
         typer.Option("--vary", metavar="PATH=FROM..TO:STEP", help="Sweep a provision; several are swept one by one."),
     ] = None,
     under: Annotated[
-        list[str] | None, typer.Option("--under", metavar="LAW", help="Another law on the same draws.")
+        list[str] | None,
+        typer.Option(
+            "--under",
+            metavar="LAW[@DAY]",
+            help="Another law on the same draws.",
+            autocompletion=completion.laws,
+        ),
     ] = None,
     cluster: Annotated[
         str | None, typer.Option("--cluster", metavar="ADDRESS", help="Address of a Dask scheduler.")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from sailau.rulebook.faults import BadInput, Fault
 from sailau.rulebook.marks import visible
 
+_LIBRARY = re.compile(r"Value error, | \(env var: '[A-Z_]+'\)")
+"""What libraries put into their sentences that says nothing to a person."""
 _LIMITS: tuple[tuple[type[Exception], str, str], ...] = (
     (MemoryError, "more than this machine's memory holds", "a smaller input"),
     (RecursionError, "parts within parts, too deep", "an input that is not nested so deeply"),
@@ -29,7 +32,7 @@ def refusal(error: Exception, arguments: Sequence[str]) -> list[str]:
         message = str(error.format_message())
         if type(error).__name__ == "NoArgsIsHelpError":
             return [message]
-        return [_cut(f"sailau: {message} (see --help)")]
+        return [_cut(f"sailau: {_LIBRARY.sub('', message)} (see --help)")]
     return [str(_fault(error, _named(arguments)))]
 
 

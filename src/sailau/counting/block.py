@@ -9,7 +9,7 @@ import numpy as np
 from sailau.counting.papers import Paper
 from sailau.formulas.arrays import BoolArray, IntArray, summed
 from sailau.rulebook.schema import Base
-from sailau.tabulation import VALID_LINES
+from sailau.tabulation import OTHERS_LINE, VALID_LINES
 
 
 @dataclass
@@ -45,12 +45,13 @@ class Block:
         total: IntArray | None
         if name == "options":
             # Whoever laid the votes saw to it that sums of a paper fit into their width.
-            return summed(self.votes)
+            votes: IntArray = summed(self.votes)
+            return votes + self.lines[OTHERS_LINE] if OTHERS_LINE in self.lines else votes
         if name == "valid":
             total = self.base("options")
             assert total is not None
             for line in VALID_LINES:
-                if line in self.lines:
+                if line in self.lines and line != OTHERS_LINE:
                     total = total + self.lines[line]
             return total
         if name == "cast" and self._complete("@cast") is None:
@@ -81,11 +82,12 @@ class Block:
         """Return a base for the whole, (elections,); None where its figures are unknown."""
         total: IntArray
         by_district: IntArray | None = self.base(name)
-        if by_district is not None and not (name == "valid" and any(p in self.whole for p in VALID_LINES)):
+        beside = {"valid": VALID_LINES, "options": (OTHERS_LINE,)}.get(name, ())
+        if by_district is not None and not any(p in self.whole for p in beside):
             return np.asarray(by_district[0] if by_district.shape[0] == 1 else by_district.sum(axis=0))
-        if name == "valid":
+        if beside:
             total = np.asarray(self.votes.sum(axis=(0, 1)))
-            for line in VALID_LINES:
+            for line in beside:
                 if line in self.whole:
                     total = total + self.whole[line]
                 elif line in self.lines:

@@ -15,6 +15,8 @@ import numpy as np
 from sailau.election.files import CASE, DAY, Folder, find
 from sailau.election.known import Known
 from sailau.election.model import (
+    OTHERS,
+    OTHERS_LINE,
     RESERVED,
     WHOLE,
     Award,
@@ -415,12 +417,14 @@ class _Reader:
         names: tuple[dict[str, int], ...] = ({}, {}, {})
         columns: tuple[list[int], ...] = ([], [], [], [], [], [], [])
         seen: dict[tuple[int, ...], int] = {}
+        together = {party.id for party in election.parties.values() if party.kind == OTHERS}
         for line, row in table.rows:
             texts = (table.get(row, "contest"), table.get(row, "unit"), table.get(row, "item"))
             round_ = {"": 1, "1": 1, "2": 2}.get(table.get(row, "round"), 0)
             if not round_:
                 table.fault(line, "round", f"“{table.get(row, 'round')}”", "1 or 2")
             known.line(table, line, *texts)
+            texts = (*texts[:2], OTHERS_LINE) if texts[2] in together else texts
             version = table.number(line, row, "version", least=1, most=MOST_VERSIONS) or 1
             count = count_of(table, line, table.get(row, "count"))
             key = tuple(held.setdefault(text, len(held)) for held, text in zip(names, texts, strict=True))

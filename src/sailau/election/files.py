@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from sailau.naming import Names
 from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.door import read_bytes
 from sailau.rulebook.limits import FOLDER, LIST, MEMBERS, TABLE, TOML, Limit
@@ -52,8 +53,22 @@ def shipped() -> list[str]:
     return sorted(path.parent.name for path in CASES.glob(f"*/{CASE}"))
 
 
+def shadows(where: str | Path) -> bool:
+    """Say whether a folder or file of somebody's own stands in the place of a shipped case of its name."""
+    name = str(where)
+    return "/" not in name and (CASES / name / CASE).is_file() and Path(where).exists()
+
+
+def titles() -> dict[str, list[str]]:
+    """Return the shipped cases by name, each with its titles in all languages."""
+    from tomllib import loads
+
+    cases = {name: loads((CASES / name / CASE).read_text(encoding="utf-8")) for name in shipped()}
+    return {name: list(tables.get("title", {}).values()) for name, tables in cases.items()}
+
+
 def find(where: str | Path) -> Folder:
-    """Find a case: a shipped one by its name, else a path to a folder or a .zip.
+    """Find a case: a shipped one by its name, else a path to a folder or a .zip, else a shipped one by any of its names.
 
     Raises:
         BadInput: nothing there, a file beyond its limit or that is no file, a .zip that is broken or leads outside.
@@ -72,8 +87,24 @@ def find(where: str | Path) -> Folder:
     except (OSError, ValueError) as error:
         if isinstance(error, BadInput):
             raise
-        raise BadInput([Fault(name, 0, "", type(error).__name__, "a readable folder or .zip")]) from None
-    raise BadInput([Fault(name, 0, "", "nothing there", "a shipped case (see `sailau case list`), a folder or a .zip")])
+        raise BadInput(
+            [Fault(name, 0, "", getattr(error, "strerror", None) or "no path", "a readable folder or .zip")]
+        ) from None
+    return _by_title(name)
+
+
+def _by_title(name: str) -> Folder:
+    """Find a shipped case by a name that is not quite its own, or by its title in any language.
+
+    Raises:
+        BadInput: none is called so, or several are.
+    """
+    cases = Names(titles())
+    called = cases.find(name) if not name.endswith(".zip") and "/" not in name else None
+    if called is not None:
+        return _folder(CASES / called, links=True)
+    expected = cases.expected(name, "a shipped case, a folder or a .zip", "sailau case list")
+    raise BadInput([Fault(name, 0, "", "nothing there", expected)])
 
 
 def _folder(path: Path, *, links: bool) -> Folder:

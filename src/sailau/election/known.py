@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Set
 
-from sailau.election.model import RESERVED, WHOLE, Election, Protocol
+from sailau.election.model import OTHERS, RESERVED, WHOLE, Election, Protocol
 from sailau.election.tables import ID, Table
 from sailau.rulebook import Law
 from sailau.rulebook.lines import COMMON_LINES
@@ -108,6 +108,9 @@ class Known:
             return None if item in paper.answers else (f"unknown answer “{item}”", ", ".join(paper.answers))
         if item in RESERVED:
             return None if paper.ballot != "list" else (f"“{item}”", "a party: independent stands for persons only")
+        party = self.election.parties.get(item)
+        if column == "option" and party is not None and party.kind == OTHERS:
+            return f"“{item}”, many lists together", "a list that can win"
         return None if self._electable(contest, item) else self._who(paper.ballot, item)
 
     def _electable(self, contest: str, item: str) -> bool:

@@ -20,6 +20,10 @@ WHOLE = ""
 
 INDEPENDENT = "independent"
 ASSEMBLY = "assembly-of-the-people"
+OTHERS = "others"
+"""Kind of a line of parties.csv that stands for many small lists together: it wins nothing."""
+OTHERS_LINE = "@others"
+"""What the votes of such a line are read as: votes for lists, and none of them can win a seat."""
 RESERVED = (INDEPENDENT, ASSEMBLY)
 
 LANGUAGES = ("kk", "ru", "en")
@@ -67,6 +71,7 @@ class Party:
     Attributes:
         registered: day the commission registered *this list*.
         agreement: lists with the same word here agreed to be dealt seats together; empty for none.
+        was: ids under which the same party stood in earlier elections: renamed, or merged from several.
         facts: the columns that conditions use, as written.
     """
 
@@ -79,6 +84,7 @@ class Party:
     number: int | None = None
     registered: date | None = None
     agreement: str = ""
+    was: tuple[str, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
 
 

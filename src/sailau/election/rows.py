@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailau.election.model import INDEPENDENT, STATUSES, WHOLE, Candidate, Party, Protocol, Unit
-from sailau.election.tables import LARGEST_COUNT, MOST_SEATS, Table, parse_day
+from sailau.election.tables import ID, LARGEST_COUNT, MOST_SEATS, Table, parse_day
 
 PARTY_COLUMNS = (
     "name_en",
@@ -20,6 +20,7 @@ PARTY_COLUMNS = (
     "number",
     "registered",
     "agreement",
+    "was",
 )
 CANDIDATE_COLUMNS = ("contest", "unit", "party", "position", "name", "sex", "birth_date")
 MEMBER_COLUMNS = ("level", "unit", "member", "voters", "proposed_by", "employer", "office")
@@ -119,8 +120,18 @@ def party_of(table: Table, line: int, row: list[str]) -> Party:
         number=table.number(line, row, "number"),
         registered=table.day(line, row, "registered"),
         agreement=table.id(line, row, "agreement", empty=True),
+        was=_former(table, line, row),
         facts=_facts(table, line, row, PARTY_COLUMNS),
     )
+
+
+def _former(table: Table, line: int, row: list[str]) -> tuple[str, ...]:
+    """Return the ids that a party bore before, with spaces between."""
+    former = tuple(table.get(row, "was").split())
+    for name in former:
+        if not ID.fullmatch(name):
+            table.fault(line, "was", f"“{name}”", "ids of former elections, with spaces between")
+    return former
 
 
 def candidate_of(table: Table, line: int, row: list[str]) -> Candidate:

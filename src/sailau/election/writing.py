@@ -110,11 +110,11 @@ def _units(election: Election) -> list[Sequence[object]]:
 def _parties(election: Election) -> list[Sequence[object]]:
     parties = election.parties.values()
     facts = list(dict.fromkeys(f for p in parties for f in p.facts))
-    header = ("party", *_NAMES, "short", "color", "kind", "members", "number", "registered", "agreement", *facts)
+    header = ("party", *_NAMES, "short", "color", "kind", "members", "number", "registered", "agreement", "was", *facts)
     rows: list[Sequence[object]] = [header]
     for p in parties:
         own = (p.id, *_names(p.names), p.short, p.color, p.kind, p.members, p.number, p.registered, p.agreement)
-        rows.append((*own, *(p.facts.get(f) for f in facts)))
+        rows.append((*own, " ".join(p.was), *(p.facts.get(f) for f in facts)))
     return rows
 
 

@@ -26,8 +26,8 @@ class Check:
     """What a comparison with the official seats found.
 
     Attributes:
-        counted: official seats that were compared with seats counted from votes.
-        declared: official seats that could only be compared with declared ones.
+        counted: seats counted from votes that were compared with official ones.
+        declared: seats that were only declared, and compared with official ones.
         differences: numbers that differ.
     """
 
@@ -65,7 +65,7 @@ def check(outcome: Outcome) -> Check:
     for contest, level in levels:
         for unit in _units(outcome, contest, level):
             official.setdefault((contest, unit), {})
-    counted = declared = 0
+    compared: dict[tuple[str, str], tuple[int, int]] = {}
     differences: list[Difference] = []
     for (contest, unit), seats in official.items():
         if (result := _won(outcome, contest, unit)) is None:
@@ -76,10 +76,19 @@ def check(outcome: Outcome) -> Check:
             said, here = seats.get(option, 0), found.get(option, 0)
             if said != here:
                 differences.append(Difference(contest, unit, option, said, here))
-        total = sum(seats.values())
-        declared += min(total, announced)
-        counted += max(total - announced, 0) if won else 0
+        place = (contest, _level(outcome, unit))
+        counted, declared = compared.get(place, (0, 0))
+        compared[place] = counted + sum(found.values()) - announced, declared + announced
+    counted, declared = _once(compared)
     return Check(election.name, counted, declared, tuple(differences))
+
+
+def _once(compared: Mapping[tuple[str, str], tuple[int, int]]) -> tuple[int, int]:
+    """Return seats counted and declared, each seat once: of a contest compared at several levels those of the fullest."""
+    fullest: dict[str, tuple[int, int]] = {}
+    for (contest, _), numbers in compared.items():
+        fullest[contest] = max(fullest.get(contest, (0, 0)), numbers, key=sum)
+    return sum(counted for counted, _ in fullest.values()), sum(declared for _, declared in fullest.values())
 
 
 def _level(outcome: Outcome, unit: str) -> str:

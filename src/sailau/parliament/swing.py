@@ -68,11 +68,27 @@ def swing(before: Outcome, after: Outcome, same: Mapping[str, str] | None = None
     Args:
         before: the earlier outcome.
         after: the later one.
-        same: id before → id after, for lists that were renamed.
+        same: id before → id after, for lists that were renamed beside those that parties.csv says were (`was`).
     """
-    renamed = same or {}
+    renamed = {**_renamed(before, after), **(same or {})}
     names = [name for name in after.contests if name in before.contests]
     return [_contest(before, after, name, renamed) for name in names if _has_votes(before, after, name)]
+
+
+def _renamed(before: Outcome, after: Outcome) -> dict[str, str]:
+    """Return id before → id after of the lists that the later case says bore other names, or merged."""
+    stood = {option for contest in before.contests.values() for option in (*contest.votes, *contest.seats)}
+    still = {option for contest in after.contests.values() for option in (*contest.votes, *contest.seats)}
+    parties = after.election.parties.values()
+    return {name: party.id for party in parties for name in party.was if name in stood and name not in still}
+
+
+def _summed(figures: Mapping[str, int], renamed: Mapping[str, str]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for option, number in figures.items():
+        name = renamed.get(option, option)
+        total[name] = total.get(name, 0) + number
+    return total
 
 
 def _has_votes(before: Outcome, after: Outcome, name: str) -> bool:
@@ -83,8 +99,7 @@ def _has_votes(before: Outcome, after: Outcome, name: str) -> bool:
 def _contest(before: Outcome, after: Outcome, name: str, renamed: Mapping[str, str]) -> ContestSwing:
     earlier, new = before.contests[name], after.contests[name]
     base = before.valid_votes(name)
-    votes = {renamed.get(o, o): v for o, v in earlier.votes.items()}
-    seats = {renamed.get(o, o): s for o, s in earlier.seats.items()}
+    votes, seats = _summed(earlier.votes, renamed), _summed(earlier.seats, renamed)
     old = replace(earlier, votes=votes, seats=seats)
     shares = ({o: Fraction(v, base) for o, v in votes.items()} if base else {}, _shares(after, new))
     options = dict.fromkeys([*_ranked(new), *_ranked(old)])

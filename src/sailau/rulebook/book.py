@@ -21,6 +21,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sailau.naming import Names
 from sailau.rulebook.door import parse_toml, read_bytes
 from sailau.rulebook.faults import BadInput, Fault, Faults
 from sailau.rulebook.limits import TOML, VERSIONS
@@ -224,8 +225,15 @@ def load(law: str, beside: Path | None = None) -> Book:
         return read((beside or Path.cwd()) / law)
     path = BOOKS / f"{law}.toml"
     if not _ID.fullmatch(law) or path.stem.startswith("part-") or not path.is_file():
-        raise BadInput([Fault("law", 0, "", f"“{law}”", f"one of {', '.join(books())}, or the path of a .toml file")])
+        expected = names().expected(law, "the id of a law or the path of a .toml file", "sailau law list")
+        raise BadInput([Fault("law", 0, "", f"“{law}”", expected)])
     return _shipped(path)
+
+
+def names() -> Names:
+    """Return the ids of all shipped laws with their names in all languages."""
+    bodies = {name: _shipped(BOOKS / f"{name}.toml").own["body"] for name in books()}
+    return Names({name: body.get("name", {}).values() for name, body in bodies.items()})
 
 
 @lru_cache(maxsize=32)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from sailau.naming import Names
 from sailau.rulebook.door import parse_value
 from sailau.rulebook.faults import BadInput, Fault
 from sailau.rulebook.limits import KEY_DEPTH, TEXT
@@ -34,6 +36,25 @@ def entries(law: Law) -> dict[str, Entry]:
     for path, value, mark in _leaves(law.tables, (), Entry(None, "", "statute")):
         found[".".join(path)] = Entry(value, mark.cite, mark.confidence, mark.since)
     return found
+
+
+def changeable(law: Law) -> dict[str, Entry]:
+    """Return the provisions of a law that a what-if changes, by path: those that decide seats."""
+    return {path: entry for path, entry in entries(law).items() if path.partition(".")[0] in law.tiers}
+
+
+_WORD = re.compile(r"[a-z]+(-[a-z]+)*")
+
+
+def choices(law: Law, path: str) -> tuple[str, ...]:
+    """Return the words that a provision may hold; none where it holds a number, a share or a text."""
+    try:
+        amend(law, {path: "?"})
+    except BadInput as error:
+        words = tuple(word for fault in error for part in fault.expected.split(",") for word in part.split(" or "))
+        stripped = tuple(word.strip() for word in words)
+        return stripped if len(stripped) > 1 and all(map(_WORD.fullmatch, stripped)) else ()
+    return ()
 
 
 def _leaves(node: Any, path: tuple[str, ...], mark: Entry) -> Iterator[tuple[tuple[str, ...], Any, Entry]]:
@@ -105,7 +126,20 @@ def amend(law: Law, changes: Mapping[str, str | int]) -> Law:
         return Law.from_tables(tables, day=law.day, book=law.book, changes=said)
     except BadInput as error:
         shown = ", ".join(f"{path}={value}" for path, value in changes.items())
-        raise error.changed(lambda f: Fault(f"--set {shown}", 0, f.field, f.found, f.expected)) from None
+        known = Names(dict.fromkeys(changeable(law), ()))
+        raise error.changed(lambda f: _said(f, f"--set {shown}", changes, known, law.id)) from None
+
+
+def _said(fault: Fault, place: str, changes: Mapping[str, str | int], known: Names, law_id: str) -> Fault:
+    """Tell a fault of the schema by the path and the value that somebody gave, with the nearest path there is."""
+    path = next((p for p in changes if fault.field.endswith(p) or f".{p}." in f"{fault.field}."), None)
+    if "known key" in fault.expected:
+        wrong = path or next((p for p in changes if fault.field.rpartition(".")[2] in p), next(iter(changes)))
+        expected = known.expected(wrong, "a provision of this law", f"sailau law show {law_id} --paths")
+        return Fault("--set", 0, "", f"“{wrong}”", expected)
+    return Fault(
+        place, 0, fault.field, fault.found if path is None else f"“{changes[path]}”", fault.expected.replace("'", "")
+    )
 
 
 _CHANGE = "PATH=VALUE, such as list.threshold.share=7%"
@@ -175,8 +209,8 @@ def _start(tables: dict[str, Any], name: str, path: str) -> Any:
     if name in tables and name not in ("tier", "contest", "sources"):
         held = tables[name]
         return held if isinstance(held, dict) else {thing["id"]: thing for thing in held if "id" in thing}
-    known = [thing["id"] for thing in tables.get("tier", [])]
-    raise BadInput([Fault(f"--set {path}", 0, "", f"“{name}”", f"a tier of this law: {', '.join(known)}")])
+    known = Names({thing["id"]: () for thing in tables.get("tier", [])})
+    raise BadInput([Fault(f"--set {path}", 0, "", f"“{name}”", known.expected(name, "a tier of this law"))])
 
 
 def _typed(path: str, value: str | int) -> Any:

@@ -10,6 +10,7 @@ COMMON_LINES = (
     "@blank",
     "@against_all",
     "@not_counted",
+    "@others",
     "@valid",
 )
 """Lines that every protocol may have; a form, or the contest itself, adds its own."""

@@ -24,10 +24,10 @@ def share(value: object) -> Fraction:
     if isinstance(value, Fraction):
         return value
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ValueError("write a share as text, such as “5%” or “7/10”")
+        raise ValueError("a share as text, such as “5%” or “7/10”")
     text = str(value).strip()
     if not _SHARE.fullmatch(text):
-        raise ValueError("write a share as text, such as “5%” or “7/10”")
+        raise ValueError("a share as text, such as “5%” or “7/10”")
     return Fraction(text[:-1].strip()) / 100 if text.endswith("%") else Fraction(text)
 
 

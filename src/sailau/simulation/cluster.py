@@ -81,6 +81,7 @@ def _impersonal(election: Election) -> Election:
                 number=p.number,
                 registered=None if p.registered is None else ranks[p.registered],
                 agreement=p.agreement,
+                was=p.was,
             )
             for p in election.parties.values()
         },

@@ -1,7 +1,17 @@
 """Tabulation: returns added up and checked. Knows nothing of seats."""
 
-from sailau.tabulation.bases import FALLBACK, VALID_LINES, base_of, lines_of
+from sailau.tabulation.bases import FALLBACK, OTHERS_LINE, VALID_LINES, base_of, lines_of
 from sailau.tabulation.protocols import Exclusion
 from sailau.tabulation.totals import Tabulation, Totals, tabulate
 
-__all__ = ["FALLBACK", "VALID_LINES", "Exclusion", "Tabulation", "Totals", "base_of", "lines_of", "tabulate"]
+__all__ = [
+    "FALLBACK",
+    "OTHERS_LINE",
+    "VALID_LINES",
+    "Exclusion",
+    "Tabulation",
+    "Totals",
+    "base_of",
+    "lines_of",
+    "tabulate",
+]

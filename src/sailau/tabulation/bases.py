@@ -12,10 +12,12 @@ from sailau.rulebook.schema import Base
 if TYPE_CHECKING:
     from sailau.tabulation.totals import Totals
 
-VALID_LINES = ("@against_all", "@blank", "@not_counted")
+OTHERS_LINE = "@others"
+"""Votes for lists that no line names: small ones together, none of which can win."""
+VALID_LINES = ("@against_all", "@blank", "@not_counted", OTHERS_LINE)
 """Lines that are valid votes beside those of the options."""
 LINES: dict[Base, tuple[str, ...]] = {
-    "options": (),
+    "options": (OTHERS_LINE,),
     "valid": VALID_LINES,
     "cast": (*VALID_LINES, "@cast", "@invalid"),
     "issued": ("@issued",),
@@ -39,11 +41,13 @@ def base_of(totals: Totals, unit: str, name: Base) -> int | None:
     Votes for options and the lines beside them are the valid votes; a `@valid` that stands alone is taken for them.
     """
     if name == "options":
-        return sum(totals.figure(unit, item) or 0 for item in totals.items[: totals.electable])
+        named = sum(totals.figure(unit, item) or 0 for item in totals.items[: totals.electable])
+        return named + (totals.figure(unit, OTHERS_LINE) or 0)
     if name == "valid":
         if not totals.reports(unit) and (given := totals.figure(unit, "@valid")) is not None:
             return given
-        return (base_of(totals, unit, "options") or 0) + sum(totals.figure(unit, line) or 0 for line in VALID_LINES)
+        beside = (totals.figure(unit, line) or 0 for line in VALID_LINES if line != OTHERS_LINE)
+        return (base_of(totals, unit, "options") or 0) + sum(beside)
     given = totals.figure(unit, f"@{name}")
     if given is None and name == "cast" and (invalid := totals.figure(unit, "@invalid")) is not None:
         return (base_of(totals, unit, "valid") or 0) + invalid

@@ -21,6 +21,7 @@ from sailau.rulebook.faults import Faults
 from sailau.rulebook.finding import Finding
 from sailau.rulebook.limits import CELLS, CELLS_OF_LINE, UNIT_DEPTH
 from sailau.rulebook.lines import COMMON_LINES as COMMON
+from sailau.tabulation.bases import OTHERS_LINE
 from sailau.tabulation.forms import (
     DEFAULT,
     OPTIONS,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from sailau.rulebook import Law
 
 PRECINCT = "precinct"
-PARTS_OF_VALID = ("@against_all", "@blank")
+PARTS_OF_VALID = ("@against_all", "@blank", "@others")
 """What the line `@valid` of a protocol adds to the votes for options."""
 INT64_ROOM = 2**62
 
@@ -226,9 +227,10 @@ def _one_mark(law: Law, contest: str) -> bool:
 def _column(totals: Totals, line: str) -> Column | None:
     """Return the figures that units state themselves."""
     if line == OPTIONS:
-        own = totals.own[:, : totals.electable]
-        stated: NDArray[np.bool_] = np.asarray(own.any(axis=1))
-        return np.where(own, totals.counts[:, : totals.electable], 0).sum(axis=1), stated
+        named = totals.own[:, : totals.electable]
+        stated: NDArray[np.bool_] = np.asarray(named.any(axis=1))
+        parts = [*range(totals.electable), *(k for k, item in enumerate(totals.items) if item == OTHERS_LINE)]
+        return np.where(totals.own[:, parts], totals.counts[:, parts], 0).sum(axis=1), stated
     if line not in totals.items:
         return None
     column = totals.items.index(line)

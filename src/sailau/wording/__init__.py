@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sailau.wording.findings import say_finding
     from sailau.wording.language import LANGUAGES
     from sailau.wording.lawbook import Section, show_law
+    from sailau.wording.paths import show_paths
     from sailau.wording.reform import DiffRow, Reform, show_diff
     from sailau.wording.result import say_result, summary
     from sailau.wording.steps import step_lines
@@ -36,6 +37,7 @@ _HOMES = {
     "DiffRow": "reform",
     "Reform": "reform",
     "show_diff": "reform",
+    "show_paths": "paths",
     "step_lines": "steps",
     "say_result": "result",
     "summary": "result",
@@ -60,6 +62,7 @@ __all__ = [
     "say_whatif",
     "show_diff",
     "show_law",
+    "show_paths",
     "step_lines",
     "summary",
 ]

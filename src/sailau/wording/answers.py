@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sailau.wording.language import counted, marked, words
+from sailau.wording.language import Words, counted, marked, words
 from sailau.wording.majority import QUESTIONS
 from sailau.wording.names import provision_name, show_value
 from sailau.wording.seats import contest_title
@@ -32,11 +32,10 @@ _ANSWERED = {
 def say_status(outcome: Outcome, language: str = "en") -> str:
     """Return in a sentence whether the outcome is final, and what was only declared."""
     said = words(language)
-    question = outcome.questions and len(outcome.questions) == len(outcome.contests)
-    text = said.say(_FINAL_QUESTION if question and outcome.status == "final" else STATUSES[outcome.status])
+    declared = sum(outcome.contests[name].declared for name in outcome.declared if name in outcome.contests)
+    text = _final(outcome, declared, said) if outcome.status == "final" else said.say(STATUSES[outcome.status])
     if outcome.undetermined:
         text += " " + said.plural("{n} question is open.", "{n} questions are open.", len(outcome.undetermined))
-    declared = sum(outcome.contests[name].declared for name in outcome.declared if name in outcome.contests)
     if declared:
         text += " " + said.plural(
             "{n} seat was declared by the authority, not counted.",
@@ -44,6 +43,18 @@ def say_status(outcome: Outcome, language: str = "en") -> str:
             declared,
         )
     return text
+
+
+def _final(outcome: Outcome, declared: int, said: Words) -> str:
+    """Say that nothing is open: by votes and law, and of how many seats where others were only declared."""
+    if outcome.questions and len(outcome.questions) == len(outcome.contests):
+        return said.say(_FINAL_QUESTION)
+    if not declared:
+        return said.say(STATUSES["final"])
+    counted = sum(sum(contest.seats.values()) for contest in outcome.contests.values()) - declared
+    if not counted:
+        return said.say("Nothing was counted from votes.")
+    return said.plural("Final: votes and law decide {n} seat.", "Final: votes and law decide {n} seats.", counted)
 
 
 def say_nothing(language: str = "en") -> str:

@@ -113,6 +113,7 @@ _FIGURES = {
     "@blank": marked("blank ballots"),
     "@against_all": marked("against all"),
     "@not_counted": marked("ballots not counted"),
+    "@others": marked("other lists together"),
     "@valid": marked("valid votes"),
     "valid": marked("valid votes"),
     "options": marked("votes for lists or candidates"),

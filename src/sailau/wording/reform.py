@@ -92,11 +92,17 @@ def show_diff(changes: Sequence[Change], before: Law, after: Law, language: str 
     rows += [book.thing(section, thing, held) for (section, thing), held in conduct.items()]
     columns = (marked("provision"), marked("before"), marked("after"), marked("article"), marked("path"))
     return Reform(
-        f"{text_in(after.body.name, language, after.id)}, {said.day(before.day)} → {said.day(after.day)}",
+        _title(before, after, said),
         tuple(said.say(c) for c in columns),
         tuple(rows),
         _further(conduct, said) if conduct else (),
     )
+
+
+def _title(before: Law, after: Law, said: Words) -> str:
+    """Return the law and its two days, or two laws each with its day."""
+    old, new = (f"{text_in(law.body.name, said.language, law.id)}, {said.day(law.day)}" for law in (before, after))
+    return f"{old} → {said.day(after.day)}" if before.id == after.id else f"{old} → {new}"
 
 
 def _further(conduct: Mapping[tuple[str, str], Sequence[Change]], said: Words) -> tuple[str, ...]:

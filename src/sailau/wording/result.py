@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _ROWS = 16
 """Longer tables keep who has a seat or one vote in a hundred, and add up the rest."""
 _SMALL = Fraction(1, 100)
-_OUTSIDE = ("@against_all", "@blank")
+_OUTSIDE = ("@others", "@against_all", "@blank")
 
 
 def summary(outcome: Outcome, language: str = "en") -> list[Table]:
