@@ -10,7 +10,7 @@ from sailau.nomination import complaints, observers
 from sailau.rulebook import load
 from sailau.site import pages
 from sailau.site.observer_kit import default_law, kit, kit_pdf, kit_typst
-from sailau.site.phrases import LANGUAGES
+from sailau.wording.language import LANGUAGES
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -21,7 +21,8 @@ def test_every_right_and_every_complaint_is_in_it(code: str) -> None:
         assert line.title[code] in text
     for line in complaints(law):
         assert line.title[code] in text
-    assert text.count("EL 43(4)") >= 4
+    assert text.count("43(4)") >= 4
+    assert "EL 43" not in text, "articles stand in words"
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -52,7 +53,7 @@ def test_the_kit_of_another_vote_has_its_dates() -> None:
 
     made = kit(load("kz/mazhilis").on(date(2023, 3, 19)), "ru")
     rows = next(part for part in made.parts if part.title == "Сроки").rows
-    assert any("18.02.2023, 18:00" in row for row in rows), "registration ended on 18 February"
+    assert any("18 февраля 2023 года, 18:00" in row for row in rows), "registration ended on 18 February"
 
 
 def test_markup_in_a_text_is_not_read_as_markup() -> None:

@@ -128,7 +128,9 @@ def test_every_provision_of_a_tier_has_a_name_and_a_sentence() -> None:
         kinds = [k for k in (field.annotation, *get_args(field.annotation)) if isinstance(k, type)]
         if any(issubclass(k, Provision) for k in kinds):
             provisions.add(key.replace("_", "-"))
-    assert provisions | {"mandates.quota"} == set(SAYERS) == set(ORDER) == set(BLOCKS) - NOT_TIERS
+    assert (
+        provisions | {"mandates.quota", "mandates.by-election"} == set(SAYERS) == set(ORDER) == set(BLOCKS) - NOT_TIERS
+    )
 
 
 def test_every_section_of_a_book_has_a_name() -> None:

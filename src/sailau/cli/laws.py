@@ -151,7 +151,7 @@ def law_compare(
 ) -> None:
     """Put laws side by side: who may stand, bars, formulas, quotas, powers."""
     from sailau.rulebook.asked import law_asked
-    from sailau.rulebook.comparison import compare_laws
+    from sailau.wording.laws_compared import compare_laws
 
     chosen = [law_asked(name) for name in laws]
     comparison = compare_laws(chosen)

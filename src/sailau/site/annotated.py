@@ -7,7 +7,7 @@ page of the docs. Whatever stands in the book appears: a condition that is added
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -18,33 +18,16 @@ from sailau.rulebook import Book, Law, diff, load
 from sailau.rulebook.changes import Change
 from sailau.rulebook.powers import Power
 from sailau.rulebook.schema import Provision, Tier
-from sailau.site import phrases as tell
-from sailau.site.conduct import TELLERS
-from sailau.site.phrases import Phrases
-from sailau.wording.notes import note_in
+from sailau.wording import conduct
+from sailau.wording.citations import cite
+from sailau.wording.conduct import deadline_titles, joined
+from sailau.wording.guide import gloss, translated
+from sailau.wording.language import Words, capital, text_in, words
+from sailau.wording.names import BODY, NONE, block_name, leaf_name, show_value
+from sailau.wording.provisions import ORDER, block_of, contest, say_block, term
+from sailau.wording.seats import contest_title, tier_title
 
 _HERE = Path(__file__).parent
-
-CHAPTERS = (
-    "seats",
-    "persons",
-    "vote",
-    "stand",
-    "register",
-    "lists",
-    "serve",
-    "parties",
-    "money",
-    "calendar",
-    "ballots",
-    "campaign",
-    "commissions",
-    "observers",
-    "complaints",
-    "powers",
-    "held",
-)
-"""Chapters in the order in which a voter meets the law."""
 
 _CHAPTER_OF = {
     "deadline": "calendar",
@@ -62,21 +45,6 @@ _CHAPTER_OF = {
     "power": "powers",
 }
 _PERSON_CHAPTERS = {"vote": "vote", "stand": "stand", "register": "register", "serve": "serve", "found": "parties"}
-_COUNTING: tuple[tuple[str, Callable[[Phrases, Any], str]], ...] = (
-    ("formula", tell.tell_formula),
-    ("threshold", tell.tell_threshold),
-    ("single_qualifier", tell.tell_single_qualifier),
-    ("tie", tell.tell_tie),
-    ("limits", tell.tell_limits),
-    ("exhaustion", tell.tell_exhaustion),
-    ("majority", tell.tell_majority),
-    ("run_off", tell.tell_run_off),
-    ("turnout", tell.tell_turnout),
-    ("adoption", tell.tell_adoption),
-    ("regional", tell.tell_regional),
-    ("levelling", tell.tell_levelling),
-    ("transfer", tell.tell_transfer),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +55,7 @@ class Version:
         since: first polling day it governs, None from the beginning of the law.
         until: first polling day it no longer governs, None where it still does.
         text: what it says beyond its title.
+        cite: its articles, laws named in the language.
         note: what is open or remarkable, in the language or in English.
     """
 
@@ -183,16 +152,17 @@ class _Told:
     version: Version
 
 
-def _told_of_law(law: Law, p: Phrases) -> Iterator[_Told]:
+def _told_of_law(law: Law, said: Words) -> Iterator[_Told]:
     """Yield every rule of a law as it stands on its day."""
-    yield from _counting(law, p)
+    yield from _counting(law, said)
     sections = _sections(law.id, law.day)
-    titles = {d.id: p.text(d.title) for d in sections["deadline"]}
-    for section, teller in TELLERS.items():
+    titles = deadline_titles(sections["deadline"], said)
+    for section, say in conduct.SAYERS.items():
         for thing in sections[section]:
-            text = teller(p, thing, titles)
             rule = _sure(thing) if isinstance(thing, Power) else thing
-            yield _Told(f"{section}.{thing.id}", _chapter(section, thing), _version(p, p.text(thing.title), text, rule))
+            title = text_in(thing.title or {}, said.language, thing.id)
+            version = _version(law, said, title, say(thing, said, titles), rule)
+            yield _Told(f"{section}.{thing.id}", _chapter(section, thing), version)
 
 
 def _chapter(section: str, thing: Any) -> str:
@@ -209,52 +179,43 @@ def _sure(power: Power) -> Power:
     return power.model_copy(update={"cite": power.article, "confidence": power.sureness, "note": note})
 
 
-def _counting(law: Law, p: Phrases) -> Iterator[_Told]:
+def _counting(law: Law, said: Words) -> Iterator[_Told]:
     if law.body.term is not None:
-        term = law.body.term
-        yield _Told("body.term", "seats", _version(p, p.say("name.term"), tell.tell_term(p, term), term))
-    for contest in law.contest:
-        title = f"{p.say('name.contest')}: {p.word('name.tier', contest.id)}"
-        yield _Told(f"contest.{contest.id}", "seats", _version(p, title, tell.tell_contest(p, contest), contest))
+        title = capital(said.say(BODY["term"]))
+        yield _Told(
+            "body.term", "seats", _version(law, said, title, _sentence(term(law.body.term, said)), law.body.term)
+        )
+    for paper in law.contest:
+        title = f"{capital(block_name('contest', said))}: {contest_title(law, paper.id, said)}"
+        yield _Told(f"contest.{paper.id}", "seats", _version(law, said, title, _sentence(contest(paper, said)), paper))
     for tier in law.tier:
-        yield from _tier(law, tier, p)
+        yield from _tier(law, tier, said)
 
 
-def _tier(law: Law, tier: Tier, p: Phrases) -> Iterator[_Told]:
-    def told(name: str, chapter: str, text: str, rule: Provision) -> _Told:
-        title = f"{p.say(f'name.{name}')} – {p.word('name.tier', tier.id)}"
-        return _Told(f"{tier.id}.{name}", chapter, _version(p, title, text, rule, tier.cite))
-
-    if law.body.kind not in ("question", "recall"):
-        whole = not law.contests[tier.contest].level
-        yield told("seats", "seats", tell.tell_seats(p, tier.seats, whole=whole), tier.seats)
-    for key, teller in _COUNTING:
-        rule = getattr(tier, key)
-        if rule is not None:
-            yield told(key.replace("_", "-"), "seats", teller(p, rule), rule)
-    rule = tier.mandates
-    if rule is None:
-        return
-    yield told("mandates", "persons", tell.tell_mandates(p, rule), rule)
-    if rule.quota is not None:
-        title = f"{p.say('name.quota')} – {p.word('name.tier', tier.id)}"
-        text = tell.tell_mandate_quota(p, rule)
-        yield _Told(f"{tier.id}.mandates.quota", "persons", _version(p, title, text, rule, tier.cite))
-    if rule.by_election is not None:
-        title = f"{p.say('name.by-election')} – {p.word('name.tier', tier.id)}"
-        text = tell.tell_by_election(p, rule)
-        yield _Told(f"{tier.id}.mandates.by-election", "persons", _version(p, title, text, rule.by_election, tier.cite))
+def _tier(law: Law, tier: Tier, said: Words) -> Iterator[_Told]:
+    for key in ORDER:
+        text = say_block(tier, key, said)
+        if not text:
+            continue
+        block = block_of(tier, key)
+        rule = block if isinstance(block, Provision) else tier.mandates
+        assert rule is not None, "a block that is no provision of its own stands in the mandates"
+        meaning = gloss(tier.formula, said) if key == "formula" else ""
+        title = f"{capital(block_name(key, said))} – {tier_title(law, tier.id, said)}"
+        chapter = "persons" if key.startswith("mandates") else "seats"
+        version = _version(law, said, title, joined(_sentence(text), meaning), rule, tier.cite)
+        yield _Told(f"{tier.id}.{key}", chapter, version)
 
 
-def _version(p: Phrases, title: str, text: str, rule: Provision, above: str = "") -> Version:
-    note = translated(rule.note, p.language)
-    return Version(None, None, title, text, rule.cite or above, rule.confidence, note, rule.in_force)
+def _sentence(clauses: str) -> str:
+    """Return clauses as a sentence."""
+    return f"{capital(clauses)}." if clauses else ""
 
 
-def translated(note: str, language: str) -> str:
-    """Return a note of a book in a language; one that is not translated stays English and says so."""
-    found = note_in(note, language)
-    return note + Phrases(language).say("page.in-english") if found is None else found
+def _version(law: Law, said: Words, title: str, text: str, rule: Provision, above: str = "") -> Version:
+    article = cite(law, rule.cite or above, said.language)
+    note = translated(rule.note, said.language, law)
+    return Version(None, None, title, text, article, rule.confidence, note, rule.in_force)
 
 
 # ---------------------------------------------------------------- a book, all its days
@@ -276,7 +237,10 @@ def _law(book: str, day: date) -> Law:
 def _sections(book: str, day: date) -> Mapping[str, tuple[Any, ...]]:
     """Return section → the things of it that concern a law, read once for all languages."""
     law = _law(book, day)
-    return {name: tuple(x for x in law.section(name) if isinstance(x, Power) or x.concerns(law.id)) for name in TELLERS}
+    return {
+        name: tuple(x for x in law.section(name) if isinstance(x, Power) or x.concerns(law.id))
+        for name in conduct.SAYERS
+    }
 
 
 @lru_cache(maxsize=64)
@@ -291,33 +255,33 @@ def annotate(book: Book, language: str = "en") -> Guide:
         book: a shipped rule book; its whole life is told.
         language: `en`, `kk` or `ru`.
     """
-    p = Phrases(language)
+    said = words(language)
     laws = _laws(book.id)
     newest = laws[-1][1]
     since, until = book.span
-    note = translated(str(book.data.get("body", {}).get("note", "")), language)
+    note = translated(str(book.data.get("body", {}).get("note", "")), language, newest)
     return Guide(
         book.id,
         language,
-        p.text(newest.body.name),
+        text_in(newest.body.name, language, book.id),
         (note,) if note else (),
         since,
         until,
         newest.body.seats,
         f"{book.id}.toml",
-        tuple(_rules(laws, p)),
-        tuple(_reforms(book.id, p)),
-        tuple((key, p.text(source.title), source.url) for key, source in newest.sources.items()),
+        tuple(_rules(laws, said)),
+        tuple(_reforms(book.id, said)),
+        tuple((key, text_in(source.title, language, key), source.url) for key, source in newest.sources.items()),
     )
 
 
-def _rules(laws: Sequence[tuple[date, Law]], p: Phrases) -> list[Rule]:
+def _rules(laws: Sequence[tuple[date, Law]], said: Words) -> list[Rule]:
     """Return all rules with their versions: those that say the same on consecutive days are one."""
     found: dict[str, list[Version]] = {}
     chapters: dict[str, str] = {}
     orders: list[list[str]] = []
     for number, (day, law) in enumerate(laws):
-        told = {entry.id: entry for entry in _told_of_law(law, p)}
+        told = {entry.id: entry for entry in _told_of_law(law, said)}
         orders.append(list(told))
         for name, entry in told.items():
             chapters[name] = entry.chapter
@@ -342,26 +306,34 @@ def _same(one: Version, other: Version) -> bool:
 # ---------------------------------------------------------------- reforms
 
 
-def _reforms(law: str, p: Phrases) -> Iterator[Reform]:
+def _reforms(law: str, said: Words) -> Iterator[Reform]:
     table = tomllib.loads((_HERE / "reforms.toml").read_text(encoding="utf-8"))
     for row in table["reform"]:
         if law in row["pages"]:
             before = _law(row["before"]["law"], row["before"]["day"])
             after = _law(row["after"]["law"], row["after"]["day"])
-            changes = tuple(_changes(before, after, p))
-            yield Reform(row["id"], p.text(row["title"]), p.text(row["text"]), before.day, after.day, changes)
+            changes = tuple(_changes(before, after, said))
+            yield Reform(
+                row["id"],
+                text_in(row["title"], said.language, row["id"]),
+                text_in(row["text"], said.language, ""),
+                before.day,
+                after.day,
+                changes,
+            )
 
 
-def _changes(before: Law, after: Law, p: Phrases) -> Iterator[Changed]:
+def _changes(before: Law, after: Law, said: Words) -> Iterator[Changed]:
     """Yield the rules in which two laws differ, as `law.diff` finds them, each in sentences."""
-    old = {told.id: told.version for told in _told_of_law(before, p)}
-    new = {told.id: told.version for told in _told_of_law(after, p)}
+    old = {told.id: told.version for told in _told_of_law(before, said)}
+    new = {told.id: told.version for told in _told_of_law(after, said)}
     raw: dict[str, list[str]] = {}
     for change in _differences((before.id, before.day), (after.id, after.day)):
         name = _rule_of(change.path, [*old, *new])
         if name is not None:
-            values = [str(entry.value) if entry is not None else "–" for entry in (change.before, change.after)]
-            raw.setdefault(name, []).append(f"`{change.path.removeprefix(name + '.')}`: {values[0]} → {values[1]}")
+            values = [NONE if e is None else show_value(e.value, said) for e in (change.before, change.after)]
+            leaf = leaf_name(tuple(change.path.removeprefix(f"{name}.").split(".")), said)
+            raw.setdefault(name, []).append(f"{leaf}: {values[0]} → {values[1]}")
     for name in dict.fromkeys([*new, *old]):
         if name in raw and name.split(".")[0] not in ("held", "wage"):
             yield _changed(name, old.get(name), new.get(name), raw[name])

@@ -19,9 +19,11 @@ from sailau.nomination import calendar, complaints, observers
 from sailau.nomination.authorities import ComplaintLine
 from sailau.provenance import labels
 from sailau.rulebook import Law, load
-from sailau.site.phrases import Phrases
+from sailau.wording.citations import cite
+from sailau.wording.guide import MARKS, SIGNS
+from sailau.wording.kit import in_kit, kit_columns, kit_days
+from sailau.wording.language import Words, text_in, words
 
-MARKS = {"statute": "●", "reported": "◐", "secondary": "○", "unverified": "?"}
 _DATA = Path(__file__).with_name("observer_kit.toml")
 _PAGE = """#set page(paper: "a4", margin: (x: 1.6cm, y: 1.5cm), numbering: "1 / 1")
 #set text(font: "Libertinus Serif", size: 9.5pt, lang: "{language}")
@@ -32,6 +34,10 @@ _PAGE = """#set page(paper: "a4", margin: (x: 1.6cm, y: 1.5cm), numbering: "1 / 
 #show heading.where(level: 2): it => block(above: 1.1em, below: 0.6em, sticky: true)[#it]
 #show table.cell.where(y: 0): set text(weight: "bold")
 """
+
+
+_RULED = 14
+"""Lines to write on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,99 +94,105 @@ def kit(law: Law, language: str = "en") -> Kit:
         law: the law of the polling day.
         language: `en`, `kk` or `ru`.
     """
-    p = Phrases(language)
-
-    def said(code: str, **values: object) -> str:
-        return p.text(_data()["text"][code]).format(**values)
-
-    intro = said("for", law=p.text(law.body.name), day=p.day(law.day, "of"))
+    said = words(language)
     parts = [
-        Part(said("who"), lines=_rules(law, p, ("who", "accreditation", "presence", "foreign"))),
-        Part(said("rights"), lines=_rules(law, p, ("right",))),
-        Part(said("duties"), lines=_rules(law, p, ("duty",))),
-        _deadlines(law, p, said("deadlines"), said("deadlines-columns")),
-        Part(said("day"), lines=_steps(p, "day")),
-        Part(said("count"), lines=_steps(p, "count")),
-        _protocol(p, said("protocol"), said("protocol-columns")),
-        _relations(p, said("relations"), said("relations-intro"), said("relations-columns")),
-        _complaints(law, p, said("complaints"), said("complaints-columns")),
-        _addresses(p, said("addresses"), said("addresses-columns")),
+        Part(in_kit("key", said), lines=_key(said)),
+        Part(in_kit("who", said), lines=_rules(law, said, ("who", "accreditation", "presence", "foreign"))),
+        Part(in_kit("rights", said), lines=_rules(law, said, ("right",))),
+        Part(in_kit("duties", said), lines=_rules(law, said, ("duty",))),
+        _deadlines(law, said),
+        Part(in_kit("day", said), lines=_steps(law, said, "day")),
+        Part(in_kit("count", said), lines=_steps(law, said, "count")),
+        _protocol(said),
+        _relations(law, said),
+        _complaints(law, said),
+        _addresses(said),
+        Part(in_kit("notes", said), blank=True),
     ]
+    intro = in_kit("for", said, law=text_in(law.body.name, language, law.id), day=said.day(law.day))
     mark = labels(law=law)
     rests_on = (mark["program"], f"schema {mark['schema']}", f"{law.id}@{law.day}", mark["law-digest"])
-    return Kit(language, said("title"), intro, tuple(parts), said("signature"), rests_on)
+    return Kit(language, in_kit("title", said), intro, tuple(parts), in_kit("signature", said), rests_on)
 
 
-def _rules(law: Law, p: Phrases, kinds: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def _key(said: Words) -> tuple[tuple[str, str], ...]:
+    """Return what the signs behind the articles mean."""
+    return tuple((f"{sign} {said.say(MARKS[mark])}", "") for mark, sign in SIGNS.items())
+
+
+def _where(law: Law, text: str, confidence: str, said: Words) -> str:
+    """Return an article in the language, with the sign of how sure it is."""
+    return f"{cite(law, text, said.language)} {SIGNS[confidence]}"
+
+
+def _rules(law: Law, said: Words, kinds: Sequence[str]) -> tuple[tuple[str, str], ...]:
     lines = [line for kind in kinds for line in observers(law, kind)]
-    return tuple((p.text(line.title), f"{line.cite} {MARKS[line.confidence]}") for line in lines)
+    return tuple((_text(line.title, said), _where(law, line.cite, line.confidence, said)) for line in lines)
 
 
-def _steps(p: Phrases, when: str) -> tuple[tuple[str, str], ...]:
+def _text(texts: Mapping[Any, str], said: Words) -> str:
+    return text_in(texts, said.language, "")
+
+
+def _steps(law: Law, said: Words, when: str) -> tuple[tuple[str, str], ...]:
     steps = [step for step in _data()["step"] if step["when"] == when]
-    return tuple((p.text(step["text"]), f"{step['cite']} {MARKS['statute']}") for step in steps)
+    return tuple((_text(step["text"], said), _where(law, step["cite"], "statute", said)) for step in steps)
 
 
-def _deadlines(law: Law, p: Phrases, title: str, columns: str) -> Part:
+def _deadlines(law: Law, said: Words) -> Part:
     rows = []
     for entry in calendar(law):
         if entry.opens is None and entry.closes is None:
             continue
         first = entry.opens if entry.opens != entry.closes or entry.opens_hour else None
-        cells = [_moment(p, first, entry.opens_hour), _moment(p, entry.closes, entry.closes_hour)]
-        rows.append((p.text(entry.title), *cells, f"{entry.cite} {MARKS[entry.confidence]}"))
-    return Part(title, columns=tuple(columns.split("|")), rows=tuple(rows), widths=(46, 18, 18, 18))
+        cells = [_moment(said, first, entry.opens_hour), _moment(said, entry.closes, entry.closes_hour)]
+        rows.append((_text(entry.title, said), *cells, _where(law, entry.cite, entry.confidence, said)))
+    columns = kit_columns("deadlines", said)
+    return Part(in_kit("deadlines", said), columns=columns, rows=tuple(rows), widths=(44, 19, 19, 18))
 
 
-def _moment(p: Phrases, day: date | None, hour: str) -> str:
-    if day is None:
-        return ""
-    return f"{day:%d.%m.%Y}" + (f", {hour}" if hour else "") if p.language != "en" else _english(day, hour)
+def _moment(said: Words, day: date | None, hour: str) -> str:
+    return "" if day is None else ", ".join(filter(None, (said.day(day), hour)))
 
 
-def _english(day: date, hour: str) -> str:
-    return f"{day.day} {day:%b} {day.year}" + (f", {hour}" if hour else "")
+def _protocol(said: Words) -> Part:
+    rows = tuple((row["letter"], _text(row["text"], said), "") for row in _data()["line"])
+    columns = kit_columns("protocol", said)
+    return Part(in_kit("protocol", said), columns=columns, rows=rows, widths=(8, 64, 28), blank=True)
 
 
-def _protocol(p: Phrases, title: str, columns: str) -> Part:
-    rows = tuple((row["letter"], p.text(row["text"]), "") for row in _data()["line"])
-    return Part(title, columns=tuple(columns.split("|")), rows=rows, widths=(8, 64, 28), blank=True)
-
-
-def _relations(p: Phrases, title: str, intro: str, columns: str) -> Part:
+def _relations(law: Law, said: Words) -> Part:
     rows = tuple(
-        ("☐", row["formula"], p.text(row["text"]), f"{row['cite']} {MARKS['unverified']}")
+        ("☐", row["formula"], _text(row["text"], said), _where(law, row["cite"], "unverified", said))
         for row in _data()["relation"]
     )
-    return Part(title, intro, columns=tuple(columns.split("|")), rows=rows, widths=(6, 22, 54, 18))
+    columns, intro = kit_columns("relations", said), in_kit("relations-intro", said)
+    return Part(in_kit("relations", said), intro, columns=columns, rows=rows, widths=(6, 22, 50, 22))
 
 
-def _complaints(law: Law, p: Phrases, title: str, columns: str) -> Part:
+def _complaints(law: Law, said: Words) -> Part:
     rows = []
     urgent = {rule.id: rule.urgent_days for rule in law.section("complaint")}
     for line in complaints(law):
-        decided = _decided(p, line, urgent.get(line.id))
-        filed = _days(p, line.file_days) if line.file_days is not None else p.text(_data()["text"]["any-time"])
-        article = f"{line.cite} {MARKS[line.confidence]}"
-        rows.append((p.text(line.title), p.text(line.to), filed, decided, article))
-    return Part(title, columns=tuple(columns.split("|")), rows=tuple(rows), widths=(27, 31, 12, 16, 14))
+        decided = _decided(said, line, urgent.get(line.id))
+        filed = kit_days(line.file_days, said) if line.file_days is not None else in_kit("any-time", said)
+        article = _where(law, line.cite, line.confidence, said)
+        rows.append((_text(line.title, said), _text(line.to, said), filed, decided, article))
+    columns = kit_columns("complaints", said)
+    return Part(in_kit("complaints", said), columns=columns, rows=tuple(rows), widths=(26, 29, 12, 15, 18))
 
 
-def _days(p: Phrases, number: int) -> str:
-    return p.text(_data()["text"]["days"]).format(n=number)
-
-
-def _decided(p: Phrases, line: ComplaintLine, urgent: int | None) -> str:
-    text = _data()["text"]
+def _decided(said: Words, line: ComplaintLine, urgent: int | None) -> str:
     if line.decide_days is None:
-        return p.text(text["not-set"])
-    said = _days(p, line.decide_days) if line.decide_days else p.text(text["same-day"])
-    return said + (p.text(text["at-once"]).format(n=urgent) if urgent else "")
+        return in_kit("not-set", said)
+    text = kit_days(line.decide_days, said) if line.decide_days else in_kit("same-day", said)
+    return text + (in_kit("at-once", said, days=kit_days(urgent, said)) if urgent else "")
 
 
-def _addresses(p: Phrases, title: str, columns: str) -> Part:
-    rows = tuple((p.text(row["body"]), row["place"], "") for row in _data()["address"])
-    return Part(title, columns=tuple(columns.split("|")), rows=rows, widths=(36, 38, 26), blank=True)
+def _addresses(said: Words) -> Part:
+    rows = tuple((_text(row["body"], said), row["place"], "") for row in _data()["address"])
+    columns = kit_columns("addresses", said)
+    return Part(in_kit("addresses", said), columns=columns, rows=rows, widths=(36, 38, 26), blank=True)
 
 
 # ---------------------------------------------------------------- as a page and as a document
@@ -193,12 +205,12 @@ def kit_markdown(made: Kit, pdf: str) -> str:
         made: what `kit` returned.
         pdf: name of the printable file beside it.
     """
-    note = Phrases(made.language).text(_data()["text"]["print"]).format(file=f"[{pdf}]({pdf})")
+    note = in_kit("print", words(made.language), file=f"[{pdf}]({pdf})")
     lines = [f"# {made.title}", "", made.intro, "", note]
     for part in made.parts:
         lines += ["", f"## {part.title}", ""]
         lines += [part.intro, ""] if part.intro else []
-        lines += [f"- {text} `{article}`" for text, article in part.lines]
+        lines += [f"- {text} *{article}*" if article else f"- {text}" for text, article in part.lines]
         if part.columns:
             lines += [f"| {' | '.join(part.columns)} |", f"|{' --- |' * len(part.columns)}"]
             lines += [f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in part.rows]
@@ -217,6 +229,8 @@ def kit_typst(made: Kit) -> str:
         ]
         if part.columns:
             out.append(_typst_table(part))
+        elif part.blank:
+            out += ["#v(1.6em)", "#line(length: 100%, stroke: 0.4pt + luma(120))"] * _RULED
     signature = " #h(1fr) ".join(_typed(blank) for blank in made.signature.split("   "))
     rests_on = f"#text(size: 6.5pt, fill: luma(90))[{_typed(' · '.join(made.labels))}]"
     return "\n".join([*out, "", "#v(1.2em)", signature, "", "#v(0.6em)", rests_on]) + "\n"

@@ -11,32 +11,30 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sailau.rulebook import books, load
-from sailau.site.annotated import CHAPTERS, Guide, Reform, Rule, Version, annotate
+from sailau.site.annotated import Guide, Reform, Rule, Version, annotate
 from sailau.site.observer_kit import default_law, kit, kit_markdown, kit_pdf
-from sailau.site.phrases import LANGUAGES, Phrases
-from sailau.wording.language import OWN_NAMES
+from sailau.wording.guide import CHAPTERS, COLUMNS, MARKS, SIGNS, chapter_intro, chapter_title, on_page
+from sailau.wording.language import LANGUAGES, OWN_NAMES, Words, words
 from sailau.writing import write_whole
-
-MARKS = {"statute": "●", "reported": "◐", "secondary": "○", "unverified": "?"}
 
 
 def markdown(guide: Guide) -> str:
     """Return the page of a law: chapter by chapter, then open questions, reforms and sources."""
-    p = Phrases(guide.language)
-    lines = [f"# {guide.title}", "", *_head(guide, p), *_short(guide, p)]
+    said = words(guide.language)
+    lines = [f"# {guide.title}", "", *_head(guide, said), *_short(guide, said)]
     chapters = [name for name in CHAPTERS if guide.chapter(name)]
-    lines += [f"## {p.say('page.contents')}", ""]
-    titles = [(name, p.say(f"chapter.{name}")) for name in chapters]
-    titles += [("questions", p.say("page.questions"))] if guide.questions else []
+    lines += [f"## {on_page('contents', said)}", ""]
+    titles = [(name, chapter_title(name, said)) for name in chapters]
+    titles += [("questions", on_page("questions", said))] if guide.questions else []
     titles += [(f"reform-{r.id}", r.title) for r in guide.reforms]
-    titles += [("sources", p.say("page.sources"))]
+    titles += [("sources", on_page("sources", said))]
     lines += [f"- [{title}](#{name})" for name, title in titles]
     for name in chapters:
-        lines += ["", *_chapter(guide, name, p)]
-    lines += ["", *_questions(guide, p)] if guide.questions else []
+        lines += ["", *_chapter(guide, name, said)]
+    lines += ["", *_questions(guide, said)] if guide.questions else []
     for reform in guide.reforms:
-        lines += ["", *_reform(reform, p)]
-    lines += ["", _heading("sources", p.say("page.sources")), ""]
+        lines += ["", *_reform(reform, said)]
+    lines += ["", _heading("sources", on_page("sources", said)), ""]
     for key, title, url in guide.sources:
         lines.append(f"- `{key}` {title}" + (f" – <{url}>" if url else ""))
     return "\n".join(lines) + "\n"
@@ -46,35 +44,35 @@ def _heading(anchor: str, title: str) -> str:
     return f'## <a id="{anchor}"></a>{title}'
 
 
-def _head(guide: Guide, p: Phrases) -> Iterator[str]:
-    yield p.say("page.made", file=guide.file)
+def _head(guide: Guide, said: Words) -> Iterator[str]:
+    yield on_page("made", said, file=guide.file)
     yield ""
     if guide.until is None:
-        life = p.say("page.lives", since=p.day(guide.since, "from"))
+        life = on_page("lives", said, since=said.day(guide.since))
     else:
-        life = p.say("page.lived", since=p.day(guide.since, "from"), until=p.day(guide.until, "to"))
-    yield " ".join([life, p.say("page.seats", number=guide.seats) if guide.seats else ""]).strip()
+        life = on_page("lived", said, since=said.day(guide.since), until=said.day(guide.until))
+    yield " ".join([life, on_page("seats", said, number=said.number(guide.seats)) if guide.seats else ""]).strip()
     for note in guide.notes:
         yield ""
         yield note
     yield ""
-    yield f"**{p.say('page.marks')}**"
+    yield f"**{on_page('marks', said)}**"
     yield ""
     for mark in MARKS:
-        yield f"- {p.say(f'page.mark-{mark}')}"
+        yield f"- {SIGNS[mark]} {said.say(MARKS[mark])}"
     yield ""
     stem = guide.law.rpartition("/")[2]
     others = [f"[{OWN_NAMES[code]}]({stem}.{code}.md)" for code in LANGUAGES if code != guide.language]
-    yield f"{p.say('page.other-languages')} {', '.join(others)}"
+    yield f"{on_page('other-languages', said)} {', '.join(others)}"
     yield ""
 
 
 _SHORT = ("seats", "threshold", "majority", "mandates", "mandates.quota", "adoption", "regional")
 
 
-def _short(guide: Guide, p: Phrases) -> Iterator[str]:
+def _short(guide: Guide, said: Words) -> Iterator[str]:
     """Yield the law in a few lines: seats, bars, who takes them, who may vote and stand – as it stands at the end."""
-    yield f"## {p.say('page.short')}"
+    yield f"## {on_page('short', said)}"
     yield ""
     standing = [rule for rule in guide.rules if rule.newest.until is None]
     for rule in standing:
@@ -83,84 +81,85 @@ def _short(guide: Guide, p: Phrases) -> Iterator[str]:
     for chapter in ("vote", "stand"):
         titles = [rule.title for rule in standing if rule.chapter == chapter]
         if titles:
-            yield f"- [{p.say(f'chapter.{chapter}')}](#{chapter}): {'; '.join(titles)}."
+            yield f"- [{chapter_title(chapter, said)}](#{chapter}): {'; '.join(titles)}."
     yield ""
 
 
-def _chapter(guide: Guide, name: str, p: Phrases) -> Iterator[str]:
-    yield _heading(name, p.say(f"chapter.{name}"))
+def _chapter(guide: Guide, name: str, said: Words) -> Iterator[str]:
+    yield _heading(name, chapter_title(name, said))
     yield ""
-    yield p.say(f"chapter.{name}-intro")
+    yield chapter_intro(name, said)
     yield ""
     for rule in guide.chapter(name):
-        yield from rule_lines(rule, p)
+        yield from rule_lines(rule, said)
 
 
-def rule_lines(rule: Rule, p: Phrases) -> Iterator[str]:
+def rule_lines(rule: Rule, said: Words) -> Iterator[str]:
     """Yield the lines of one rule: how it stands, how it stood, what is open."""
     newest = rule.newest
-    yield f'- <a id="{rule.id}"></a>**{_stopped(newest.title)}** {_said(newest, p)}'.rstrip()
+    yield f'- <a id="{rule.id}"></a>**{_stopped(newest.title)}** {_cited(newest, said)}'.rstrip()
     if newest.note:
-        yield f"  - *{p.say('page.note')}* {newest.note}"
+        yield f"  - *{on_page('note', said)}* {newest.note}"
     for version in reversed(rule.versions[:-1]):
         title = f"**{_stopped(version.title)}** " if version.title != newest.title else ""
-        yield f"  - {title}{_said(version, p)}"
+        yield f"  - {title}{_cited(version, said)}"
         if version.note and version.note != newest.note:
-            yield f"    - *{p.say('page.note')}* {version.note}"
+            yield f"    - *{on_page('note', said)}* {version.note}"
 
 
 def _stopped(title: str) -> str:
     return title if title.endswith((".", "!", "?", "…")) else f"{title}."
 
 
-def _said(version: Version, p: Phrases) -> str:
+def _cited(version: Version, said: Words) -> str:
     text = f"{version.text} " if version.text else ""
-    when = span(version, p)
-    force = f", {p.say('page.in-force', day=p.day(version.in_force, 'on'))}" if version.in_force else ""
-    return f"{text}`{version.cite}` {MARKS[version.confidence]}" + (f" ({when}{force})" if when else "")
+    when = span(version, said)
+    force = f", {on_page('in-force', said, day=said.day(version.in_force))}" if version.in_force else ""
+    return f"{text}*{version.cite}* {SIGNS[version.confidence]}" + (f" ({when}{force})" if when else "")
 
 
-def span(version: Version, p: Phrases) -> str:
+def span(version: Version, said: Words) -> str:
     """Return for which votes a version holds; empty where it is for all of the law's life."""
     since, until = version.since, version.until
     if since is not None and until is not None:
         if (until - since).days == 1:
-            return p.say("page.one-day", since=p.day(since, "of"))
-        return p.say("page.between", since=p.day(since, "from"), until=p.day(until, "to"))
+            return on_page("one-day", said, since=said.day(since))
+        return on_page("between", said, since=said.day(since), until=said.day(until))
     if since is not None:
-        return p.say("page.from", since=p.day(since, "from"))
-    return p.say("page.before", until=p.day(until, "to")) if until is not None else ""
+        return on_page("from", said, since=said.day(since))
+    return on_page("before", said, until=said.day(until)) if until is not None else ""
 
 
-def _questions(guide: Guide, p: Phrases) -> Iterator[str]:
-    yield _heading("questions", p.say("page.questions"))
+def _questions(guide: Guide, said: Words) -> Iterator[str]:
+    yield _heading("questions", on_page("questions", said))
     yield ""
-    yield p.say("page.questions-intro")
+    yield on_page("questions-intro", said)
     yield ""
     for rule, version in guide.questions:
-        note = version.note or p.say(f"page.mark-{version.confidence}")
-        yield f"- [{version.title}](#{rule.id}) `{version.cite}` {MARKS[version.confidence]} – {note}"
+        note = version.note or said.say(MARKS[version.confidence])
+        yield f"- [{version.title}](#{rule.id}) *{version.cite}* {SIGNS[version.confidence]} – {note}"
 
 
-def _reform(reform: Reform, p: Phrases) -> Iterator[str]:
-    yield _heading(f"reform-{reform.id}", f"{p.say('page.reforms')}: {reform.title}")
+def _reform(reform: Reform, said: Words) -> Iterator[str]:
+    yield _heading(f"reform-{reform.id}", f"{on_page('reforms', said)}: {reform.title}")
     yield ""
     yield reform.text
     yield ""
-    yield p.say(
-        "page.reform-intro",
-        before=p.day(reform.before, "of"),
-        after=p.day(reform.after, "of"),
-        count=len(reform.changes),
+    yield on_page(
+        "reform-intro",
+        said,
+        before=said.day(reform.before),
+        after=said.day(reform.after),
+        count=said.number(len(reform.changes)),
     )
     yield ""
-    columns = p.say("page.reform-columns").split("|")
+    columns = [said.say(column) for column in COLUMNS]
     yield f"| {' | '.join(columns)} |"
     yield f"|{' --- |' * len(columns)}"
     for change in reform.changes:
-        none = p.say("page.reform-none")
-        cells = [change.title, change.before or none, change.after or none, f"`{change.cite}`"]
-        yield f"| {' | '.join(cell.replace('|', '/') for cell in cells)} {MARKS[change.confidence]} |"
+        none = on_page("reform-none", said)
+        cells = [change.title, change.before or none, change.after or none, f"*{change.cite}*"]
+        yield f"| {' | '.join(cell.replace('|', '/') for cell in cells)} {SIGNS[change.confidence]} |"
 
 
 # ---------------------------------------------------------------- all pages
@@ -173,7 +172,7 @@ def law_pages(laws: Iterable[str] | None = None) -> dict[str, str]:
     guides = {(name, code): annotate(load(name), code) for name in names for code in LANGUAGES}
     for (name, code), guide in guides.items():
         found[f"law/{name}.{code}.md"] = markdown(guide)
-    title = " · ".join(Phrases(code).say("page.index-title") for code in LANGUAGES)
+    title = " · ".join(on_page("index-title", words(code)) for code in LANGUAGES)
     lines = [f"# {title}", ""]
     for name in names:
         links = ", ".join(f"[{guides[name, code].title}](<{name}.{code}.md>)" for code in LANGUAGES)

@@ -146,9 +146,11 @@ class Words:
 
     def day(self, value: date) -> str:
         """Return a date as people write it."""
-        return self.say(
-            "{day} {month} {year}", day=str(value.day), month=self.say(_MONTHS[value.month - 1]), year=str(value.year)
-        )
+        return self.say(_DAYS[value.month - 1], day=str(value.day), year=str(value.year))
+
+    def month(self, number: int) -> str:
+        """Return the name of a month, 1 to 12."""
+        return self.say(_MONTHS[number - 1])
 
     def quote(self, text: str) -> str:
         """Return a text in the quotation marks of the language."""
@@ -169,6 +171,21 @@ _MONTHS = (
     marked("November"),
     marked("December"),
 )
+_DAYS = (
+    marked("{day} January {year}"),
+    marked("{day} February {year}"),
+    marked("{day} March {year}"),
+    marked("{day} April {year}"),
+    marked("{day} May {year}"),
+    marked("{day} June {year}"),
+    marked("{day} July {year}"),
+    marked("{day} August {year}"),
+    marked("{day} September {year}"),
+    marked("{day} October {year}"),
+    marked("{day} November {year}"),
+    marked("{day} December {year}"),
+)
+"""A day of each month: in Russian its name has an ending."""
 
 
 @lru_cache(maxsize=len(LANGUAGES))

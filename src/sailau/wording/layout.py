@@ -56,6 +56,7 @@ class Page:
     def __init__(self, law: Law, words: Words, width: int = WIDTH) -> None:
         self.words = words
         self.width = width
+        self._law = law
         self._citer = Citer(law, words)
         self._lines: list[str] = []
         self._number = 0
@@ -119,7 +120,7 @@ class Page:
             return
         self._noted.add(mark)
         said = self.words.say(CONFIDENCE[line.confidence])
-        note = note_in(line.note, self.words.language) or line.note
+        note = note_in(line.note, self.words.language, self._law) or line.note
         self.plain(f"{said}: {note}" if note else said, _INDENT)
 
     def _with_cite(self, start: str, text: str, cite: str) -> None:

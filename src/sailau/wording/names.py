@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from sailau.wording.compensation import METHODS
-from sailau.wording.language import Words, marked, text_in
+from sailau.wording.language import Words, counted, marked, text_in
 from sailau.wording.seats import CONTESTS, TIERS
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ BLOCKS = {
     "transfer": marked("second scrutiny of remainders"),
     "mandates": marked("who takes the seats"),
     "mandates.quota": marked("quota of mandates"),
+    "mandates.by-election": marked("by-election"),
     "contest": marked("ballot paper"),
 }
 """Provisions of a tier, by the second part of a path such as `list.threshold.share`."""
@@ -245,6 +246,16 @@ _LEVELS = {
 def level_name(level: str, said: Words) -> str:
     """Return what units of a level are called; the level itself where it has no name."""
     return said.say(_LEVELS[level]) if level in _LEVELS else level
+
+
+_CURRENCIES = {"KZT": counted("{n} tenge", "{n} tenge")}
+"""By their ISO 4217 codes."""
+
+
+def money(amount: int, currency: str, said: Words) -> str:
+    """Return a sum of money; the code of a currency without a name stands behind the number."""
+    known = _CURRENCIES.get(currency)
+    return said.plural(*known, amount) if known else f"{said.number(amount)} {currency}"
 
 
 # ---------------------------------------------------------------- laws

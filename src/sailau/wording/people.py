@@ -175,7 +175,7 @@ class People:
         values = dict(note.values)
         if note.code == "book":
             text = str(values["text"])
-            return note_in(text, self.words.language) or text
+            return note_in(text, self.words.language, self.law) or text
         if note.code in _COUNTS:
             return self.words.plural(*_COUNTS[note.code], int(str(values["count"])))
         if note.code == "product":

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from sailau.wording.compensation import METHODS
 from sailau.wording.language import Words, counted, marked
 from sailau.wording.majority import TIE_RULES
-from sailau.wording.names import LEFTOVER, UNQUALIFIED, VALUES, figure_name
+from sailau.wording.names import LEFTOVER, UNQUALIFIED, VALUES, figure_name, level_name
 from sailau.wording.view import BASES
 
 if TYPE_CHECKING:
-    from sailau.rulebook.mandates import MandateQuota, Mandates
+    from sailau.rulebook.mandates import ByElection, MandateQuota, Mandates
     from sailau.rulebook.schema import (
         Adoption,
         Agreements,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         RunOff,
         Seats,
         SingleQualifier,
+        Term,
         Threshold,
         Tie,
         Tier,
@@ -144,6 +145,8 @@ def threshold(rule: Threshold, words: Words) -> str:
     if rule.fill is not None:
         shown = {"bar": words.share(rule.fill.share), "base": _base(words, rule.fill.base)}
         parts.append(words.say("the next largest lists join until all hold {bar} of {base}", **shown))
+    if rule.nobody == "repeat-election":
+        parts.append(words.say("when no list reaches it, the election is repeated"))
     return "; ".join(parts)
 
 
@@ -315,6 +318,8 @@ def mandates(rule: Mandates, words: Words) -> str:
         parts.append(words.plural("within {n} day", "within {n} days", rule.days))
     if rule.silent is not None:
         parts.append(words.say("where the party is silent, by the alphabet"))
+    elif rule.order == "party":
+        parts.append(words.say("for a silent party the law names no order"))
     if rule.marks is not None:
         parts.append(words.plural("{n} preference vote on a ballot", "{n} preference votes on a ballot", rule.marks))
     if rule.move_up is not None:
@@ -328,19 +333,52 @@ def mandates(rule: Mandates, words: Words) -> str:
     return "; ".join(parts)
 
 
-_ROUNDINGS = {"up": marked("rounded up"), "nearest": marked("rounded to the nearest"), "down": marked("rounded down")}
+ROUNDINGS = {"up": marked("rounded up"), "nearest": marked("rounded to the nearest"), "down": marked("rounded down")}
+PERSONS = {
+    "once": marked("a person of two groups counts once"),
+    "each-group": marked("a person of two groups counts in each"),
+}
+GROUPS = {
+    "women": marked("women"),
+    "youth": marked("youth"),
+    "disability": marked("persons with disabilities"),
+}
 
 
 def mandate_quota(rule: MandateQuota, words: Words) -> str:
     """Say which groups must hold a share of a list's seats."""
-    groups = ", ".join(_say(words, g) for g in rule.groups)
+    groups = ", ".join(words.say(GROUPS[group]) for group in rule.groups)
     text = words.say("{groups}: at least {bar} of a list's seats together", groups=groups, bar=words.share(rule.share))
-    details = [words.say(_ROUNDINGS[rule.rounding])]
+    details = [words.say(ROUNDINGS[rule.rounding])]
     if "youth" in rule.groups:
         details.append(words.plural("youth: under {n}", "youth: under {n}", rule.youth_under))
-    if rule.persons == "each-group":
-        details.append(words.say("a person of two groups counts in each"))
+    details.append(words.say(PERSONS[rule.persons]))
     return f"{text} ({', '.join(details)})"
+
+
+_DUE = {
+    "called": counted("it is called within {n} month of the vacancy", "it is called within {n} months of the vacancy"),
+    "held": counted("it is held within {n} month of the vacancy", "it is held within {n} months of the vacancy"),
+}
+
+
+def by_election(rule: ByElection, words: Words) -> str:
+    """Say when a vacant district seat is filled by a vote."""
+    parts = []
+    if rule.months is not None:
+        parts.append(words.plural(*_DUE[rule.what], rule.months))
+    if rule.sundays:
+        months = ", ".join(words.month(month) for month in rule.sundays)
+        parts.append(words.say("it is held on the last Sunday of {months}", months=months))
+    if rule.not_in_last_months:
+        parts.append(
+            words.plural(
+                "none in the last {n} month of the term",
+                "none in the last {n} months of the term",
+                rule.not_in_last_months,
+            )
+        )
+    return "; ".join(parts)
 
 
 SAYERS: Mapping[str, Callable[[Any, Words], str]] = {
@@ -361,6 +399,7 @@ SAYERS: Mapping[str, Callable[[Any, Words], str]] = {
     "transfer": transfer,
     "mandates": mandates,
     "mandates.quota": mandate_quota,
+    "mandates.by-election": by_election,
 }
 """Provision of a tier, by its key in the rule book → what says it; in legal order."""
 
@@ -382,14 +421,16 @@ ORDER = (
     "tie",
     "mandates",
     "mandates.quota",
+    "mandates.by-election",
 )
 """Order in which provisions are shown: that of the law."""
 
 
 def block_of(tier: Tier, key: str) -> Any:
     """Return a provision of a tier by its key in the rule book, None where the tier has none."""
-    if key == "mandates.quota":
-        return tier.mandates.quota if tier.mandates is not None else None
+    if key.startswith("mandates."):
+        name = key.removeprefix("mandates.").replace("-", "_")
+        return getattr(tier.mandates, name) if tier.mandates is not None else None
     return getattr(tier, key.replace("-", "_"))
 
 
@@ -417,6 +458,10 @@ _BALLOTS = {
 def contest(rule: Contest, words: Words) -> str:
     """Say what a ballot paper asks."""
     parts = [words.say(_BALLOTS[rule.ballot])]
+    if rule.level:
+        parts.append(words.say("its districts are units of the level “{level}”", level=level_name(rule.level, words)))
+    else:
+        parts.append(words.say("the whole is one district"))
     if rule.answers:
         parts.append(words.say("answers: {answers}", answers=", ".join(_say(words, a) for a in rule.answers)))
     if rule.against_all:
@@ -432,8 +477,13 @@ def body(rule: Body, words: Words) -> list[tuple[str, str, Any]]:
     if rule.seats is not None:
         found.append(("seats", words.plural("{n} member", "{n} members", rule.seats), rule))
     if rule.term is not None:
-        text = words.plural("{n} year", "{n} years", rule.term.years)
-        if rule.term.at_most is not None:
-            text += "; " + words.plural("at most {n} term", "at most {n} terms", rule.term.at_most)
-        found.append(("term", text, rule.term))
+        found.append(("term", term(rule.term, words), rule.term))
     return found
+
+
+def term(rule: Term, words: Words) -> str:
+    """Say how long those elected serve."""
+    text = words.plural("{n} year", "{n} years", rule.years)
+    if rule.at_most is not None:
+        text += "; " + words.plural("at most {n} term", "at most {n} terms", rule.at_most)
+    return text
