@@ -69,7 +69,7 @@ def law_show(
         values = {p: {"value": e.value, "cite": e.cite, "confidence": e.confidence, "from": e.since} for p, e in items}
         print_json({"law": chosen.id, "day": chosen.day.isoformat(), "provisions": _plain(values)}, chosen)
         return
-    show_tables(wording.show_law(chosen, lang.value), lang.value, to)
+    show_tables([section.table for section in wording.show_law(chosen, lang.value)], lang.value, to)
 
 
 @law_app.command("coverage", cls=WithExample)
@@ -121,7 +121,7 @@ def law_diff(
         days = {"from": old.day.isoformat(), "to": new.day.isoformat()}
         print_json({"law": new.id, **days, "changes": _plain(rows)}, {"before": old, "after": new})
         return
-    show_tables([wording.show_diff(changes, old, new, lang.value)], lang.value, to)
+    show_tables([wording.show_diff(changes, old, new, lang.value).table], lang.value, to)
 
 
 def _entry(entry: Any) -> dict[str, Any] | None:

@@ -77,9 +77,9 @@ def show(document: Any, to: Path | None = None) -> None:
 
 def show_tables(tables: Iterable[Any], language: str, to: Path | None = None, notes: Iterable[str] = ()) -> None:
     """Show those of several tables that have rows, and sentences below them."""
-    from sailau.wording.document import Document, Paragraph, typed
+    from sailau.wording.document import Document, Paragraph
 
-    shown = [typed(table) for table in tables if table.rows]
+    shown = [table for table in tables if table.rows]
     show(Document((*shown, *map(Paragraph, notes)), language), to)
 
 

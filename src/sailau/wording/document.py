@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Literal
 
 from sailau.rulebook.marks import visible
 from sailau.wording.language import Words
@@ -207,22 +207,3 @@ def article(text: str) -> Cell:
 def heads(columns: Sequence[tuple[str, Kind]]) -> tuple[Column, ...]:
     """Return columns from heads and kinds."""
     return tuple(Column(head, kind) for head, kind in columns)
-
-
-def typed(table: Any) -> Table:
-    """Return a table of texts, as rooms below still give them, as one of cells; a typed one as it is."""
-    if isinstance(table, Table):
-        return table
-    numeric = [all(_is_number(row[i]) for row in table.rows) for i in range(len(table.columns))]
-    columns = tuple(
-        Column(str(head), "count" if number else "text") for head, number in zip(table.columns, numeric, strict=True)
-    )
-    rows = tuple(
-        tuple(Cell(str(text), column.kind) for text, column in zip(row, columns, strict=True)) for row in table.rows
-    )
-    return Table(table.title, columns, rows, getattr(table, "note", ""))
-
-
-def _is_number(text: object) -> bool:
-    shown = str(text).strip().lstrip("+−-–<>≥≤")
-    return not shown or (shown[0].isdigit() and not any(c.isalpha() for c in shown))

@@ -7,21 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from sailau.wording import conduct as sayings
+from sailau.wording import document
 from sailau.wording.citations import cite
-from sailau.wording.language import LANGUAGES, Words, capital, text_in, words
+from sailau.wording.document import Cell, Column, Table
+from sailau.wording.language import Words, capital, text_in, words
 from sailau.wording.layout import CONFIDENCE
-from sailau.wording.names import BODY, NONE, SECTIONS, block_name, show_value
+from sailau.wording.names import BODY, NONE, SECTIONS, block_name
 from sailau.wording.provisions import ORDER, block_of, body, contest, say_block
 from sailau.wording.seats import contest_title, tier_title
 
 if TYPE_CHECKING:
     from sailau.rulebook import Law
     from sailau.rulebook.schema import Tier
-
-MARKS = frozenset(
-    {"cite", "from", "until", "in-force", "read", "confidence", "note", "id", "title", "contests", "bodies"}
-)
-"""Keys of a provision that say where it stands, not what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,7 @@ class Provided:
         text: what it says.
         cite: its article, laws named.
         since: first polling day that this version governs; empty where it has always stood so.
+        begins: the same as a day.
         confidence: how sure the rule book is.
         note: what is open about it, in English.
         path: where it stands in the rule book.
@@ -42,6 +41,7 @@ class Provided:
     text: str
     cite: str
     since: str = ""
+    begins: date | None = None
     confidence: str = "statute"
     note: str = ""
     path: str = ""
@@ -49,17 +49,21 @@ class Provided:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a law: a heading and its provisions; ready to be shown as a table."""
+    """A part of a law: a heading and its provisions."""
 
     title: str
-    columns: tuple[str, ...]
+    columns: tuple[Column, ...]
     provisions: tuple[Provided, ...]
     marks: Mapping[str, str]
 
     @property
-    def rows(self) -> list[tuple[str, ...]]:
+    def table(self) -> Table:
         """Name, sentence, article, since when; doubts stand with the sentence."""
-        return [(p.name, self._text(p), p.cite, p.since) for p in self.provisions]
+        rows = tuple(
+            (document.name(p.name), Cell(self._text(p)), document.article(p.cite), Cell(p.since, "date", p.begins))
+            for p in self.provisions
+        )
+        return Table(self.title, self.columns, rows)
 
     def _text(self, provision: Provided) -> str:
         mark = self.marks.get(provision.confidence)
@@ -75,7 +79,12 @@ def show_law(law: Law, language: str = "en", *, conduct: bool = False) -> list[S
         conduct: with the sections on the conduct of elections (conditions, calendar, money …).
     """
     said = words(language)
-    columns = (said.say("provision"), said.say("what it says"), said.say("article"), said.say("since"))
+    columns = (
+        Column(said.say("provision"), "name"),
+        Column(said.say("what it says")),
+        Column(said.say("article"), "article"),
+        Column(said.say("since"), "date"),
+    )
     marks = {key: said.say(text) for key, text in CONFIDENCE.items()}
     parts = [(text_in(law.body.name, language, law.id), _body(law, said))]
     for held in law.contest:
@@ -116,6 +125,7 @@ def _provided(law: Law, said: Words, name: str, text: str, rule: Any, path: str)
         text,
         cite(law, str(held("cite") or ""), said.language),
         said.day(since) if isinstance(since, date) else "",
+        since if isinstance(since, date) else None,
         str(held("confidence") or "statute"),
         str(held("note") or ""),
         path,
@@ -123,10 +133,13 @@ def _provided(law: Law, said: Words, name: str, text: str, rule: Any, path: str)
 
 
 def _section(law: Law, key: str, said: Words) -> list[Provided]:
+    titles = sayings.deadline_titles(law.section("deadline"), said)
+    say = sayings.SAYERS.get(key)
     return [
-        _provided(law, said, thing_title(thing, said), thing_text(thing, said), thing, f"{key}.{thing.get('id', '')}")
-        for thing in law.tables[key]
-        if law.id in (thing.get("bodies") or [law.id])
+        _provided(law, said, text_in(thing.title or {}, said.language, thing.id), text, thing, f"{key}.{thing.id}")
+        for thing in law.section(key)
+        if key == "power" or thing.concerns(law.id)
+        for text in (say(thing, said, titles) if say is not None else "",)
     ]
 
 
@@ -134,26 +147,3 @@ def thing_title(thing: Mapping[str, Any], said: Words) -> str:
     """Return the title of a thing of a section in a language, else its id."""
     titles = thing.get("title") or thing.get("name") or {}
     return text_in(titles, said.language, str(thing.get("id", NONE)))
-
-
-def thing_text(thing: Mapping[str, Any], said: Words) -> str:
-    """Return the values of a thing of a section, as its own text or as they stand in the rule book."""
-    text = thing.get("text")
-    if isinstance(text, Mapping):
-        return str(next((text[c] for c in (said.language, *LANGUAGES) if text.get(c)), ""))
-    return "; ".join(f"{key} {_shown(value, said)}" for key, value in thing.items() if _says(key, value))
-
-
-def _says(key: str, value: Any) -> bool:
-    """Whether a value of a thing can be told in a line."""
-    nested = isinstance(value, list) and any(isinstance(v, dict) for v in value)
-    return key not in MARKS and key not in ("text", "document", "cure", "name") and not nested
-
-
-def _shown(value: Any, said: Words) -> str:
-    if isinstance(value, Mapping):
-        languages = [value[c] for c in (said.language, *LANGUAGES) if value.get(c)]
-        if languages and set(value) <= set(LANGUAGES):
-            return str(languages[0])
-        return " ".join(f"{k} {_shown(v, said)}" for k, v in value.items() if k not in MARKS)
-    return said.day(value) if isinstance(value, date) else show_value(value, said)

@@ -7,9 +7,11 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sailau.rulebook.sheet import Table
+from sailau.wording import document
 from sailau.wording.citations import cite
+from sailau.wording.document import Cell, Column, Kind, Table
 from sailau.wording.language import Words, marked, words
+from sailau.wording.names import NONE
 from sailau.wording.seats import contest_title
 from sailau.wording.view import option_name, unit_name
 
@@ -17,85 +19,85 @@ if TYPE_CHECKING:
     from sailau.mandates import Composition, Mandates, Seat, Vacancy
     from sailau.rulebook import Finding
 
-_TABLES = {
+_TABLES: dict[str, tuple[str, tuple[tuple[str, Kind], ...]]] = {
     "seats": (
         marked("Seats and persons"),
         (
-            marked("Ballot"),
-            marked("District"),
-            marked("Party"),
-            marked("Person"),
-            marked("Place on the list"),
-            marked("Ground"),
-            marked("Article"),
+            (marked("Ballot"), "text"),
+            (marked("District"), "name"),
+            (marked("Party"), "name"),
+            (marked("Person"), "name"),
+            (marked("Place on the list"), "count"),
+            (marked("Ground"), "text"),
+            (marked("Article"), "article"),
         ),
     ),
     "quotas": (
         marked("Quota of mandates"),
         (
-            marked("Party"),
-            marked("Mandates"),
-            marked("Needed"),
-            marked("Counted"),
-            marked("Groups"),
-            marked("Answer"),
-            marked("Article"),
+            (marked("Party"), "name"),
+            (marked("Mandates"), "seats"),
+            (marked("Needed"), "seats"),
+            (marked("Counted"), "seats"),
+            (marked("Groups"), "text"),
+            (marked("Answer"), "text"),
+            (marked("Article"), "article"),
         ),
     ),
     "proposals": (
         marked("Nearest distribution that meets the quota (a proposal, the decision is the party's)"),
         (
-            marked("Party"),
-            marked("Gives way (place)"),
-            marked("Comes in (place)"),
-            marked("Why"),
+            (marked("Party"), "name"),
+            (marked("Gives way (place)"), "text"),
+            (marked("Comes in (place)"), "text"),
+            (marked("Why"), "text"),
         ),
     ),
     "refunds": (
         marked("Deposits"),
         (
-            marked("Ballot"),
-            marked("District"),
-            marked("List or candidate"),
-            marked("Share"),
-            marked("Comes back"),
-            marked("Why"),
-            marked("Article"),
+            (marked("Ballot"), "text"),
+            (marked("District"), "name"),
+            (marked("List or candidate"), "name"),
+            (marked("Share"), "share"),
+            (marked("Comes back"), "text"),
+            (marked("Why"), "text"),
+            (marked("Article"), "article"),
         ),
     ),
     "remarks": (
         marked("What is open or unusual"),
         (
-            marked("Remark"),
-            marked("Article"),
-            marked("Confidence"),
+            (marked("Remark"), "text"),
+            (marked("Article"), "article"),
+            (marked("Confidence"), "text"),
         ),
     ),
     "vacancy": (
         marked("A seat falls vacant"),
         (
-            marked("Leaves"),
-            marked("Day"),
-            marked("Reason"),
-            marked("What follows"),
-            marked("Article"),
+            (marked("Leaves"), "name"),
+            (marked("Day"), "date"),
+            (marked("Reason"), "text"),
+            (marked("What follows"), "text"),
+            (marked("Article"), "article"),
         ),
     ),
     "chamber-parties": (
         marked("Members by party"),
         (
-            marked("Party"),
-            marked("Members"),
+            (marked("Party"), "name"),
+            (marked("Members"), "seats"),
         ),
     ),
     "chamber-members": (
         marked("Members"),
         (
-            marked("Name"),
-            marked("Party"),
-            marked("Mandate"),
-            marked("District"),
-            marked("Sat on that day"),
+            (marked("Name"), "name"),
+            (marked("Party"), "name"),
+            (marked("Mandate"), "text"),
+            (marked("District"), "name"),
+            (marked("Sat on that day"), "text"),
         ),
     ),
 }
@@ -282,10 +284,16 @@ class _Writer:
             ground = self.tell(f"basis-{first.basis}") + (
                 f"; {self.tell(f'office-{first.office}')}" if first.office else ""
             )
-            place = "" if first.position is None else str(first.position)
-            where = self.contest(first.contest), self.unit(first.unit), self.party(first.party)
-            rows.append((*where, name, place, ground, self.cite(first.cite)))
+            place = document.count(self.words, first.position)
+            where = self._where(first.contest, first.unit, first.party)
+            rows.append((*where, document.name(name), place, Cell(ground), self._article(first.cite)))
         return _table("seats", rows, self.words)
+
+    def _where(self, contest: str, unit: str, party: str) -> tuple[Cell, Cell, Cell]:
+        return Cell(self.contest(contest)), document.name(self.unit(unit)), document.name(self.party(party))
+
+    def _article(self, text: str) -> Cell:
+        return document.article(self.cite(text))
 
     def quotas(self) -> Table:
         rows = []
@@ -296,8 +304,10 @@ class _Writer:
                 verdict += f": {self.facts(quota.missing)}"
             if quota.guessed:
                 verdict += f" ({self.tell('guessed')})"
-            figures = str(quota.seats), str(quota.needed), _range(quota.low, quota.high)
-            rows.append((self.party(quota.place.party), *figures, groups, verdict, self.cite(quota.cite)))
+            seats, needed = document.seats(self.words, quota.seats), document.seats(self.words, quota.needed)
+            counted = _span(self.words, quota.low, quota.high)
+            party = document.name(self.party(quota.place.party))
+            rows.append((party, seats, needed, counted, Cell(groups), Cell(verdict), self._article(quota.cite)))
         return _table("quotas", rows, self.words)
 
     def proposals(self) -> Table:
@@ -314,7 +324,8 @@ class _Writer:
             reason = self.tell("proposal", displaced=len(proposal.out), **figures)
             if proposal.further:
                 reason += " " + self.tell("proposal-further", number=proposal.further)
-            rows.append((self.party(quota.place.party), out or "–", into or "–", reason))
+            party = document.name(self.party(quota.place.party))
+            rows.append((party, Cell(out or NONE), Cell(into or NONE), Cell(reason)))
         return _table("proposals", rows, self.words)
 
     def refunds(self) -> Table:
@@ -324,15 +335,15 @@ class _Writer:
             bar = self.words.share(Fraction(refund.bar.removesuffix("%")) / (100 if refund.bar.endswith("%") else 1))
             why = self.tell(f"refund-{refund.because}", bar=bar)
             known = refund.votes is not None and refund.base
-            share = self.words.percent(Fraction(refund.votes or 0, refund.base or 1)) if known else ""
-            where = self.contest(refund.contest), self.unit(refund.unit), self.party(refund.option)
-            rows.append((*where, share, answer, why, self.cite(refund.cite)))
+            share = document.share(self.words, Fraction(refund.votes or 0, refund.base or 1) if known else None)
+            where = self._where(refund.contest, refund.unit, refund.option)
+            rows.append((*where, share, Cell(answer), Cell(why), self._article(refund.cite)))
         return _table("refunds", rows, self.words)
 
     def remarks(self) -> Table:
         rows = [
-            (self.finding(found), self.cite(found.cite), self.tell(f"confidence-{found.confidence}"))
-            for found in self.mandates.findings
+            (Cell(self.finding(f)), self._article(f.cite), Cell(self.tell(f"confidence-{f.confidence}")))
+            for f in self.mandates.findings
         ]
         return _table("remarks", rows, self.words)
 
@@ -349,13 +360,17 @@ def vacancy_tables(vacancy: Vacancy, language: str = "en") -> list[Table]:
     writer = _Writer(vacancy.mandates, language)
     heir = vacancy.successor or vacancy.proposed
     what = writer.tell(f"by-election-{vacancy.what}") if vacancy.what else ""
-    who = writer.person(heir) if heir else "–"
-    follows = writer.tell(f"vacancy-{vacancy.status}", who=who, day=vacancy.due or "–", what=what)
+    who = writer.person(heir) if heir else NONE
+    follows = writer.tell(f"vacancy-{vacancy.status}", who=who, day=vacancy.due or NONE, what=what)
     reason = f"reason-{vacancy.reason}"
     why = writer.tell(reason) if reason in _SENTENCES else vacancy.reason
-    gone = writer.person(vacancy.seat.candidate) if vacancy.seat.candidate else "–"
-    rows = [(gone, writer.words.day(vacancy.on), why, follows, writer.cite(vacancy.cite))]
-    rows += [("", "", "", writer.finding(found), writer.cite(found.cite)) for found in vacancy.findings]
+    gone = document.name(writer.person(vacancy.seat.candidate) if vacancy.seat.candidate else NONE)
+    article = document.article(writer.cite(vacancy.cite))
+    rows = [(gone, document.day(writer.words, vacancy.on), Cell(why), Cell(follows), article)]
+    rows += [
+        (Cell(), Cell(), Cell(), Cell(writer.finding(f)), document.article(writer.cite(f.cite)))
+        for f in vacancy.findings
+    ]
     return [_table("vacancy", rows, writer.words)]
 
 
@@ -370,18 +385,19 @@ def chamber_tables(
         names: party → what it is called.
     """
     said = words(language)
-    called = {party: (names or {}).get(party) or party or "–" for party in composition.parties}
+    called = {party: (names or {}).get(party) or party or NONE for party in composition.parties}
     called |= {party: said.say(name) for party, name in _PARTIES.items() if party in called}
-    parties = [(called[party], _range(low, high)) for party, (low, high) in composition.parties.items()]
+    parties = [(document.name(called[party]), _span(said, *counts)) for party, counts in composition.parties.items()]
     if composition.missing:
-        parties.append((said.say(_SENTENCES["not-known"]), str(composition.missing)))
+        missing = document.seats(said, composition.missing)
+        parties.append((document.name(said.say(_SENTENCES["not-known"])), missing))
     rows = [
         (
-            member.name,
-            called[member.party],
-            said.say(_CONTESTS[member.contest]) if member.contest in _CONTESTS else member.contest or "–",
-            member.unit,
-            said.say(_SENTENCES["yes" if sure else "perhaps"]),
+            document.name(member.name),
+            document.name(called[member.party]),
+            Cell(said.say(_CONTESTS[member.contest]) if member.contest in _CONTESTS else member.contest or NONE),
+            document.name(member.unit),
+            Cell(said.say(_SENTENCES["yes" if sure else "perhaps"])),
         )
         for sure, members in ((True, composition.members), (False, composition.possible))
         for member in members
@@ -393,12 +409,15 @@ def _range(low: int, high: int) -> str:
     return str(low) if low == high else f"{low}–{high}"
 
 
-def _table(code: str, rows: Sequence[tuple[str, ...]], said: Words) -> Table:
+def _span(said: Words, low: int, high: int) -> Cell:
+    return document.seats(said, low) if low == high else Cell(_range(low, high), "seats")
+
+
+def _table(code: str, rows: Sequence[tuple[Cell, ...]], said: Words) -> Table:
     """Return a table with the title and the columns of a code; columns without any content are left out."""
-    title, columns = _TABLES[code]
-    kept = [place for place in range(len(columns)) if any(row[place] for row in rows)]
-    return Table(
-        said.say(title),
-        tuple(said.say(columns[place]) for place in kept),
-        tuple(tuple(row[place] for place in kept) for row in rows),
-    )
+    title, heads = _TABLES[code]
+    table = Table(said.say(title), tuple(Column(said.say(head), kind) for head, kind in heads), tuple(rows))
+    for place in reversed(range(len(heads))):
+        if not any(row[place].text for row in rows):
+            table = table.without(place)
+    return table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from string import Formatter
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from sailau.nomination.notes import Note
 from sailau.nomination.subjects import When
 from sailau.rulebook.facts import FACTS
-from sailau.rulebook.sheet import Table
+from sailau.wording import document
 from sailau.wording.citations import cite
-from sailau.wording.language import counted, marked, text_in, words
-from sailau.wording.names import VALUES
+from sailau.wording.document import Cell, Column, Kind, Table
+from sailau.wording.language import Words, counted, marked, text_in, words
+from sailau.wording.names import NONE, VALUES, money
 from sailau.wording.notes import note_in
 from sailau.wording.seats import contest_title
 from sailau.wording.view import option_name
@@ -136,15 +137,15 @@ _KINDS = {
     "home": marked("Voting at home"),
     "abroad": marked("Voting abroad"),
 }
-_COVERAGE = (
-    marked("law"),
-    marked("provisions"),
-    marked("read in the law"),
-    marked("share"),
-    marked("edition named"),
-    marked("unverified"),
-    marked("oldest edition"),
-    marked("newest edition"),
+_COVERAGE: tuple[tuple[str, Kind], ...] = (
+    (marked("law"), "name"),
+    (marked("provisions"), "count"),
+    (marked("read in the law"), "count"),
+    (marked("share"), "share"),
+    (marked("edition named"), "count"),
+    (marked("unverified"), "count"),
+    (marked("oldest edition"), "date"),
+    (marked("newest edition"), "date"),
 )
 _SUMS = {
     "deposit": marked("deposit"),
@@ -350,6 +351,11 @@ def money_json(sums: Sequence[Sum], law: Law, language: str) -> list[dict[str, A
     ]
 
 
+def _heads(said: Words, *heads: tuple[str, Kind]) -> tuple[Column, ...]:
+    """Return columns from heads of the catalogue and what their cells hold."""
+    return tuple(Column(said.say(head) if head else "", kind) for head, kind in heads)
+
+
 def vetting_sheets(vetting: Vetting, law: Law, election: Election, language: str) -> list[Table]:
     """Return what vetting found: a count of verdicts, then every finding that decides."""
     people = People(law, language, election)
@@ -359,17 +365,24 @@ def vetting_sheets(vetting: Vetting, law: Law, election: Election, language: str
         (said.say("Lists"), vetting.lists),
         (said.say("Persons"), vetting.persons),
     )
-    counts = [
-        [name, *(str(sum(v.verdict == kind for v in verdicts)) for kind in VERDICTS)] for name, verdicts in groups
-    ]
-    columns = ["", *(said.say(v) for v in VERDICTS.values())]
-    sheets = [Table(said.say("Verdicts"), columns, counts)]
+    counts = tuple(
+        (document.name(name), *(document.count(said, sum(v.verdict == kind for v in verdicts)) for kind in VERDICTS))
+        for name, verdicts in groups
+    )
+    verdict_heads: list[tuple[str, Kind]] = [(verdict, "count") for verdict in VERDICTS.values()]
+    sheets = [Table(said.say("Verdicts"), _heads(said, ("", "name"), *verdict_heads), counts)]
     for name, verdicts in groups:
-        rows = list(_finding_rows(_grouped(verdicts, people), people))
+        rows = tuple(_finding_rows(_grouped(verdicts, people), people))
         if rows:
-            columns = [said.say("who"), said.say("verdict"), said.say("finding"), said.say("article")]
-            sheets.append(Table(name, columns, rows))
+            sheets.append(Table(name, _heads(said, (marked("who"), "name"), *_FINDING_HEADS), rows))
     return sheets
+
+
+_FINDING_HEADS: tuple[tuple[str, Kind], ...] = (
+    (marked("verdict"), "text"),
+    (marked("finding"), "text"),
+    (marked("article"), "article"),
+)
 
 
 def _grouped(verdicts: Iterable[Verdict], people: People) -> list[tuple[str, Verdict]]:
@@ -385,28 +398,45 @@ def _who(names: Sequence[str]) -> str:
     return ", ".join(names) if len(names) < 4 else f"{names[0]}, {names[1]} … ({len(names)})"
 
 
-def _finding_rows(verdicts: Iterable[tuple[str, Verdict]], people: People) -> Iterable[list[str]]:
+def _finding_rows(verdicts: Iterable[tuple[str, Verdict]], people: People) -> Iterator[tuple[Cell, ...]]:
     for who, verdict in verdicts:
         for number, finding in enumerate(verdict.findings):
             shown = people.finding(finding)
             found, required = people.value(finding.found), people.value(finding.required)
             if found or required:
-                shown += f" ({found or '–'} / {required or '–'})"
+                shown += f" ({found or NONE} / {required or NONE})"
             first = number == 0
             name, state = (who, people.words.say(VERDICTS[verdict.verdict])) if first else ("", "")
-            yield [name, state, shown, people.cite(finding.cite)]
+            yield document.name(name), Cell(state), Cell(shown), document.article(people.cite(finding.cite))
 
 
-_BREACH_COLUMNS = (marked("commission"), marked("finding"), marked("found"), marked("required"), marked("article"))
-_MONEY_COLUMNS = (marked("what"), marked("kind"), marked("minimum wages"), marked("amount"), marked("article"))
-_COMPLAINT_COLUMNS = (
-    marked("matter"),
-    marked("to whom"),
-    marked("file within days"),
-    marked("decided within days"),
-    marked("article"),
+_BREACH_HEADS: tuple[tuple[str, Kind], ...] = (
+    (marked("commission"), "name"),
+    (marked("finding"), "text"),
+    (marked("found"), "text"),
+    (marked("required"), "text"),
+    (marked("article"), "article"),
 )
-_COMMISSION_COLUMNS = (marked("commission"), marked("formed by"), marked("members"), marked("article"))
+_MONEY_HEADS: tuple[tuple[str, Kind], ...] = (
+    (marked("what"), "name"),
+    (marked("kind"), "text"),
+    (marked("minimum wages"), "count"),
+    (marked("amount"), "count"),
+    (marked("article"), "article"),
+)
+_COMPLAINT_HEADS: tuple[tuple[str, Kind], ...] = (
+    (marked("matter"), "name"),
+    (marked("to whom"), "text"),
+    (marked("file within days"), "text"),
+    (marked("decided within days"), "text"),
+    (marked("article"), "article"),
+)
+_COMMISSION_HEADS: tuple[tuple[str, Kind], ...] = (
+    (marked("commission"), "name"),
+    (marked("formed by"), "text"),
+    (marked("members"), "count"),
+    (marked("article"), "article"),
+)
 _BREACHES = {
     "size": marked("number of members"),
     "even": marked("an even number of members"),
@@ -420,28 +450,27 @@ def breach_sheets(breaches: Sequence[Breach], law: Law, election: Election, lang
     """Return what is wrong with the composition of commissions, nothing where all is well."""
     people = People(law, language, election)
     said = people.words
-    rows = [
-        [
-            b.commission,
-            said.say(_BREACHES[b.code]),
-            people.value(b.found),
-            people.value(b.required),
-            people.cite(b.cite),
-        ]
+    rows = tuple(
+        (
+            document.name(b.commission),
+            Cell(said.say(_BREACHES[b.code])),
+            Cell(people.value(b.found)),
+            Cell(people.value(b.required)),
+            document.article(people.cite(b.cite)),
+        )
         for b in breaches
-    ]
-    columns = [said.say(c) for c in _BREACH_COLUMNS]
-    return [Table(said.say("Commissions"), columns, rows)] if rows else []
+    )
+    return [Table(said.say("Commissions"), _heads(said, *_BREACH_HEADS), rows)] if rows else []
 
 
 def person_sheets(answer: PersonAnswer, law: Law, language: str) -> list[Table]:
     """Return whether a described person may vote and may stand, with every condition."""
     people = People(law, language)
     said = people.words
-    columns = ["", said.say("verdict"), said.say("finding"), said.say("article")]
-    vote = Table(said.say("May vote"), columns, list(_finding_rows([("", answer.vote)], people)))
+    columns = _heads(said, ("", "name"), *_FINDING_HEADS)
+    vote = Table(said.say("May vote"), columns, tuple(_finding_rows([("", answer.vote)], people)))
     stand = [(contest_title(law, contest, said), verdict) for contest, verdict in answer.stand.items()]
-    return [vote, Table(said.say("May stand"), columns, list(_finding_rows(stand, people)))]
+    return [vote, Table(said.say("May stand"), columns, tuple(_finding_rows(stand, people)))]
 
 
 def calendar_sheet(entries: Sequence[Entry], law: Law, language: str) -> Table:
@@ -451,15 +480,21 @@ def calendar_sheet(entries: Sequence[Entry], law: Law, language: str) -> Table:
     rows = []
     for entry in entries:
         notes = [people.note(note) for note in (*entry.notes, *entry.conflicts)]
-        what = text_in(entry.title, language, entry.id) + "".join(f"\n  {note}" for note in notes)
-        begins = _moment(entry.opens, entry.opens_hour)
-        ends = _moment(entry.closes, entry.closes_hour)
-        rows.append([begins, ends if ends != begins else "", what, people.cite(entry.cite)])
-    return Table(said.say("Calendar"), [said.say("from"), said.say("to"), said.say("what"), said.say("article")], rows)
+        what = Cell(text_in(entry.title, language, entry.id) + "".join(f"\n  {note}" for note in notes))
+        begins, ends = _moment(said, entry.opens, entry.opens_hour), _moment(said, entry.closes, entry.closes_hour)
+        same = begins.text == ends.text
+        rows.append((begins, Cell("", "date") if same else ends, what, document.article(people.cite(entry.cite))))
+    heads = _heads(
+        said, (marked("from"), "date"), (marked("to"), "date"), (marked("what"), "text"), (marked("article"), "article")
+    )
+    return Table(said.say("Calendar"), heads, tuple(rows))
 
 
-def _moment(day: Any, hour: str) -> str:
-    return f"{day.isoformat() if day else '–'} {hour}".strip()
+def _moment(said: Words, day: date | None, hour: str) -> Cell:
+    """Return a day with its hour, where it has one."""
+    if day is None:
+        return document.day(said, None)
+    return Cell(f"{said.day(day)}, {hour}" if hour else said.day(day), "date", day)
 
 
 def voter_sheets(page: VoterPage, law: Law, language: str) -> list[Table]:
@@ -468,25 +503,35 @@ def voter_sheets(page: VoterPage, law: Law, language: str) -> list[Table]:
     papers = []
     for number, paper in enumerate(page.ballots, 1):
         extra = said.say("with a row “against all”") if paper.against_all else ""
-        counts = paper.counts_to.get(language, "")
-        details = "; ".join(x for x in (paper.order.get(language, ""), extra, counts) if x)
-        title = paper.title.get(language, paper.contest)
-        papers.append([str(number), title, details, cite(law, paper.cite, language)])
-    columns = ["", said.say("ballot paper"), said.say("what stands on it"), said.say("article")]
-    sheets = [Table(said.say("Your ballot papers"), columns, papers)]
+        counts = text_in(paper.counts_to, language, "")
+        details = "; ".join(x for x in (text_in(paper.order, language, ""), extra, counts) if x)
+        title = document.name(text_in(paper.title, language, paper.contest))
+        article = document.article(cite(law, paper.cite, language))
+        papers.append((document.count(said, number), title, Cell(details), article))
+    heads = _heads(
+        said,
+        ("", "count"),
+        (marked("ballot paper"), "name"),
+        (marked("what stands on it"), "text"),
+        (marked("article"), "article"),
+    )
+    sheets = [Table(said.say("Your ballot papers"), heads, tuple(papers))]
     for kind, lines in page.rules.items():
-        rows = [[_line(item, language), cite(law, item.cite, language)] for item in lines]
-        if rows:
-            sheets.append(Table(said.say(_KINDS.get(kind, kind)), [said.say("rule"), said.say("article")], rows))
+        if lines:
+            sheets.append(_rules(said.say(_KINDS[kind]) if kind in _KINDS else kind, lines, law, said))
     if page.stations:
-        rows = [[_line(item, language)] for item in page.stations]
-        sheets.append(Table(said.say("Polling stations abroad"), [said.say("place")], rows))
+        places = tuple((_line(item, said),) for item in page.stations)
+        sheets.append(Table(said.say("Polling stations abroad"), _heads(said, (marked("place"), "text")), places))
     return sheets
 
 
-def _line(item: Any, language: str) -> str:
-    text: str = item.title.get(language, item.id)
-    return text
+def _line(item: Any, said: Words) -> Cell:
+    return Cell(text_in(item.title, said.language, item.id))
+
+
+def _rules(title: str, lines: Sequence[Any], law: Law, said: Words) -> Table:
+    rows = tuple((_line(item, said), document.article(cite(law, item.cite, said.language))) for item in lines)
+    return Table(title, _heads(said, (marked("rule"), "text"), (marked("article"), "article")), rows)
 
 
 def money_sheet(sums: Sequence[Sum], law: Law, language: str) -> Table:
@@ -494,12 +539,14 @@ def money_sheet(sums: Sequence[Sum], law: Law, language: str) -> Table:
     said = words(language)
     rows = []
     for line in sums:
-        amount = "–" if line.amount is None else f"{said.number(line.amount)} {line.currency}"
-        kind = said.say(_SUMS.get(line.kind, line.kind))
-        title = line.title.get(language, line.id)
-        rows.append([title, kind, said.number(line.multiple), amount, cite(law, line.cite, language)])
-    columns = [said.say(c) for c in _MONEY_COLUMNS]
-    return Table(said.say("Money"), columns, rows)
+        sum_ = Cell(NONE, "count")
+        if line.amount is not None:
+            sum_ = Cell(money(line.amount, line.currency, said), "count", line.amount)
+        title = document.name(text_in(line.title, language, line.id))
+        kind = Cell(said.say(_SUMS[line.kind]) if line.kind in _SUMS else line.kind)
+        wages = Cell(said.number(line.multiple), "count", line.multiple)
+        rows.append((title, kind, wages, sum_, document.article(cite(law, line.cite, language))))
+    return Table(said.say("Money"), _heads(said, *_MONEY_HEADS), tuple(rows))
 
 
 def coverage_sheet(rows: Sequence[Coverage], language: str) -> Table:
@@ -508,11 +555,20 @@ def coverage_sheet(rows: Sequence[Coverage], language: str) -> Table:
     lines = []
     for row in rows:
         statute = row.by_confidence["statute"]
-        share = f"{100 * statute // row.provisions} %" if row.provisions else "–"
-        days = [said.day(day) if day else "–" for day in (row.oldest, row.newest)]
-        counts = [row.provisions, statute, row.edition, row.by_confidence["unverified"]]
-        lines.append([row.law, *map(said.number, counts[:2]), share, *map(said.number, counts[2:]), *days])
-    return Table(said.say("What was read in the text"), [said.say(head) for head in _COVERAGE], lines)
+        share = Fraction(statute, row.provisions) if row.provisions else None
+        lines.append(
+            (
+                document.name(row.law),
+                document.count(said, row.provisions),
+                document.count(said, statute),
+                Cell(NONE if share is None else said.percent(share, digits=0), "share", share),
+                document.count(said, row.edition),
+                document.count(said, row.by_confidence["unverified"]),
+                document.day(said, row.oldest),
+                document.day(said, row.newest),
+            )
+        )
+    return Table(said.say("What was read in the text"), _heads(said, *_COVERAGE), tuple(lines))
 
 
 def complaint_sheet(lines: Sequence[ComplaintLine], law: Law, language: str) -> Table:
@@ -520,21 +576,15 @@ def complaint_sheet(lines: Sequence[ComplaintLine], law: Law, language: str) -> 
     said = words(language)
     rows = []
     for line in lines:
-        within = said.say("any time") if line.file_days is None else str(line.file_days)
+        within = said.say("any time") if line.file_days is None else said.number(line.file_days)
         if line.file_by is not None:
-            within += f" ({line.file_by.isoformat()})"
-        decided = (
-            "–"
-            if line.decide_days is None
-            else said.say("the same day")
-            if not line.decide_days
-            else str(line.decide_days)
-        )
-        decided = said.say("at once") if line.at_once else decided
-        title, to = line.title.get(language, line.id), line.to.get(language, "")
-        rows.append([title, to, within, decided, cite(law, line.cite, language)])
-    columns = [said.say(c) for c in _COMPLAINT_COLUMNS]
-    return Table(said.say("Complaints"), columns, rows)
+            within += f" ({said.say('by {day}', day=said.day(line.file_by))})"
+        decided = NONE if line.decide_days is None else said.number(line.decide_days) if line.decide_days else ""
+        decided = said.say("at once") if line.at_once else decided or said.say("the same day")
+        title, to = text_in(line.title, language, line.id), text_in(line.to, language, "")
+        article = document.article(cite(law, line.cite, language))
+        rows.append((document.name(title), Cell(to), Cell(within), Cell(decided), article))
+    return Table(said.say("Complaints"), _heads(said, *_COMPLAINT_HEADS), tuple(rows))
 
 
 def commission_sheet(lines: Sequence[CommissionLine], law: Law, language: str) -> Table:
@@ -542,11 +592,12 @@ def commission_sheet(lines: Sequence[CommissionLine], law: Law, language: str) -
     said = words(language)
     rows = []
     for line in lines:
-        size = str(line.least) if line.least == line.most else f"{line.least}–{line.most}"
-        title, formed = line.title.get(language, line.id), line.formed_by.get(language, "")
-        rows.append([title, formed, size, cite(law, line.cite, language)])
-    columns = [said.say(c) for c in _COMMISSION_COLUMNS]
-    return Table(said.say("Commissions"), columns, rows)
+        size = document.count(said, line.least)
+        if line.least != line.most:
+            size = Cell(f"{line.least}–{line.most}", "count")
+        title, formed = text_in(line.title, language, line.id), text_in(line.formed_by, language, "")
+        rows.append((document.name(title), Cell(formed), size, document.article(cite(law, line.cite, language))))
+    return Table(said.say("Commissions"), _heads(said, *_COMMISSION_HEADS), tuple(rows))
 
 
 RULES = {"observers": marked("Observers"), "campaign": marked("Campaign")}
@@ -556,5 +607,4 @@ RULES = {"observers": marked("Observers"), "campaign": marked("Campaign")}
 def rule_sheet(name: str, lines: Sequence[Any], law: Law, language: str) -> Table:
     """Return any list of cited rules as a table."""
     said = words(language)
-    rows = [[_line(item, language), cite(law, item.cite, language)] for item in lines]
-    return Table(said.say(RULES[name]), [said.say("rule"), said.say("article")], rows)
+    return _rules(said.say(RULES[name]), lines, law, said)

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sailau.wording import document
 from sailau.wording.citations import cite
-from sailau.wording.language import Words, capital, marked, text_in, words
+from sailau.wording.document import Cell, Column, Table
+from sailau.wording.language import Words, capital, text_in, words
 from sailau.wording.lawbook import thing_title
 from sailau.wording.names import BODY, NONE, SECTIONS, block_name, leaf_name, show_value
 from sailau.wording.provisions import ORDER, block_of, contest, say_block, say_tier
@@ -43,27 +45,32 @@ class DiffRow:
 
 @dataclass(frozen=True, slots=True)
 class Reform:
-    """The changes between two laws, ready to be shown as a table.
+    """The changes between two laws.
 
     Attributes:
         title: the law and its two days.
         changes: what decides seats first, then further sections.
-        columns: names of the columns of `rows`.
-        further: the last of the rows, which counts the changes in all other sections; empty where there are none.
+        columns: of the table.
+        further: what counts the changes in all other sections; empty where there are none.
     """
 
     title: str
-    columns: tuple[str, ...]
+    columns: tuple[Column, ...]
     changes: tuple[DiffRow, ...]
-    further: tuple[str, ...] = ()
+    further: str = ""
+    conduct: str = ""
 
     @property
-    def rows(self) -> list[tuple[str, ...]]:
+    def table(self) -> Table:
         """What, before, after, article, path – of what decides seats; then one row for everything else."""
-        counting: list[tuple[str, ...]] = [
-            (capital(r.what), r.before, r.after, r.cite, r.path) for r in self.changes if r.section == "count"
+        rows = [
+            (document.name(capital(r.what)), Cell(r.before), Cell(r.after), document.article(r.cite), Cell(r.path))
+            for r in self.changes
+            if r.section == "count"
         ]
-        return [*counting, self.further] if self.further else counting
+        if self.further:
+            rows.append((document.name(self.conduct), Cell(NONE), Cell(self.further), Cell("", "article"), Cell()))
+        return Table(self.title, self.columns, tuple(rows))
 
 
 def show_diff(changes: Sequence[Change], before: Law, after: Law, language: str = "en") -> Reform:
@@ -90,12 +97,19 @@ def show_diff(changes: Sequence[Change], before: Law, after: Law, language: str 
     rows = [row for group, held in counting.items() for row in book.rows(group, held)]
     rows.sort(key=lambda r: book.place(r.path))
     rows += [book.thing(section, thing, held) for (section, thing), held in conduct.items()]
-    columns = (marked("provision"), marked("before"), marked("after"), marked("article"), marked("path"))
+    columns = (
+        Column(said.say("provision"), "name"),
+        Column(said.say("before")),
+        Column(said.say("after")),
+        Column(said.say("article"), "article"),
+        Column(said.say("path"), optional=True),
+    )
     return Reform(
         _title(before, after, said),
-        tuple(said.say(c) for c in columns),
+        columns,
         tuple(rows),
-        _further(conduct, said) if conduct else (),
+        _further(conduct, said) if conduct else "",
+        capital(said.say("conduct of elections")),
     )
 
 
@@ -105,8 +119,8 @@ def _title(before: Law, after: Law, said: Words) -> str:
     return f"{old} → {said.day(after.day)}" if before.id == after.id else f"{old} → {new}"
 
 
-def _further(conduct: Mapping[tuple[str, str], Sequence[Change]], said: Words) -> tuple[str, ...]:
-    """Return one row for all sections on the conduct of elections: how many things in each are new, changed, gone."""
+def _further(conduct: Mapping[tuple[str, str], Sequence[Change]], said: Words) -> str:
+    """Say of all sections on the conduct of elections how many things in each are new, changed, gone."""
     parts = []
     for section in dict.fromkeys(s for s, _ in conduct):
         held = [changes for (s, _), changes in conduct.items() if s == section]
@@ -119,7 +133,7 @@ def _further(conduct: Mapping[tuple[str, str], Sequence[Change]], said: Words) -
             said.plural("{n} dropped", "{n} dropped", gone) if gone else "",
         ]
         parts.append(f"{said.say(SECTIONS[section])}: {', '.join(n for n in numbers if n)}")
-    return capital(said.say("conduct of elections")), NONE, "; ".join(parts), "", ""
+    return "; ".join(parts)
 
 
 class _Names:
