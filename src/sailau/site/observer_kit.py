@@ -19,6 +19,7 @@ from sailau.nomination import calendar, complaints, observers
 from sailau.nomination.authorities import ComplaintLine
 from sailau.provenance import labels
 from sailau.rulebook import Law, load
+from sailau.rulebook.forms import Form, Relation
 from sailau.wording.citations import cite
 from sailau.wording.guide import MARKS, SIGNS
 from sailau.wording.kit import in_kit, kit_columns, kit_days
@@ -103,8 +104,7 @@ def kit(law: Law, language: str = "en") -> Kit:
         _deadlines(law, said),
         Part(in_kit("day", said), lines=_steps(law, said, "day")),
         Part(in_kit("count", said), lines=_steps(law, said, "count")),
-        _protocol(said),
-        _relations(law, said),
+        *(part for form in law.section("form")[:1] for part in (_protocol(form, said), _relations(law, form, said))),
         _complaints(law, said),
         _addresses(said),
         Part(in_kit("notes", said), blank=True),
@@ -155,19 +155,39 @@ def _moment(said: Words, day: date | None, hour: str) -> str:
     return "" if day is None else ", ".join(filter(None, (said.day(day), hour)))
 
 
-def _protocol(said: Words) -> Part:
-    rows = tuple((row["letter"], _text(row["text"], said), "") for row in _data()["line"])
+def _letters(form: Form) -> dict[str, str]:
+    """Return line of a protocol → the letter that stands for it in the relations; votes for options come last."""
+    lines = [line.id for line in form.line]
+    return {line: chr(ord("A") + place) for place, line in enumerate([*lines, "options"])}
+
+
+def _protocol(form: Form, said: Words) -> Part:
+    titles = {line.id: _text(line.title or {}, said) for line in form.line} | {"options": in_kit("options", said)}
+    rows = tuple((letter, titles[line], "") for line, letter in _letters(form).items())
     columns = kit_columns("protocol", said)
     return Part(in_kit("protocol", said), columns=columns, rows=rows, widths=(8, 64, 28), blank=True)
 
 
-def _relations(law: Law, said: Words) -> Part:
+def _relations(law: Law, form: Form, said: Words) -> Part:
     rows = tuple(
-        ("☐", row["formula"], _text(row["text"], said), _where(law, row["cite"], "unverified", said))
-        for row in _data()["relation"]
+        ("☐", formula, _text(relation.meaning or {}, said), _where(law, relation.cite, relation.confidence, said))
+        for relation in form.relation
+        if (formula := _formula(relation, form))
     )
     columns, intro = kit_columns("relations", said), in_kit("relations-intro", said)
     return Part(in_kit("relations", said), intro, columns=columns, rows=rows, widths=(6, 22, 50, 22))
+
+
+def _formula(relation: Relation, form: Form) -> str:
+    """Return a relation in letters, `B = C + D`; empty for one between ballot papers of a station."""
+    if relation.is_ == "same":
+        return ""
+    letters = _letters(form)
+
+    def side(terms: Sequence[str]) -> str:
+        return " + ".join(letters[term.rstrip("?")] for term in terms)
+
+    return f"{side(relation.left)} {'≤' if relation.is_ == '<=' else '='} {side(relation.right)}"
 
 
 def _complaints(law: Law, said: Words) -> Part:

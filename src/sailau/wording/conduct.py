@@ -8,9 +8,10 @@ from typing import Any
 
 from sailau.rulebook import conduct as book
 from sailau.rulebook.facts import FACTS
+from sailau.rulebook.forms import Form
 from sailau.rulebook.powers import Power
 from sailau.wording import powers
-from sailau.wording.language import Words, counted, marked, text_in
+from sailau.wording.language import Words, capital, counted, marked, text_in
 from sailau.wording.names import money
 from sailau.wording.provisions import GROUPS, PERSONS, ROUNDINGS
 
@@ -20,8 +21,7 @@ Titles = Mapping[str, str]
 
 def joined(*parts: str) -> str:
     """Join sentences, leaving empty ones out; the first letter is a capital."""
-    text = " ".join(part.strip() for part in parts if part.strip())
-    return text[:1].upper() + text[1:]
+    return capital(" ".join(part.strip() for part in parts if part.strip()))
 
 
 def _text(words: Words, texts: Mapping[Any, str] | None) -> str:
@@ -299,6 +299,13 @@ def power(rule: Power, words: Words, _: Titles) -> str:
     """Say who decides, with which majority, and what follows."""
     text = powers.power(rule, words)
     return joined(f"{text}." if text else "")
+
+
+def form(rule: Form, words: Words, _: Titles) -> str:
+    """Say which lines a protocol has, and how many relations bind them."""
+    lines = "; ".join(_text(words, line.title) or line.id for line in rule.line)
+    relations = words.plural("{n} relation binds them", "{n} relations bind them", len(rule.relation))
+    return joined(f"{lines}.", f"{capital(relations)}.") if lines else ""
 
 
 SAYERS: dict[str, Callable[[Any, Words, Titles], str]] = {

@@ -19,6 +19,7 @@ KIT = {
     "day": marked("On polling day"),
     "count": marked("The count, step by step"),
     "protocol": marked("The protocol: write down"),
+    "options": marked("votes for all parties or candidates, added up"),
     "relations": marked("Control relations"),
     "relations-intro": marked(
         "If one of them does not hold, ask for an explanation, write an act and have it attached "

@@ -134,11 +134,11 @@ def _provided(law: Law, said: Words, name: str, text: str, rule: Any, path: str)
 
 def _section(law: Law, key: str, said: Words) -> list[Provided]:
     titles = sayings.deadline_titles(law.section("deadline"), said)
-    say = sayings.SAYERS.get(key)
+    say = sayings.form if key == "form" else sayings.SAYERS.get(key)
     return [
         _provided(law, said, text_in(thing.title or {}, said.language, thing.id), text, thing, f"{key}.{thing.id}")
         for thing in law.section(key)
-        if key == "power" or thing.concerns(law.id)
+        if key in ("power", "form") or thing.concerns(law.id)
         for text in (say(thing, said, titles) if say is not None else "",)
     ]
 
