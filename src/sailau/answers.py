@@ -279,6 +279,7 @@ class ValueSince(Value):
     """One value of a law, and since when it has stood so."""
 
     from_: str = Field(alias="from")
+    links: list[str] = Field(description="where its articles can be read, if the source has anchors for them")
 
 
 class LawShown(Answer):

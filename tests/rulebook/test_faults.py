@@ -130,9 +130,10 @@ def test_an_unknown_key_is_a_fault_and_so_is_the_missing_one(before: str, after:
 
 def test_an_unknown_table_is_a_fault_on_its_line() -> None:
     text, line = changed("[sources.L]", "[chapter.L]")
-    (fault,) = faults_of(text)
+    fault, *citations = faults_of(text)
     assert (fault.line, fault.field) == (line, "chapter")
     assert "sources" in fault.expected
+    assert {fault.field for fault in citations} == {"cite"}  # which have lost their source with it
 
 
 def test_a_misspelt_table_is_said_beside_the_one_that_is_missing() -> None:

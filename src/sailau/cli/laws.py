@@ -65,8 +65,10 @@ def law_show(
         show_tables([wording.show_paths(chosen, lang.value)], lang.value, to)
         return
     if json:
-        items = entries(chosen).items()
-        values = {p: {"value": e.value, "cite": e.cite, "confidence": e.confidence, "from": e.since} for p, e in items}
+        values = {
+            path: {**_entry(entry), "from": entry.since, "links": _links(chosen, entry.cite)}
+            for path, entry in entries(chosen).items()
+        }
         print_json({"law": chosen.id, "day": chosen.day.isoformat(), "provisions": _plain(values)}, chosen)
         return
     show_tables([section.table for section in wording.show_law(chosen, lang.value)], lang.value, to)
@@ -117,15 +119,23 @@ def law_diff(
     new = law_asked(f"{before.rpartition('@')[0] or before}{after}" if after.startswith("@") else after)
     changes = diff(old, new)
     if json:
-        rows = [{"path": c.path, "before": _entry(c.before), "after": _entry(c.after)} for c in changes]
+        rows = [
+            {"path": c.path, "before": c.before and _entry(c.before), "after": c.after and _entry(c.after)}
+            for c in changes
+        ]
         days = {"from": old.day.isoformat(), "to": new.day.isoformat()}
         print_json({"law": new.id, **days, "changes": _plain(rows)}, {"before": old, "after": new})
         return
     show_tables([wording.show_diff(changes, old, new, lang.value).table], lang.value, to)
 
 
-def _entry(entry: Any) -> dict[str, Any] | None:
-    return None if entry is None else {"value": entry.value, "cite": entry.cite, "confidence": entry.confidence}
+def _entry(entry: Any) -> dict[str, Any]:
+    return {"value": entry.value, "cite": entry.cite, "confidence": entry.confidence}
+
+
+def _links(law: Any, cite: str) -> list[str]:
+    """Return where the articles of a citation can be read."""
+    return list(dict.fromkeys(link for citation in law.citations(cite) for link in citation.links(law.sources)))
 
 
 def _plain(value: Any) -> Any:

@@ -110,6 +110,13 @@ class Book:
         return Law.from_tables(resolve(self.own, day), day=day, book=self)
 
     @cached_property
+    def citation_faults(self) -> tuple[Fault, ...]:
+        """Citations that name a source which the book does not have; of shipped books, which are tested, none is looked for."""
+        from sailau.rulebook.citation import unknown_sources
+
+        return () if BOOKS in self.path.parents else tuple(unknown_sources(self))
+
+    @cached_property
     def span(self) -> tuple[date, date | None]:
         """First polling day that the law governs, and the first it no longer governs."""
         body = self.own.get("body", {})

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, PrivateAttr, ValidationError, model_validator
 
 from sailau.rulebook.book import CORE, Book, resolve
+from sailau.rulebook.citation import Citation, citations
 from sailau.rulebook.coherence import incoherences
 from sailau.rulebook.faults import BadInput, Fault, Faults
 from sailau.rulebook.limits import PARTIES, SEATS
@@ -359,6 +360,7 @@ class Source(Block):
     short: Text | None = Field(None, description="what people call it, for a column: “Elections Law”")
     numbers: Literal["article", "section", "step"] = Field("article", description="what its numbers count")
     url: str = ""
+    anchor: str = Field("", description="what leads from `url` to one article, such as `#p{article}`")
     note: str = ""
 
 
@@ -402,11 +404,11 @@ class Law(Block):
             law = cls.model_validate({**core, "day": day, "changes": dict(changes or {})})
         except ValidationError as error:
             faults = schema_faults(error, tables, book)
-            faults.extend(unknown_sections(tables, book))
+            faults.extend((*unknown_sections(tables, book), *book.citation_faults))
             raise BadInput(faults) from None
         law._tables, law._book = tables if changes else None, book
         faults = Faults(law._reference_faults(tables))
-        faults.extend(unknown_sections(tables, book))
+        faults.extend((*unknown_sections(tables, book), *book.citation_faults))
         faults.raise_any()
         return law
 
@@ -454,6 +456,10 @@ class Law(Block):
                 faults.extend(schema_faults(error, {"sources": self.book.sources}, self.book, prefix=("sources", key)))
         faults.raise_any()
         return sources
+
+    def citations(self, text: str) -> tuple[Citation, ...]:
+        """Return what a provision cites (`cite`) as values: source, articles and parts, laws that changed them."""
+        return citations(text, frozenset(self.sources))
 
     @property
     def book(self) -> Book:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from sailau.rulebook.book import SOURCES, Book
+from sailau.rulebook.citation import unknown_sources
 from sailau.rulebook.faults import BadInput, Fault
 from sailau.rulebook.schema import Law, Source
 from sailau.rulebook.sections import SECTION_MODELS
@@ -17,6 +18,7 @@ def faults_of(book: Book) -> list[Fault]:
         days = book.days or (date(2000, 1, 1),)
     except BadInput as error:
         return list(error.faults)
+    found.update(dict.fromkeys(unknown_sources(book)))
     since, until = book.span
     for day in (*days, *((until - timedelta(days=1),) if until else ())):
         if day < since:
