@@ -30,10 +30,10 @@ FURTHER = (
     ("simulate", "seimas-2024", "--draws", "50", "--vary", "list.threshold.share=3%..5%:1%", "--coalition", "tslkd,ls"),
     ("simulate", "referendum-2024", "--draws", "50"),
     ("mandates", "seimas-2024"),
-    ("ballot", "kz/mazhilis", "2023-03-19", "--abroad", "--lang", "kk"),
-    ("calendar", "kz/president", "2022-11-20", "--lang", "ru"),
+    ("ballot", "kz/mazhilis@2023-03-19", "--abroad", "--lang", "kk"),
+    ("calendar", "kz/president@2022-11-20", "--lang", "ru"),
     ("law show", "cz/senate"),
-    ("law diff", "kz/mazhilis", "1999-10-10", "2021-01-10"),
+    ("law diff", "kz/mazhilis@1999-10-10", "@2021-01-10"),
 )
 
 
