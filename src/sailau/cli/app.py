@@ -35,6 +35,7 @@ _HOMES = {
     "cases": ("case",),
     "people": ("vet", "calendar", "ballot", "rights", "mandates", "chamber"),
     "reforms": ("compare", "simulate", "paradox"),
+    "site": ("publish",),
     "version": ("version", "completion"),
 }
 """Module → its commands: only the module of the command that is asked for is read."""

@@ -15,7 +15,7 @@ from sailau.pictures.sheet import LABEL_SIZE, MARGIN, WIDTH, Sheet
 from sailau.wording import say_status, say_whatif
 from sailau.wording.pictures import caption
 
-_RADIUS = 2.45
+RADIUS = 2.45
 """Inches of the half circle's outer edge."""
 _INNER = 0.42
 """Part of the radius that stays empty."""
@@ -52,7 +52,7 @@ def result(outcome: Outcome, language: str) -> Canvas:
     changed, status = say_whatif(outcome, language), say_status(outcome, language)
     sheet = Sheet(outcome.election, outcome.law, language, title, (changed,), (status,))
     table = _ROW * (len(lines) + 1)
-    canvas, low = sheet.canvas(table + (_RADIUS + 0.35 if has_chamber else 0))
+    canvas, low = sheet.canvas(table + (RADIUS + 0.35 if has_chamber else 0))
     if has_chamber:
         _half_circle(sheet, canvas, low + table + 0.2, {**_ordered(outcome.seats), _OPEN: vacant})
     _table(sheet, canvas, low + table, lines, base)
@@ -70,7 +70,7 @@ def _ordered(seats: Mapping[str, int]) -> dict[str, int]:
 def _half_circle(sheet: Sheet, canvas: Canvas, bottom: float, seats: Mapping[str, int]) -> None:
     """Draw every seat as a dot, parties from the left; seats that are open are rings at the end."""
     total = sum(seats.values())
-    places, radius = _places(total)
+    places, radius = seat_places(total)
     owners = [name for name, number in seats.items() for _ in range(number)]
     for (x, y), owner in zip(places, owners, strict=True):
         color = PALE if owner == _OPEN else sheet.color(owner)
@@ -80,11 +80,11 @@ def _half_circle(sheet: Sheet, canvas: Canvas, bottom: float, seats: Mapping[str
     canvas.write(WIDTH / 2, bottom + 0.1, needed, LABEL_SIZE, EDGE, anchor="middle")
 
 
-def _places(total: int) -> tuple[list[tuple[float, float]], float]:
-    """Return where so many dots stand on a half circle, from left to right, and their radius."""
+def seat_places(total: int) -> tuple[list[tuple[float, float]], float]:
+    """Return where so many dots stand on a half circle around (0, 0), from left to right, and their radius."""
     rows = next(n for n in range(1, 100) if _capacity(n) >= total)
-    apart = _RADIUS * (1 - _INNER) / max(rows, 1)
-    radii = [_RADIUS - (row + 0.5) * apart for row in range(rows)]
+    apart = RADIUS * (1 - _INNER) / max(rows, 1)
+    radii = [RADIUS - (row + 0.5) * apart for row in range(rows)]
     numbers = _shared(total, radii)
     dots = [
         (pi - pi * (place + 0.5) / number, radius)
@@ -98,8 +98,8 @@ def _places(total: int) -> tuple[list[tuple[float, float]], float]:
 
 def _capacity(rows: int) -> int:
     """Return how many dots fit into so many rows with as much room along a row as between rows."""
-    apart = _RADIUS * (1 - _INNER) / rows
-    return sum(int(pi * (_RADIUS - (row + 0.5) * apart) / apart) for row in range(rows))
+    apart = RADIUS * (1 - _INNER) / rows
+    return sum(int(pi * (RADIUS - (row + 0.5) * apart) / apart) for row in range(rows))
 
 
 def _shared(total: int, radii: list[float]) -> list[int]:

@@ -47,16 +47,26 @@ def explain(outcome: Outcome, option: str | None = None, language: str = "en", w
     Raises:
         ValueError: an option that is not in this election (the message lists those that are), or no such language.
     """
-    writer = _Writer(outcome, language, width)
+    page = Page(outcome.law, words(language), width)
+    explain_on(page, outcome, option, language)
+    return page.text()
+
+
+def explain_on(page: Page, outcome: Outcome, option: str | None = None, language: str = "en") -> None:
+    """Write the reasons for every seat on a page of any kind; see `explain`.
+
+    Raises:
+        ValueError: as `explain` does.
+    """
+    writer = _Writer(outcome, language, page)
     if option is None:
         writer.everything()
+        return
+    found = resolve_option(outcome, option)
+    if found in outcome.election.units and not _stands(outcome, found):
+        writer.district(found)
     else:
-        found = resolve_option(outcome, option)
-        if found in outcome.election.units and not _stands(outcome, found):
-            writer.district(found)
-        else:
-            writer.option(found)
-    return writer.page.text()
+        writer.option(found)
 
 
 def _stands(outcome: Outcome, option: str) -> bool:
@@ -135,10 +145,9 @@ class _Stages:
 class _Writer:
     """Writes one explanation."""
 
-    def __init__(self, outcome: Outcome, language: str, width: int) -> None:
-        self.outcome, self.language = outcome, language
+    def __init__(self, outcome: Outcome, language: str, page: Page) -> None:
+        self.outcome, self.language, self.page = outcome, language, page
         self.words = words(language)
-        self.page = Page(outcome.law, self.words, width)
 
     # ------------------------------------------------------------------ everything
 

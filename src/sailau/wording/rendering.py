@@ -289,16 +289,17 @@ def csv_text(document: Document) -> str:
     for number, table in enumerate(tables):
         if len(tables) > 1:
             writer.writerows([[]] if number else [])
-            writer.writerow([_no_formula(table.title)])
-        writer.writerow([_no_formula(column.head) for column in table.columns])
+            writer.writerow([no_formula(table.title)])
+        writer.writerow([no_formula(column.head) for column in table.columns])
         writer.writerows([_csv_cell(cell) for cell in row] for row in table.rows)
     return text.getvalue()
 
 
 def _csv_cell(cell: Cell) -> str | int | float:
     value = _value(cell)
-    return _no_formula(value) if isinstance(value, str) else "" if value is None else value
+    return no_formula(value) if isinstance(value, str) else "" if value is None else value
 
 
-def _no_formula(text: str) -> str:
+def no_formula(text: str) -> str:
+    """Return a text for a cell of CSV; one that a spreadsheet would take for a formula begins with an apostrophe."""
     return f"'{text}" if text.startswith(_FORMULA) else text

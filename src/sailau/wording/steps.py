@@ -75,7 +75,10 @@ def step_lines(step: Step, outcome: Outcome, option: str | None = None, language
     view = View(outcome, words(language), option)
     teller = TELLERS.get(step.code)
     said = teller(step, view) if teller is not None else [_untold(step, view)]
-    return [Line(s.text, step.cite if s.cite is None else s.cite, step.confidence, step.note, s.rows) for s in said]
+    return [
+        Line(s.text, step.cite if s.cite is None else s.cite, step.confidence, step.note, s.rows, step.path)
+        for s in said
+    ]
 
 
 def _untold(step: Step, view: View) -> Said:

@@ -30,6 +30,7 @@ class Line:
         confidence: how sure the rule book is of the rule.
         note: what the rule book says is open about it.
         rows: a small table under the sentence: a name, then numbers.
+        path: of the provision in the rule book, such as `list.threshold`.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Line:
     confidence: str = "statute"
     note: str = ""
     rows: tuple[Row, ...] = ()
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,39 @@
+"""Commands that show elections to readers: publish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sailau.cli.app import Case, Json, Set, WithExample, app, print_json
+from sailau.cli.screen import say
+
+
+@app.command("publish", cls=WithExample)
+def publish_command(
+    case: Case,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The site: not there yet, empty, or published before.")],
+    changes: Set = None,
+    keep: Annotated[int, typer.Option("--keep", min=1, metavar="N", help="Releases that stay for comparison.")] = 3,
+    json: Json = False,
+) -> None:
+    """Publish an election or a polling day as a static site in three languages, for any web server."""
+    from sailau.rulebook.amend import parse_sets
+    from sailau.site.publish import publish
+
+    made = publish(case, out, changes=parse_sets(changes) if changes else None, kept=keep)
+    if json:
+        data = {
+            "release": made.folder.name,
+            "files": made.files,
+            "written": list(made.written),
+            "removed": list(made.removed),
+        }
+        print_json(data)
+        return
+    changed = (
+        f"{len(made.written):,} written, {len(made.removed):,} removed" if made.written or made.removed else "unchanged"
+    )
+    say(f"{out}: {made.files:,} files, {changed} (release {made.folder.name})", "good")

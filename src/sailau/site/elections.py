@@ -1,0 +1,622 @@
+"""The pages of one election: what stands on each, and what each depends on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property, partial
+from typing import Any
+
+from sailau import __version__
+from sailau.counting import Outcome, Undetermined
+from sailau.election.model import WHOLE, Unit
+from sailau.rulebook import load
+from sailau.site import drawings
+from sailau.site.edition import Edition, Fact
+from sailau.site.markup import LANGUAGES, Address, look, render
+from sailau.site.records import Record, Records, canonical, version_of
+from sailau.wording.answers import say_question, say_questions, say_status, say_whatif
+from sailau.wording.citations import cite
+from sailau.wording.findings import finding_lines, say_finding
+from sailau.wording.language import capital
+from sailau.wording.layout import CONFIDENCE
+from sailau.wording.reasons import Section, reasons
+
+_OUTSIDE = ("@against_all", "@blank", "@not_counted")
+_MATRIX = 12
+"""Columns of a table of lists by place, at most."""
+_ASKED = 6
+"""Open questions of one kind that are told one by one."""
+_NEAR = 16
+"""Lists whose margins are shown, and looked for."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that can be made.
+
+    Attributes:
+        address: where it stands.
+        depends: digest of everything that is on it; pages with the same one are the same, byte for byte.
+        make: returns it.
+    """
+
+    address: Address
+    depends: str
+    make: Callable[[], bytes]
+
+    @property
+    def path(self) -> str:
+        """Its file in the site."""
+        return f"{self.address.folder}index.html"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around every page of an election."""
+
+    title: str
+    status: str
+    whatif: str
+    synthetic: bool
+    menu: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class ElectionSite:
+    """The site of one election.
+
+    Attributes:
+        outcome: of a count; for a what-if it says so itself.
+        prefix: its folder below the language, with a slash at its end; empty for a site of its own.
+        asked: the case as somebody named it, for the command that gives the same.
+        synthetic: whether the figures are invented.
+        further: key of a menu entry → what is there beside the pages made here, such as the lab.
+    """
+
+    outcome: Outcome
+    prefix: str = ""
+    asked: str = ""
+    synthetic: bool = False
+    lab: Mapping[str, Any] | None = None
+    records: Records = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "records", Records(self.outcome))
+
+    # ------------------------------------------------------------------ data
+
+    @cached_property
+    def whole(self) -> dict[str, Any]:
+        """What `count --json` gives."""
+        return self.outcome.to_json()
+
+    @cached_property
+    def version(self) -> str:
+        """The version of all figures of the election."""
+        return version_of(self.whole)
+
+    def data_records(self) -> Iterator[Record]:
+        """Yield every record but those of units and options."""
+        yield self.result
+        for name in self.outcome.contests:
+            yield self.contest_record(name)
+            if self.area_record(name).rows:
+                yield self.area_record(name)
+
+    @cached_property
+    def result(self) -> Record:
+        """The record of the first page."""
+        return self.records.result()
+
+    @cached_property
+    def _contests(self) -> dict[str, Record]:
+        return {name: self.records.contest(name) for name in self.outcome.contests}
+
+    @cached_property
+    def _areas(self) -> dict[str, Record]:
+        return {name: self.records.areas(name) for name in self.outcome.contests}
+
+    def contest_record(self, name: str) -> Record:
+        """Return the record of a ballot paper."""
+        return self._contests[name]
+
+    def area_record(self, name: str) -> Record:
+        """Return the record of a ballot paper by place."""
+        return self._areas[name]
+
+    @cached_property
+    def units(self) -> list[tuple[Unit, Record]]:
+        """Every unit with its record."""
+        return [(unit, self.records.unit(unit)) for unit in self.outcome.election.units.values()]
+
+    @cached_property
+    def options(self) -> list[str]:
+        """Parties and candidates that stand or are known."""
+        election = self.outcome.election
+        return [*election.parties, *election.candidates]
+
+    @cached_property
+    def option_records(self) -> dict[str, Record]:
+        """Option → its record."""
+        return {option: self.records.option(option) for option in self.options}
+
+    # ------------------------------------------------------------------ pages
+
+    def pages(self) -> Iterator[Page]:
+        """Yield every page in every language."""
+        for language in LANGUAGES:
+            yield from _Pages(self, language).all()
+
+    def children(self, unit: str) -> list[Unit]:
+        """Return the units inside a unit."""
+        return self._children.get(unit, [])
+
+    @cached_property
+    def _children(self) -> dict[str, list[Unit]]:
+        found: dict[str, list[Unit]] = {}
+        for unit in self.outcome.election.units.values():
+            found.setdefault(unit.parent, []).append(unit)
+        return found
+
+    @cached_property
+    def near(self) -> dict[str, list[tuple[str, int, int | None, int | None]]]:
+        """Contest → its lists with seats, votes that win one more and votes that lose one, in the whole."""
+        outcome = self.outcome
+        found: dict[str, list[tuple[str, int, int | None, int | None]]] = {}
+        for name, contest in outcome.contests.items():
+            if len(contest.districts) != 1 or contest.declared or outcome.plan.held[name].ballot == "question":
+                continue
+            unit = next(iter(contest.districts))
+            rows = []
+            for option in sorted(contest.votes, key=lambda o: -contest.votes[o])[:_NEAR]:
+                try:
+                    margin = outcome.margins[name, unit, option]
+                except KeyError:
+                    continue
+                rows.append((option, contest.seats.get(option, 0), margin.more, margin.fewer))
+            found[name] = rows
+        return found
+
+
+class _Pages:
+    """Makes the pages of one election in one language."""
+
+    def __init__(self, site: ElectionSite, language: str) -> None:
+        self.site, self.language = site, language
+        self.edition = Edition(site.outcome, site.records, language, site.synthetic)
+        self.say = self.edition.say
+        self.frame = Frame(
+            self.edition.title, site.outcome.status, say_whatif(site.outcome, language), site.synthetic, self._menu()
+        )
+        self._base = hashlib.sha256(f"{look()}{self.frame}".encode("utf-8", "replace")).hexdigest()
+
+    def _menu(self) -> tuple[tuple[str, str], ...]:
+        site, found = self.site, [("", self.say("overview"))]
+        found.append(("why/", self._why_title))
+        if self.site.lab is not None:
+            found.append(("lab/", self.say("lab")))
+        if site.outcome.election.units:
+            found.append(("places/", self.say("places")))
+        if site.options:
+            found.append(("lists/", self.say("lists")))
+        found += [("law/", self.say("law")), ("data/", self.say("downloads")), ("method/", self.say("method"))]
+        return tuple(found)
+
+    @property
+    def _why_title(self) -> str:
+        return self.say("why" if self.edition.total > 1 else "why-result")
+
+    def all(self) -> Iterator[Page]:
+        """Yield the pages."""
+        outcome = self.site.outcome
+        yield self._page("", "overview.html", self._overview, record=self.site.result)
+        yield self._page("why/", "why.html", self._why)
+        for name in outcome.contests:
+            record = self.site.contest_record(name)
+            yield self._page(f"contests/{name}/", "contest.html", partial(self._contest, name), record=record)
+        if outcome.election.units:
+            yield self._page("places/", "places.html", self._places)
+        for unit, record in self.site.units:
+            yield self._unit_page(unit, record)
+        if self.site.options:
+            yield self._page("lists/", "options.html", self._options)
+        for option in self.site.options:
+            record = self.site.option_records[option]
+            yield self._page(f"lists/{option}/", "option.html", partial(self._option, option), record=record)
+        yield self._page("law/", "law.html", self._law)
+        yield self._page("data/", "downloads.html", self._downloads)
+        yield self._page("method/", "method.html", self._method)
+
+    def _page(
+        self,
+        path: str,
+        template: str,
+        values: Callable[[], dict[str, Any]],
+        *,
+        record: Record | None = None,
+        depends: str | None = None,
+    ) -> Page:
+        """Return a page; without `depends` it depends on the whole outcome."""
+        address = Address(self.language, self.site.prefix, path)
+        key = hashlib.sha256(f"{self._base}{path}{depends or self.site.version}".encode()).hexdigest()
+
+        def make() -> bytes:
+            own = values()
+            first = path.partition("/")[0]
+            standing = {
+                "language": self.language,
+                "frame": self.frame,
+                "edition": self.edition,
+                "say": self.say,
+                "made": self.say("made", version=__version__),
+                "record": record,
+                "section": f"{first}/" if first else "",
+                "to": address.to,
+                "data": address.data,
+                "asset": address.asset,
+                "switch": list(address.switch()),
+                "law": lambda rule: address.to(f"law/#{rule}"),
+                "title": self.frame.title,
+            }
+            return render(template, **(standing | own))
+
+        return Page(address, key, make)
+
+    # ------------------------------------------------------------------ the first page
+
+    def _overview(self) -> dict[str, Any]:
+        site, edition = self.site, self.edition
+        outcome, record = site.outcome, site.result
+        rows = list(record.dicts())
+        base = record.head["base"]
+        filled = [c.removeprefix("seats_") for c in record.columns if c.startswith("seats_")]
+        has_seats = edition.total > 0
+        several = len(filled) > 1 or bool(set(filled) & set(outcome.declared))
+        contest = record.head["contest"]
+        lines = record.head["lines"]
+        further = [(x, lines[x], Fraction(lines[x], base)) for x in _OUTSIDE if base and x in lines]
+        marks = self._marks()
+        vacant = max(edition.total - edition.filled, 0)
+        chamber = ""
+        if edition.total > 1:
+            needed = edition.words.number(edition.total // 2 + 1)
+            texts = (self.say("picture-seats"), edition.words.number(edition.total), self._majority(needed))
+            chamber = drawings.half_circle(marks, vacant, texts)
+        chamber_of_parties = bool(outcome.election.parties) and edition.total > 1
+        return {
+            "headline": edition.headline(),
+            "facts": edition.facts(),
+            "status_text": say_status(outcome, self.language),
+            "chamber": chamber,
+            "legend": marks,
+            "has_declared": any(mark.declared for mark in marks),
+            "vacant": vacant if edition.total > 1 else 0,
+            "questions": self._open(outcome.undetermined),
+            "rows": rows,
+            "base": base,
+            "base_name": edition.base(contest) if contest else "",
+            "limit": self._limit(contest),
+            "filled": filled if several and has_seats else [],
+            "declared": set(outcome.declared),
+            "has_seats": has_seats,
+            "sums": {c: sum(outcome.contests[c].seats.values()) for c in filled},
+            "further": further,
+            "first_head": self.say("party" if chamber_of_parties else "name"),
+            "notes": [line.text for line in finding_lines(outcome, self.language)],
+            "next": self._next(),
+            **self._map(),
+        }
+
+    def _open(self, asked: Sequence[Undetermined]) -> list[str]:
+        """Return open questions as sentences, many of one kind together."""
+        kinds: dict[tuple[str, str, str], list[Undetermined]] = {}
+        for question in asked:
+            kinds.setdefault((question.contest, question.question, question.cite), []).append(question)
+        found = []
+        for held in kinds.values():
+            if len(held) > _ASKED:
+                found.append(say_questions(held, self.site.outcome, self.language))
+            else:
+                found += [say_question(question, self.site.outcome, self.language) for question in held]
+        return [capital(text) for text in found]
+
+    def _map(self) -> dict[str, Any]:
+        return {"map": "", "map_credit": "", "map_unknown": ""}
+
+    def _majority(self, needed: str) -> str:
+        from sailau.wording.pictures import caption
+
+        return caption(self.language, "majority-at", seats=needed)
+
+    def _marks(self) -> list[drawings.Mark]:
+        edition, found = self.edition, []
+        declared = self.site.records.declared()
+        for option, seats in sorted(self.site.outcome.seats.items(), key=lambda item: -item[1]):
+            if seats:
+                name = edition.name(option)
+                href = f"lists/{option}/" if edition.is_named(option) else ""
+                label = f"{name}: {edition.seats(seats)}"
+                found.append(drawings.Mark(name, edition.color(option), seats, label, href, declared.get(option, 0)))
+        return found
+
+    def _limit(self, contest: str) -> Fraction | None:
+        """Return the share that a bar sets in the whole, for the stroke across bars."""
+        steps = self.site.outcome.steps
+        found = [
+            s.values["share"] for s in steps if s.contest == contest and s.code in ("threshold", "majority", "adoption")
+        ]
+        return found[0] if found and isinstance(found[0], Fraction) else None
+
+    def _next(self) -> list[tuple[str, str, str]]:
+        edition = self.edition
+        found = [
+            (f"contests/{n}/", capital(edition.contest(n)), self.say("contest")) for n in self.site.outcome.contests
+        ]
+        texts = {
+            "why/": "next-why",
+            "lab/": "next-lab",
+            "places/": "next-places",
+            "law/": "next-law",
+            "data/": "next-data",
+        }
+        return found + [(path, called, self.say(texts[path])) for path, called in self.frame.menu if path in texts]
+
+    # ------------------------------------------------------------------ ballot papers
+
+    def _contest(self, name: str) -> dict[str, Any]:
+        site, edition = self.site, self.edition
+        outcome, record = site.outcome, site.contest_record(name)
+        held = outcome.contests[name]
+        persons = outcome.plan.held[name].ballot == "candidates"
+        by_place = persons and len(held.districts) > 1
+        rows = [] if by_place else list(record.dicts())
+        near = site.near.get(name, [])
+        areas, shown, by_seats = self._area_table(name, by_place)
+        numbers = edition.words.number
+        drawn = [drawings.Near(edition.name(o), edition.color(o), more, fewer) for o, _, more, fewer in near]
+        return {
+            "title": capital(edition.contest(name)),
+            "trail": [("", self.say("overview"))],
+            "contest": name,
+            "facts": [edition.turnout(name), edition.complete(name)],
+            "rows": rows,
+            "second": bool(held.second),
+            "barred": any(row["passed"] is not None for row in record.dicts()),
+            "question": name in outcome.questions,
+            "limit": self._limit(name),
+            "questions": self._open([q for q in outcome.undetermined if q.contest == name]),
+            "near": near,
+            "closeness": drawings.closeness(drawn, numbers, self.say("picture-close")) if near else "",
+            "lines": record.head["lines"],
+            "areas": areas,
+            "shown": shown,
+            "persons": by_place,
+            "seats_by_area": by_seats,
+        }
+
+    def _area_table(self, name: str, persons: bool) -> tuple[list[dict[str, Any]], list[str], bool]:
+        """Return the rows of a table by place, which options have a column, and whether seats are shown."""
+        by_unit: dict[str, list[dict[str, Any]]] = {}
+        for row in self.site.area_record(name).dicts():
+            by_unit.setdefault(row["unit"], []).append(row)
+        if not by_unit:
+            return [], [], False
+        units = self.edition.sorted([self.site.outcome.election.units[u] for u in by_unit])
+        if persons:
+            return (
+                [{"unit": unit.id, "won": [row for row in by_unit[unit.id] if row["seats"]]} for unit in units],
+                [],
+                True,
+            )
+        held = self.site.outcome.contests[name]
+        by_seats = any(row["seats"] for rows in by_unit.values() for row in rows)
+        weight = held.seats if by_seats else held.votes
+        shown = [o for o in sorted(weight, key=lambda o: (-weight[o], -held.votes.get(o, 0))) if weight[o]][:_MATRIX]
+        areas = []
+        for unit in units:
+            cells = {row["option"]: row["seats" if by_seats else "share"] for row in by_unit[unit.id]}
+            areas.append({"unit": unit.id, "cells": [cells.get(o, 0 if by_seats else None) for o in shown]})
+        return areas, shown, by_seats
+
+    # ------------------------------------------------------------------ places
+
+    def _places(self) -> dict[str, Any]:
+        levels: dict[str, list[Unit]] = {}
+        for unit in self.site.outcome.election.units.values():
+            levels.setdefault(unit.level, []).append(unit)
+        shown = [
+            (capital(self.edition.level(level or "unit")), self.edition.sorted(units))
+            for level, units in levels.items()
+        ]
+        return {"title": self.say("places"), "levels": shown}
+
+    def _unit_page(self, unit: Unit, record: Record) -> Page:
+        findings = [f for f in self.site.outcome.findings if f.unit == unit.id]
+        children = self.site.children(unit.id)
+        above = self._above(unit)
+        steps = self._district_reasons(unit)
+        parts = [
+            record.version,
+            repr(findings),
+            repr([u.id for u in children]),
+            repr([u.names for u in [unit, *above]]),
+        ]
+        depends = hashlib.sha256(canonical([*parts, steps is not None and self.site.version])).hexdigest()
+
+        def values() -> dict[str, Any]:
+            return self._unit(unit, record, findings, above)
+
+        return self._page(f"places/{unit.id}/", "place.html", values, record=record, depends=depends)
+
+    def _district_reasons(self, unit: Unit) -> bool | None:
+        """Whether seats were filled in a unit, so that its page tells the steps."""
+        return True if unit.id in self._seated else None
+
+    @cached_property
+    def _seated(self) -> set[str]:
+        return {step.unit for step in self.site.outcome.steps if step.unit != WHOLE}
+
+    def _above(self, unit: Unit) -> list[Unit]:
+        """Return the units around a unit, the largest first."""
+        units = self.site.outcome.election.units
+        found: list[Unit] = []
+        while unit.parent in units and len(found) < 8:
+            unit = units[unit.parent]
+            found.insert(0, unit)
+        return found
+
+    def _unit(self, unit: Unit, record: Record, findings: list[Any], above: list[Unit]) -> dict[str, Any]:
+        edition, outcome = self.edition, self.site.outcome
+        by_contest: dict[str, list[dict[str, Any]]] = {}
+        for row in record.dicts():
+            by_contest.setdefault(row["contest"], []).append(row)
+        parts = [
+            {
+                "contest": name,
+                "rows": rows,
+                "declared": record.head["contests"][name]["declared"],
+                "seats": any(row["seats"] is not None for row in rows),
+            }
+            for name, rows in by_contest.items()
+        ]
+        turnouts = [edition.turnout(name, unit.id) for name in by_contest if self.site.records.turnout(name, unit.id)]
+        told = reasons(outcome, unit.id, self.language)[1:] if unit.id in self._seated else ()
+        return {
+            "title": edition.unit(unit.id),
+            "level": capital(edition.level(unit.level or "unit")),
+            "trail": [("places/", self.say("places")), *((f"places/{u.id}/", edition.unit(u.id)) for u in above)],
+            "facts": turnouts[:1],
+            "findings": [say_finding(f, self.language, outcome.election, outcome.law) for f in findings],
+            "parts_of": parts,
+            "reasons": told,
+            "children": edition.sorted(self.site.children(unit.id)),
+        }
+
+    # ------------------------------------------------------------------ lists and candidates
+
+    def _options(self) -> dict[str, Any]:
+        election = self.site.outcome.election
+        seats = self.site.outcome.seats
+        groups = []
+        if election.parties:
+            groups.append((self.say("parties"), sorted(election.parties, key=lambda o: -seats.get(o, 0))))
+        if election.candidates:
+            people = sorted(election.candidates, key=lambda o: self.edition.name(o).casefold())
+            groups.append((self.say("candidates"), people))
+        return {"title": self.say("lists"), "groups": groups}
+
+    def _option(self, option: str) -> dict[str, Any]:
+        edition, site = self.edition, self.site
+        outcome, record = site.outcome, site.option_records[option]
+        stands = any(option in c.votes or option in c.seats for c in outcome.contests.values())
+        told: tuple[Section, ...] = ()
+        if stands or option in outcome.seats:
+            told = reasons(outcome, option, self.language)
+        return {
+            "title": edition.full_name(option),
+            "trail": [("lists/", self.say("lists"))],
+            "option": option,
+            "facts": self._option_facts(option),
+            "reasons": told,
+            "rows": list(record.dicts()),
+        }
+
+    def _option_facts(self, option: str) -> list[Fact]:
+        edition, outcome = self.edition, self.site.outcome
+        found: list[Fact] = []
+        seats = outcome.seats.get(option)
+        if seats is not None and edition.total > 1:
+            text = self.say("of-total", n=edition.words.number(seats), total=edition.words.number(edition.total))
+            found.append(Fact(capital(self.say("seats")), text, part=Fraction(seats, max(edition.total, 1))))
+        for name, contest in outcome.contests.items():
+            base = self.site.records.base(name)
+            if contest.votes.get(option) and base:
+                part = Fraction(contest.votes[option], base)
+                votes = edition.words.number(contest.votes[option])
+                found.append(Fact(capital(edition.contest(name)), edition.words.percent(part), votes, part))
+        return found
+
+    # ------------------------------------------------------------------ why, the law, files, method
+
+    def _why(self) -> dict[str, Any]:
+        told = reasons(self.site.outcome, None, self.language)
+        options = [o for o in self.site.outcome.seats if self.edition.is_named(o)]
+        return {"title": self._why_title, "reasons": told[1:] if told else told, "options": options}
+
+    def _law(self) -> dict[str, Any]:
+        from sailau.site.annotated import CHAPTERS, annotate
+        from sailau.site.phrases import Phrases
+
+        outcome = self.site.outcome
+        book = outcome.law.book
+        guide = annotate(load(book.id) if outcome.election.law == book.id else book, self.language)
+        phrases = Phrases(self.language)
+        chapters = []
+        for name in CHAPTERS:
+            rules = [self._rule(rule, phrases) for rule in guide.chapter(name)]
+            if rules:
+                chapters.append((name, phrases.say(f"chapter.{name}"), phrases.say(f"chapter.{name}-intro"), rules))
+        day = self.edition.words.day(outcome.law.day)
+        return {"title": self.say("law"), "guide": guide, "chapters": chapters, "day": day}
+
+    def _rule(self, rule: Any, phrases: Any) -> dict[str, Any]:
+        """Return a rule as it stood on the day of the vote, and its other versions."""
+        from sailau.site.pages import span
+
+        outcome = self.site.outcome
+        day = outcome.law.day
+        stands, others = None, []
+        for version in rule.versions:
+            told = {
+                "text": version.text or version.title,
+                "cite": cite(outcome.law, version.cite, self.language),
+                "when": span(version, phrases),
+                "doubt": self._doubt(version),
+            }
+            if (version.since is None or version.since <= day) and (version.until is None or day < version.until):
+                stands = told
+            else:
+                others.append(told)
+        return {"id": rule.id, "title": rule.title, "stands": stands, "others": others}
+
+    def _doubt(self, version: Any) -> str:
+        said = self.edition.words.say(CONFIDENCE[version.confidence]) if version.confidence in CONFIDENCE else ""
+        return ": ".join(filter(None, (capital(said), version.note)))
+
+    def _downloads(self) -> dict[str, Any]:
+        edition = self.edition
+        files = [("outcome.json", self.say("file-outcome")), ("version.json", self.say("file-version"))]
+        for record in self.site.data_records():
+            text = self.say(f"file-{record.kind}")
+            contest = record.head["contest"]
+            named = f"{text}: {edition.contest(contest)}" if record.kind != "result" and contest else text
+            files += [(f"{record.path}.csv", named), (f"{record.path}.json", named)]
+        files.append((f"result.{self.language}.svg", self.say("file-picture")))
+        return {"title": self.say("downloads"), "files": files}
+
+    def _method(self) -> dict[str, Any]:
+        site, edition = self.site, self.edition
+        outcome = site.outcome
+        changes = "".join(f" --set {path}={value}" for path, value in outcome.whatif.items())
+        day = edition.words.day(outcome.law.day)
+        citation = self.say(
+            "cite-text", title=edition.title, version=__version__, law=outcome.law.id, day=day, digest=site.version
+        )
+        return {
+            "title": self.say("method"),
+            "command": f"sailau count {site.asked or outcome.election.name}{changes}",
+            "citation": citation,
+            "sources": [
+                {"title": str(s.get("title", "")), "url": _web(str(s.get("url", "")))} for s in outcome.election.sources
+            ],
+            "remarks": outcome.election.notes,
+            "credit": "",
+        }
+
+
+def _web(address: str) -> str:
+    """Return an address that a page may link; empty for one that would run something."""
+    return address if address.startswith(("https://", "http://")) else ""

@@ -1,0 +1,123 @@
+"""Publish an election or a polling day as a static site that any web server can carry."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+
+from sailau import SCHEMA, __version__
+from sailau.counting import count
+from sailau.election.case import open_day
+from sailau.election.model import Election
+from sailau.rulebook.amend import amend
+from sailau.site.edition import Edition
+from sailau.site.elections import ElectionSite
+from sailau.site.markup import LANGUAGES, Address, assets, look, render
+from sailau.site.records import Record, canonical, version_of
+from sailau.site.release import KEPT, File, Released, content_file, release
+from sailau.wording.language import OWN_NAMES
+
+
+def publish(
+    where: str | Path, out: str | Path, *, changes: Mapping[str, str | int] | None = None, kept: int = KEPT
+) -> Released:
+    """Publish a case, or all cases of a polling day, as a site in Kazakh, Russian and English.
+
+    Args:
+        where: a shipped case by name, a folder, a .zip, or the folder of a polling day.
+        out: the site; what is not there yet, an empty folder, or a site that was published before.
+        changes: provisions changed for a what-if; every page says so.
+        kept: releases that stay for comparison.
+
+    Raises:
+        BadInput: all faults of the case or the law, or something else stands at `out`.
+    """
+    return release(Path(out), files_of(sites_of(where, changes)), kept)
+
+
+def sites_of(where: str | Path, changes: Mapping[str, str | int] | None = None) -> list[ElectionSite]:
+    """Count a case, or every case of a polling day, and return the site of each."""
+    elections = open_day(where)
+    single = len(elections) == 1
+    return [_site(election, where, "" if single else f"{election.name}/", changes) for election in elections]
+
+
+def _site(election: Election, where: str | Path, prefix: str, changes: Mapping[str, str | int] | None) -> ElectionSite:
+    law = election.own_law()
+    outcome = count(amend(law, changes) if changes else law, election)
+    return ElectionSite(outcome, prefix, Path(where).name if "/" in str(where) else str(where))
+
+
+def files_of(sites: list[ElectionSite]) -> Iterator[File]:
+    """Yield every file of a site."""
+    for path, content in assets().values():
+        yield content_file(path, content)
+    yield content_file("index.html", _root(sites))
+    if len(sites) > 1:
+        yield from _day(sites)
+    for site in sites:
+        yield from _data(site)
+        for page in site.pages():
+            yield File(page.path, page.depends, page.make)
+
+
+def _root(sites: list[ElectionSite]) -> bytes:
+    """Return the page on which a reader chooses a language."""
+    editions = [Edition(sites[0].outcome, sites[0].records, code) for code in LANGUAGES]
+    languages = [(e.language, OWN_NAMES[e.language], e.title, "") for e in editions]
+    return render("root.html", languages=languages, asset=lambda name: assets()[name][0])
+
+
+def _day(sites: list[ElectionSite]) -> Iterator[File]:
+    """Yield the first page of a polling day with several elections, in every language."""
+    from sailau.site.elections import Frame
+
+    content = {"schema": SCHEMA, "program": __version__, "cases": {s.prefix.rstrip("/"): s.version for s in sites}}
+    yield content_file("data/version.json", canonical({**content, "version": version_of(content)}) + b"\n")
+    for language in LANGUAGES:
+        editions = [(site.prefix, Edition(site.outcome, site.records, language)) for site in sites]
+        say = editions[0][1].say
+        day = editions[0][1].words.day(sites[0].outcome.law.day)
+        menu = tuple((prefix, edition.body) for prefix, edition in editions)
+        frame = Frame(day, "final", "", any(s.synthetic for s in sites), (("", say("overview")), *menu))
+        address = Address(language, "", "")
+        yield content_file(
+            f"{language}/index.html",
+            render(
+                "day.html", language=language, frame=frame, say=say, title=day, section="", to=address.to,
+                data=address.data, asset=address.asset, switch=list(address.switch()),
+                made=say("made", version=__version__), cases=[(p, e, e.headline()) for p, e in editions],
+            ),
+        )  # fmt: skip
+
+
+def _data(site: ElectionSite) -> Iterator[File]:
+    """Yield the data files of an election, which know no language."""
+    start = f"data/{site.prefix}"
+    whole = json.dumps(site.whole, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
+    yield content_file(f"{start}outcome.json", whole)
+    head = {"schema": SCHEMA, "program": __version__, **site.records.head(), "version": site.version}
+    yield content_file(f"{start}version.json", canonical(head) + b"\n")
+    for record in site.data_records():
+        yield from _record(start, record)
+    for _, record in site.units:
+        yield from _record(start, record)
+    for record in site.option_records.values():
+        yield from _record(start, record)
+    for language in LANGUAGES:
+        depends = f"{look()}{site.version}"
+        yield File(f"{start}result.{language}.svg", depends, partial(_picture, site, language))
+
+
+def _record(start: str, record: Record) -> Iterator[File]:
+    yield File(f"{start}{record.path}.json", record.version, record.json)
+    yield File(f"{start}{record.path}.csv", record.version, record.csv)
+
+
+def _picture(site: ElectionSite, language: str) -> bytes:
+    from sailau.pictures.result import result
+    from sailau.wording.pictures import caption
+
+    return result(site.outcome, language).svg(caption(language, "result"), language).encode()

@@ -1,0 +1,188 @@
+"""A published site: its layout, its links, and that every number on it is one of `count --json`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+from urllib.parse import urldefrag
+
+import pytest
+from tests.oracle.cases import case
+from tests.site.reading import read
+
+import sailau
+from sailau.site.elections import ElectionSite, Page
+from sailau.site.publish import files_of, publish, sites_of
+
+CASES = Path(__file__).resolve().parents[2] / "src" / "sailau" / "cases"
+LANGUAGES = ("kk", "ru", "en")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("published") / "site"
+    publish("mazhilis-2023", out)
+    return out
+
+
+def pages_of(name: str, *paths: str) -> dict[str, Page]:
+    [held] = sites_of(name)
+    wanted = [f"{code}/{path}index.html" for code in LANGUAGES for path in paths]
+    made = {page.path: page for page in held.pages()}
+    return {path: made[path] for path in wanted}
+
+
+def test_layout(site: Path) -> None:
+    for path in (*(f"{code}/index.html" for code in LANGUAGES), "index.html", "data/outcome.json", "data/version.json"):
+        assert (site / path).is_file(), path
+    assert json.loads((site / "data/outcome.json").read_text()) == json.loads(
+        json.dumps(sailau.count("mazhilis-2023").to_json())
+    )
+
+
+def test_every_link_leads_somewhere(site: Path) -> None:
+    ids: dict[Path, set[str]] = {}
+    links: list[tuple[Path, str]] = []
+    for path in site.rglob("*.html"):
+        page = read(path.read_bytes())
+        ids[path.resolve()] = page.ids
+        links += [(path, href) for href in (*page.hrefs, *page.loads) if not href.startswith(("http://", "https://"))]
+    assert len(links) > 3000
+    for path, href in links:
+        address, fragment = urldefrag(href)
+        target = (path.parent / address).resolve() if address else path.resolve()
+        target = target / "index.html" if target.is_dir() else target
+        assert target.is_file(), f"{path.relative_to(site)} → {href}"
+        assert not fragment or fragment in ids[target], f"{path.relative_to(site)} → {href}"
+
+
+def test_pages_load_nothing_from_elsewhere_and_hold_no_script_or_style(site: Path) -> None:
+    for path in site.rglob("*.html"):
+        page = read(path.read_bytes())
+        assert not page.inline, path
+        assert not [address for address in page.loads if "//" in address], path
+        assert page.metas["Content-Security-Policy"].startswith(
+            "default-src 'none'; script-src 'self'; style-src 'self'"
+        )
+
+
+def test_a_page_its_json_and_its_csv_carry_one_version(site: Path) -> None:
+    seen = 0
+    for path in site.rglob("*.html"):
+        page = read(path.read_bytes())
+        for address in page.loads:
+            if address.endswith(".json") and "version" in page.metas:
+                held = json.loads((path.parent / address).read_text())
+                rows = list(csv.DictReader(io.StringIO((path.parent / address).with_suffix(".csv").read_text())))
+                assert held["version"] == page.metas["version"], path
+                assert {row["version"] for row in rows} <= {held["version"]}, path
+                assert len(rows) == len(held["rows"])
+                for row, entry in zip(rows, held["rows"], strict=True):
+                    assert {key: "" if value is None else str(value) for key, value in entry.items()} == {
+                        key: value.replace("True", "true") for key, value in row.items() if key != "version"
+                    } or row == _as_csv(entry, held["version"]), path
+                seen += 1
+    assert seen > 150
+
+
+def _as_csv(entry: dict[str, object], version: str) -> dict[str, str]:
+    shown = {key: "" if v is None else str(v).lower() if isinstance(v, bool) else str(v) for key, v in entry.items()}
+    return {**shown, "version": version}
+
+
+@pytest.mark.parametrize("name", ["mazhilis-2023", "referendum-2024", "storting-2021"])
+def test_numbers_of_pages_are_those_of_the_count(name: str) -> None:
+    outcome = sailau.count(name)
+    whole = outcome.to_json()
+    contest = next(iter(whole["contests"]))
+    for path, page in pages_of(name, f"contests/{contest}/").items():
+        read_page = read(page.make())
+        held = whole["contests"][contest]
+        table = [row for row in read_page.tables[0] if row]
+        votes = sorted(
+            int(cell) for row in table for cell in row if cell.isdecimal() and int(cell) in held["votes"].values()
+        )
+        assert set(votes) >= set(held["votes"].values()), path
+        if any(held["seats"].values()):
+            shown = [int(row[1]) for row in table[1:]]
+            assert sum(shown) == sum(held["seats"].values()), path
+            assert sorted(shown) == sorted(
+                [*held["seats"].values(), *[0] * (len(held["votes"]) - len(held["seats"]))]
+            ), path
+
+
+def test_the_first_page_has_the_seats_of_every_party_in_every_language() -> None:
+    outcome = sailau.count("mazhilis-2023")
+    for path, page in pages_of("mazhilis-2023", "").items():
+        made = read(page.make())
+        rows = [row for row in made.tables[0][1:] if row[1].isdecimal()]
+        assert [int(row[1]) for row in rows[:-1]] == sorted(outcome.seats.values(), reverse=True), path
+        assert int(rows[-1][1]) == 98
+        assert path.startswith(made.language)
+
+
+def test_seats_of_districts_add_up_to_those_of_the_contest() -> None:
+    [held] = sites_of("storting-2021")
+    rows = list(held.area_record("list").dicts())
+    for option, seats in held.outcome.contests["list"].seats.items():
+        assert sum(row["seats"] for row in rows if row["option"] == option) == seats
+
+
+# ---------------------------------------------------------------- what is not final looks so
+
+
+def test_a_what_if_says_so_on_every_page() -> None:
+    [held] = sites_of("mazhilis-2023", {"list.threshold.share": "7%"})
+    for page in list(held.pages())[:12]:
+        made = page.make().decode()
+        assert 'class="banner changed"' in made
+        assert "7 %" in made or "7\u00a0%" in made
+
+
+def test_nobody_is_elected_before_the_law_says_so() -> None:
+    for votes, elected in ((), False), ((60, 30), True), ((50, 50), False), ((40, 35, 25), False):
+        persons = [{"candidate": f"person-{n}", "contest": "president", "name": f"Person {n}"} for n in range(3)]
+        rows = [("", "president", f"person-{n}", v, 1) for n, v in enumerate(votes)]
+        election = case("kz/president", "2005-12-04", rows, candidates=persons)
+        site = ElectionSite(sailau.count(election.own_law(), election))
+        for page in site.pages():
+            if page.address.path == "":
+                said = {"kk": "Сайланды", "ru": "Избирается", "en": "is elected"}[page.address.language]
+                assert (said in page.make().decode()) is elected, votes
+
+
+# ---------------------------------------------------------------- hostile input stays inert
+
+NAME = '<script>alert(1)</script>{{ 7*7 }}{% raw %}" onload="x" =1+1 \u202egnol'
+
+
+def test_hostile_names_are_only_text(tmp_path: Path) -> None:
+    folder = tmp_path / "case"
+    shutil.copytree(CASES / "mazhilis-2023", folder)
+    path = folder / "parties.csv"
+    rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
+    rows[1][1:5] = [NAME, "=cmd|' /C calc'!A0", "@SUM(1+1)", "<b>"]
+    rows[2][1] = "Ä" * 10_000
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    path.write_text(text.getvalue(), encoding="utf-8")
+    source = (folder / "case.toml").read_text(encoding="utf-8")
+    (folder / "case.toml").write_text(
+        source.replace('url = "https://newtimes', 'url = "javascript:alert(1)//'), encoding="utf-8"
+    )
+    for file in files_of(sites_of(folder)):
+        if not file.path.endswith((".html", ".csv", ".svg", ".json")) or "/law/" in file.path or "places" in file.path:
+            continue
+        content = file.make().decode()
+        if file.path.endswith((".html", ".svg")):
+            assert "<script>alert" not in content, file.path
+            assert "javascript:" not in content, file.path
+            assert "\u202e" not in content, file.path
+            assert '" onload="' not in content, file.path
+            assert "49{%" not in content
+        if file.path.endswith(".csv"):
+            cells = [cell for row in csv.reader(io.StringIO(content)) for cell in row]
+            assert not [c for c in cells if c.startswith(("=", "+", "@SUM"))], file.path
