@@ -20,7 +20,7 @@ def publish_command(
     json: Json = False,
 ) -> None:
     """Publish an election or a polling day as a static site in three languages, for any web server."""
-    from sailau.rulebook.amend import parse_sets
+    from sailau.rulebook.changes import parse_sets
     from sailau.site.publish import publish
 
     made = publish(case, out, changes=parse_sets(changes) if changes else None, kept=keep)

@@ -251,7 +251,7 @@ class _Pages:
                 "frame": self.frame,
                 "edition": self.edition,
                 "say": self.say,
-                "made": self.say("made", version=__version__),
+                "made": self.say("made", program=f"Sailau {__version__}"),
                 "record": record,
                 "section": f"{first}/" if first else "",
                 "to": address.to,
@@ -588,7 +588,10 @@ class _Pages:
 
     def _downloads(self) -> dict[str, Any]:
         edition = self.edition
-        files = [("outcome.json", self.say("file-outcome")), ("version.json", self.say("file-version"))]
+        files = [
+            ("outcome.json", self.say("file-outcome", command="count --json")),
+            ("version.json", self.say("file-version")),
+        ]
         for record in self.site.data_records():
             text = self.say(f"file-{record.kind}")
             contest = record.head["contest"]
@@ -603,7 +606,13 @@ class _Pages:
         changes = "".join(f" --set {path}={value}" for path, value in outcome.whatif.items())
         day = edition.words.day(outcome.law.day)
         citation = self.say(
-            "cite-text", title=edition.title, version=__version__, law=outcome.law.id, day=day, digest=site.version
+            "cite-text",
+            title=edition.title,
+            program=f"Sailau {__version__}",
+            law=outcome.law.id,
+            day=day,
+            digest=outcome.election.digest,
+            version=site.version,
         )
         return {
             "title": self.say("method"),

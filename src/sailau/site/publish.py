@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-from sailau import SCHEMA, __version__
+from sailau import __version__
 from sailau.counting import count
 from sailau.election.case import open_day
 from sailau.election.model import Election
-from sailau.rulebook.amend import amend
+from sailau.provenance import stamp
+from sailau.rulebook import amend
 from sailau.site.edition import Edition
 from sailau.site.elections import ElectionSite
 from sailau.site.markup import LANGUAGES, Address, assets, look, render
@@ -74,7 +75,7 @@ def _day(sites: list[ElectionSite]) -> Iterator[File]:
     """Yield the first page of a polling day with several elections, in every language."""
     from sailau.site.elections import Frame
 
-    content = {"schema": SCHEMA, "program": __version__, "cases": {s.prefix.rstrip("/"): s.version for s in sites}}
+    content = {**stamp(), "cases": {s.prefix.rstrip("/"): s.version for s in sites}}
     yield content_file("data/version.json", canonical({**content, "version": version_of(content)}) + b"\n")
     for language in LANGUAGES:
         editions = [(site.prefix, Edition(site.outcome, site.records, language)) for site in sites]
@@ -88,7 +89,7 @@ def _day(sites: list[ElectionSite]) -> Iterator[File]:
             render(
                 "day.html", language=language, frame=frame, say=say, title=day, section="", to=address.to,
                 data=address.data, asset=address.asset, switch=list(address.switch()),
-                made=say("made", version=__version__), cases=[(p, e, e.headline()) for p, e in editions],
+                made=say("made", program=f"Sailau {__version__}"), cases=[(p, e, e.headline()) for p, e in editions],
             ),
         )  # fmt: skip
 
@@ -98,7 +99,9 @@ def _data(site: ElectionSite) -> Iterator[File]:
     start = f"data/{site.prefix}"
     whole = json.dumps(site.whole, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
     yield content_file(f"{start}outcome.json", whole)
-    head = {"schema": SCHEMA, "program": __version__, **site.records.head(), "version": site.version}
+    outcome = site.outcome
+    mark = stamp(outcome.law, outcome.election, outcome)
+    head = {**mark, **site.records.head(), "version": site.version}
     yield content_file(f"{start}version.json", canonical(head) + b"\n")
     for record in site.data_records():
         yield from _record(start, record)
