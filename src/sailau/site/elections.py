@@ -12,15 +12,18 @@ from typing import Any
 from sailau import __version__
 from sailau.counting import Outcome, Undetermined
 from sailau.election.model import WHOLE, Unit
-from sailau.rulebook import load
+from sailau.rulebook import books, load
 from sailau.site import drawings
+from sailau.site.annotated import Rule, Version, annotate
 from sailau.site.edition import Edition, Fact
 from sailau.site.markup import LANGUAGES, Address, look, render
+from sailau.site.pages import span
 from sailau.site.records import Record, Records, canonical, version_of
 from sailau.wording.answers import say_question, say_questions, say_status, say_whatif
-from sailau.wording.citations import cite
 from sailau.wording.findings import finding_lines, say_finding
-from sailau.wording.language import capital
+from sailau.wording.guide import CHAPTERS, chapter_intro, chapter_title
+from sailau.wording.language import capital, text_in
+from sailau.wording.lawbook import Provided, show_law
 from sailau.wording.layout import CONFIDENCE
 from sailau.wording.reasons import Section, reasons
 
@@ -547,44 +550,54 @@ class _Pages:
         return {"title": self._why_title, "reasons": told[1:] if told else told, "options": options}
 
     def _law(self) -> dict[str, Any]:
-        from sailau.site.annotated import CHAPTERS, annotate
-        from sailau.site.phrases import Phrases
+        law = self.site.outcome.law
+        told = self._shipped_law() if law.id in books() else self._own_law()
+        day = self.edition.words.day(law.day)
+        return {"title": self.say("law"), "body": self.edition.body, "day": day, "notes": (), "questions": (), **told}
 
-        outcome = self.site.outcome
-        book = outcome.law.book
-        guide = annotate(load(book.id) if outcome.election.law == book.id else book, self.language)
-        phrases = Phrases(self.language)
+    def _shipped_law(self) -> dict[str, Any]:
+        """Return a shipped law with all its versions, chapter by chapter."""
+        guide = annotate(load(self.site.outcome.law.id), self.language)
+        said = self.edition.words
         chapters = []
         for name in CHAPTERS:
-            rules = [self._rule(rule, phrases) for rule in guide.chapter(name)]
+            rules = [self._rule(rule) for rule in guide.chapter(name)]
             if rules:
-                chapters.append((name, phrases.say(f"chapter.{name}"), phrases.say(f"chapter.{name}-intro"), rules))
-        day = self.edition.words.day(outcome.law.day)
-        return {"title": self.say("law"), "guide": guide, "chapters": chapters, "day": day}
+                chapters.append((name, chapter_title(name, said), chapter_intro(name, said), rules))
+        questions = [(rule.id, version.title, version.note) for rule, version in guide.questions]
+        sources = [(title, _web(url)) for _, title, url in guide.sources]
+        return {"chapters": chapters, "notes": guide.notes, "questions": questions, "sources": sources}
 
-    def _rule(self, rule: Any, phrases: Any) -> dict[str, Any]:
+    def _own_law(self) -> dict[str, Any]:
+        """Return a law that came with its case, as it stood on the day."""
+        law, chapters = self.site.outcome.law, []
+        for number, section in enumerate(show_law(law, self.language)):
+            rules = [
+                {"id": p.path, "title": capital(p.name), "stands": self._version(p, p.since), "others": ()}
+                for p in section.provisions
+            ]
+            chapters.append((f"part-{number}", section.title, "", rules))
+        sources = [(text_in(s.title, self.language, key), _web(s.url)) for key, s in law.sources.items()]
+        return {"chapters": chapters, "sources": sources}
+
+    def _rule(self, rule: Rule) -> dict[str, Any]:
         """Return a rule as it stood on the day of the vote, and its other versions."""
-        from sailau.site.pages import span
-
-        outcome = self.site.outcome
-        day = outcome.law.day
+        day = self.site.outcome.law.day
         stands, others = None, []
         for version in rule.versions:
-            told = {
-                "text": version.text or version.title,
-                "cite": cite(outcome.law, version.cite, self.language),
-                "when": span(version, phrases),
-                "doubt": self._doubt(version),
-            }
+            told = self._version(version, span(version, self.edition.words))
             if (version.since is None or version.since <= day) and (version.until is None or day < version.until):
                 stands = told
             else:
                 others.append(told)
         return {"id": rule.id, "title": rule.title, "stands": stands, "others": others}
 
-    def _doubt(self, version: Any) -> str:
-        said = self.edition.words.say(CONFIDENCE[version.confidence]) if version.confidence in CONFIDENCE else ""
-        return ": ".join(filter(None, (capital(said), version.note)))
+    def _version(self, version: Version | Provided, when: str) -> dict[str, str]:
+        words = self.edition.words
+        said = words.say(CONFIDENCE[version.confidence]) if version.confidence in CONFIDENCE else ""
+        doubt = ": ".join(filter(None, (capital(said), version.note)))
+        text = version.text or (version.title if isinstance(version, Version) else version.name)
+        return {"text": text, "cite": version.cite, "when": when, "doubt": doubt}
 
     def _downloads(self) -> dict[str, Any]:
         edition = self.edition
