@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -14,7 +15,7 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from sailau import open_case
+from sailau import open_case, writing
 from sailau.election import save_case
 from sailau.writing import whole_file, whole_folder, write_whole
 
@@ -67,6 +68,29 @@ def test_a_stopped_simulation_leaves_the_former_draws(number: signal.Signals, tm
     others = [file.name for file in tmp_path.iterdir() if file != path]
     assert all(name.endswith(".unfinished") for name in others)
     assert number == signal.SIGKILL or not others
+    # The next run of the same output takes away what a killed one left.
+    write_whole(path, "later")
+    assert [file.name for file in tmp_path.iterdir()] == ["draws.parquet"]
+
+
+def test_what_a_running_process_or_another_machine_writes_stays(tmp_path: Path) -> None:
+    path = tmp_path / "draws.parquet"
+    with whole_file(path) as beside:
+        started = beside.name.replace(f".{os.getpid()}.", ".1.")
+        elsewhere = re.sub(r"\.[0-9a-f]{8}\.(\d+)\.", r".00000000.999999999.", beside.name, count=1)
+        for name in (started, elsewhere, ".draws.parquet.unfinished", ".other.parquet.999999999.ab.unfinished"):
+            (tmp_path / name).write_text("")
+        beside.write_text("mine")
+        write_whole(path, "theirs")
+        assert beside.exists()
+        (tmp_path / beside.name.replace(f".{os.getpid()}.", ".999999999.")).mkdir()
+    left = {file.name for file in tmp_path.iterdir()}
+    assert path.read_text() == "mine"
+    writing._unfinished.cache_clear()  # as in another process
+    write_whole(path, "last")
+    after = {file.name for file in tmp_path.iterdir()}
+    assert {started, elsewhere, ".draws.parquet.unfinished", ".other.parquet.999999999.ab.unfinished"} <= after
+    assert left - after == {beside.name.replace(f".{os.getpid()}.", ".999999999.")}
 
 
 def test_draws_say_what_they_are(tmp_path: Path) -> None:

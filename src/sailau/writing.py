@@ -2,16 +2,20 @@
 
 What is written goes beside the place first, under a hidden name that ends with `.unfinished`; it is synced to the disk and
 then renamed, which happens at once or not at all. A full disk or an interrupt leaves the former file and nothing else; a
-process that is killed can leave the hidden one behind. Every room that writes a file does so here.
+process that is killed can leave the hidden one behind, which the next run that writes to the same place takes away. Every
+room that writes a file does so here.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
+from platform import node
 from shutil import copymode, rmtree
 
 
@@ -44,6 +48,7 @@ def whole_file(path: Path) -> Iterator[Path]:
             return
         if place.exists() and not os.access(place, os.W_OK):
             raise _error(errno.EACCES)
+        _tidy(place)
         beside = _beside(place)
         try:
             beside.touch(exist_ok=False)
@@ -72,6 +77,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
         place.parent.mkdir(parents=True, exist_ok=True)
         if place.exists() and any(place.iterdir()):
             raise _error(errno.ENOTEMPTY)
+        _tidy(place)
         beside = _beside(place)
         try:
             beside.mkdir()
@@ -102,7 +108,41 @@ def _beside(place: Path) -> Path:
     # Read here only: it brings cryptography along, which a count that writes nothing need not wait for.
     from secrets import token_hex
 
-    return place.with_name(f".{place.name[:40]}.{token_hex(4)}.unfinished")
+    return place.with_name(f"{_start(place)}{os.getpid()}.{token_hex(4)}.unfinished")
+
+
+def _start(place: Path) -> str:
+    """Return how the hidden names of a place begin that this machine gives: a process is known on its own machine only."""
+    return f".{place.name[:40]}.{zlib.crc32(node().encode()):08x}."
+
+
+def _tidy(place: Path) -> None:
+    """Take away what processes of this machine left beside a place that are there no more: they were killed."""
+    start = _start(place)
+    for left in _unfinished(place.parent):
+        if left.name.startswith(start):
+            process = left.name.removeprefix(start).partition(".")[0]
+            if process.isascii() and process.isdigit() and not _runs(int(process)):
+                rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+
+
+@lru_cache(maxsize=64)
+def _unfinished(folder: Path) -> tuple[Path, ...]:
+    """Return what was unfinished in a folder when this process first wrote there; a site writes thousands of files."""
+    return tuple(path for path in folder.iterdir() if path.name.endswith(".unfinished"))
+
+
+def _runs(process: int) -> bool:
+    """Whether a process is there, or nobody can tell."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _error(number: int) -> OSError:

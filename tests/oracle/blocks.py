@@ -22,7 +22,8 @@ from sailau.rulebook import Law
 
 EDGES = (1, 15, 16, 17, 127, 128, 129, 255, 256, 257, 4_095, 4_096, 4_097, 65_535, 65_536, 65_537)
 """Lengths at which a number of elections outgrows a byte, two bytes or a piece of work."""
-TYPES = ("i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "O")
+TYPES = ("i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", ">i2", ">i4", ">i8", ">u4", ">u8", "O")
+"""Kinds of whole numbers, those of machines with the other order of bytes included."""
 Votes = Mapping[str, NDArray[Any]]
 
 

@@ -82,11 +82,14 @@ VERSIONS = Limit(
     "tables of a rule book times the days on which it changes; ours have 15,000",
 )
 TEXT = Limit("option-characters", 100_000, "characters in an option", "values of --set, --vary, --with")
-STEPS = Limit("steps", 250, "values of a sweep", "--vary")
-THREADS = Limit("threads", 256, "threads", "--threads")
+STEPS = Limit(
+    "steps", 250, "values of a sweep", "--vary, all sweeps together: each is a law that is compiled and counted"
+)
+THREADS = Limit("threads", 256, "threads", "--threads: each is a process with its own memory")
+DRAWS = Limit("draws", 10**12, "elections", "--draws")
 
 LIMITS = (
     FOLDER, TABLE, LIST, TOML, ARCHIVE, UNPACKED, RATIO, MEMBERS, ROWS, FAULTS, COLUMNS, UNITS, PARTIES, CANDIDATES, CELLS,
-    SEATS, DECISIONS, UNIT_DEPTH, KEY_DEPTH, INTEGER, VERSIONS, TEXT, STEPS, THREADS,
+    SEATS, DECISIONS, UNIT_DEPTH, KEY_DEPTH, INTEGER, VERSIONS, TEXT, STEPS, THREADS, DRAWS,
 )  # fmt: skip
 """Every limit, in the order of the page."""

@@ -26,7 +26,7 @@ from sailau.counting.plan import Run
 from sailau.counting.ties import Ties
 from sailau.election import Election, open_case
 from sailau.rulebook import BadInput, Fault, Law
-from sailau.rulebook.limits import THREADS
+from sailau.rulebook.limits import DRAWS, THREADS
 from sailau.simulation.machine import hold_memory, processors, side_by_side
 from sailau.simulation.models import Model, model_of
 from sailau.simulation.sampler import Drawn, Sampler, lay, with_newcomers
@@ -47,8 +47,6 @@ _CURVED = (4, 2**15)
 """Blocks, and elections, at most, of which the votes-seats curve is kept."""
 _WORTH_IT = 0.15
 """Seconds of work from which several processors are set to it."""
-MOST_THREADS = THREADS.most
-"""Blocks counted side by side, at most: each is a process with its own memory."""
 _TASK, _TASKS_EACH = 8, 4
 """Blocks of a task at most, and tasks for each processor at least: few results to send, and nobody waits long at the end."""
 
@@ -327,8 +325,9 @@ def simulate(
         BadInput: the case, the laws, the model or the coalitions make no sense together.
         OSError: the file of draws cannot be written.
     """
-    if threads is not None and not 1 <= threads <= MOST_THREADS:
-        raise BadInput([Fault("--threads", 0, "", str(threads), f"a number from 1 to {MOST_THREADS} (limit threads)")])
+    if threads is not None and not 1 <= threads <= THREADS.most:
+        expected = f"a number from 1 to {THREADS.most} (limit {THREADS.name})"
+        raise BadInput([Fault("--threads", 0, "", str(threads), expected)])
     chosen = model_of(model, parameters, polls)
     job = prepare(case, draws=draws, seed=seed, model=chosen, sets=sets, vary=vary, under=under, coalitions=coalitions)
     begin = perf_counter()
@@ -355,8 +354,9 @@ def prepare(
     coalitions: Sequence[Sequence[str]] = (),
 ) -> Job:
     """Compile everything that a simulation needs; see `simulate`."""
-    if not 1 <= draws <= 10**12:
-        raise BadInput([Fault("--draws", 0, "", str(draws), "a number of elections from 1")])
+    if not 1 <= draws <= DRAWS.most:
+        expected = f"a number of elections from 1 to {DRAWS.most:,} (limit {DRAWS.name})"
+        raise BadInput([Fault("--draws", 0, "", str(draws), expected)])
     if not 0 <= seed < 2**63:
         raise BadInput([Fault("--seed", 0, "", str(seed), "a whole number from 0 to 2^63 − 1")])
     chosen = model_of(model)

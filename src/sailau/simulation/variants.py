@@ -20,8 +20,6 @@ from sailau.simulation.transplant import Settings, Votes, graft, law_near, setti
 
 MOST_PROVISIONS = 8
 """Provisions whose parts in a change are told apart: 2^8 laws are counted."""
-MOST_STEPS = STEPS.most
-"""Values of all sweeps together: each is a law that is compiled and counted."""
 _NUMBER = re.compile(r"\d{1,18}(?:[./]\d{1,18})?")
 _RANGE = re.compile(r"(?P<first>[^.:]+(?:\.\d+)?%?)\.\.(?P<last>[^.:]+(?:\.\d+)?%?)(?::(?P<step>[^:]+))?")
 
@@ -102,9 +100,9 @@ def variants_of(
         explained.append(Explained("set", tuple(changes)))
         found += _subsets_of_sets(own, election, changes)
     sweeps = [parse_vary(text) for text in vary]
-    if (steps := sum(len(values) for _, values in sweeps)) > MOST_STEPS:
+    if (steps := sum(len(values) for _, values in sweeps)) > STEPS.most:
         raise BadInput(
-            [Fault("--vary", 0, "", f"{steps} values", f"at most {MOST_STEPS} in all sweeps together (limit steps)")]
+            [Fault("--vary", 0, "", f"{steps} values", f"at most {STEPS.most} in all sweeps together (limit steps)")]
         )
     for path, values in sweeps:
         for value in values:
@@ -186,7 +184,7 @@ def parse_vary(text: str) -> tuple[str, tuple[str, ...]]:
         step = _number(match["step"].strip()) if match["step"] else Fraction(1)
     except (ValueError, ZeroDivisionError):
         raise _no_sweep(text) from None
-    if step <= 0 or high < low or (high - low) / step > MOST_STEPS:
+    if step <= 0 or high < low or (high - low) / step > STEPS.most:
         raise _no_sweep(text)
     steps = [low + step * n for n in range(int((high - low) / step) + 1)]
     return path, tuple(_written(value, percent) for value in steps)
