@@ -14,7 +14,7 @@ from sailau.provenance import canonical, digest_of
 if TYPE_CHECKING:
     from sailau.election.model import Election, Returns
 
-_TOLD = frozenset(("name", "law", "sources", "notes", "files", "book"))
+_TOLD = frozenset(("name", "law", "sources", "notes", "files", "book", "tables"))
 """What is told about an election and is neither figure nor fact: what its folder and files are called, where they come from."""
 _SHOWN = frozenset(("color", "line", "source"))
 """The same of parties, rows and decisions: how they are drawn, where they stand, who said so."""

@@ -89,6 +89,8 @@ def open_day(where: str | Path) -> list[Election]:
         inner = folder.inner(name)
         if units is not None:
             inner = replace(inner, files={**inner.files, "units.csv": units})
+        if "units" in folder.large:
+            inner = replace(inner, large={**inner.large, "units": folder.large["units"]})
         try:
             elections.append(read_case(inner, foreign_columns=True))
         except BadInput as error:
@@ -104,7 +106,25 @@ def read_case(folder: Folder, *, foreign_columns: bool = False) -> Election:
         folder: the files.
         foreign_columns: units.csv may hold seats and districts of contests of other cases (a polling day).
     """
-    return _Reader(folder, foreign_columns).read()
+    if not folder.large:
+        return _Reader(folder, foreign_columns).read()
+    from sailau.election.large import LargeTables, with_upper_units
+
+    upper, lines = with_upper_units(folder, folder.large)
+    upper = replace(upper, files={"returns.csv": b"contest,item,count\n", **upper.files})
+    try:
+        election = _Reader(upper, foreign_columns).read()
+    except BadInput as error:
+        raise error.changed(lambda fault: _in_units(fault, folder.large, lines)) from None
+    return replace(election, tables=LargeTables(dict(folder.large), folder))
+
+
+def _in_units(fault: Fault, paths: Mapping[str, Path], lines: list[int]) -> Fault:
+    """Return a fault of the upper units where it stands in the whole table."""
+    if fault.file != "units.csv" or "units" not in paths:
+        return fault
+    line = lines[fault.line - 2] if 2 <= fault.line < len(lines) + 2 else fault.line
+    return replace(fault, file=paths["units"].name, line=line)
 
 
 def _toml(file: str, data: bytes) -> tuple[dict[str, Any], list[Fault]]:

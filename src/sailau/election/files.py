@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sailau.naming import Names
@@ -24,6 +24,12 @@ TABLES = {
     "commissions.csv": TABLE,
 }
 """The tables of a case → how large each may be."""
+COLUMNAR = tuple(
+    f"{table}{ending}" for table in ("units", "returns", "protocols") for ending in (".parquet", ".csv.gz")
+)
+"""Further files of tables, which only a database reads."""
+IN_MEMORY = 60_000_000
+"""Bytes of returns.csv beyond which a database reads it where it lies."""
 CASE = "case.toml"
 DAY = "day.toml"
 
@@ -35,17 +41,23 @@ def limit_of(member: str) -> Limit | None:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The files of a case by their path inside it (`case.toml`, `lower-chamber/returns.csv`)."""
+    """The files of a case by their path inside it (`case.toml`, `lower-chamber/returns.csv`).
+
+    Attributes:
+        large: tables that stay where they are, for a database: `units`, `returns`, `protocols` by their path inside it.
+    """
 
     name: str
     files: dict[str, bytes]
     path: Path | None = None
+    large: dict[str, Path] = field(default_factory=dict)
 
     def inner(self, name: str) -> Folder:
         """Return a folder inside this one."""
         start = f"{name}/"
         held = {path.removeprefix(start): data for path, data in self.files.items() if path.startswith(start)}
-        return Folder(name, held, self.path / name if self.path else None)
+        large = {path.removeprefix(start): file for path, file in self.large.items() if path.startswith(start)}
+        return Folder(name, held, self.path / name if self.path else None, large)
 
 
 def shipped() -> list[str]:
@@ -114,15 +126,40 @@ def _folder(path: Path, *, links: bool) -> Folder:
         path: the folder.
         links: whether links are followed: package managers may install what we ship as links.
     """
-    files = _files_of(path, "", links=links)
+    files, large = _files_of(path, "", links=links)
     if DAY in files:
         for inner in sorted(entry.name for entry in os.scandir(path) if entry.is_dir(follow_symlinks=links)):
-            files |= {f"{inner}/{member}": data for member, data in _files_of(path / inner, inner, links=links).items()}
+            more, further = _files_of(path / inner, inner, links=links)
+            files |= {f"{inner}/{member}": data for member, data in more.items()}
+            large |= {f"{inner}/{table}": file for table, file in further.items()}
             FOLDER.check(path.name, sum(map(len, files.values())))
-    return Folder(path.resolve().name, files, path)
+    return Folder(path.resolve().name, files, path, large)
 
 
-def _files_of(path: Path, inner: str, *, links: bool) -> dict[str, bytes]:
+def _large_of(path: Path, names: list[str]) -> dict[str, Path]:
+    """Return the tables of a folder that a database reads: all of them where one is columnar or beyond the memory.
+
+    Raises:
+        BadInput: a table in two files, or one that is a link.
+    """
+    plain = path / "returns.csv"
+    beyond = "returns.csv" in names and plain.is_file() and plain.stat().st_size > IN_MEMORY
+    if not beyond and not any(name in COLUMNAR for name in names):
+        return {}
+    large: dict[str, Path] = {}
+    for name in names:
+        table, _, ending = name.partition(".")
+        if name not in COLUMNAR and not (table in ("units", "returns", "protocols") and ending == "csv"):
+            continue
+        if table in large:
+            raise BadInput([Fault(name, 0, "", f"{name} beside {large[table].name}", "each table in one file")])
+        if (path / name).is_symlink() or not (path / name).is_file():
+            raise BadInput([Fault(name, 0, "", "a symbolic link or no file", "a regular file in the folder itself")])
+        large[table] = path / name
+    return large
+
+
+def _files_of(path: Path, inner: str, *, links: bool) -> tuple[dict[str, bytes], dict[str, Path]]:
     """Read the files of one folder through its open handle, so that nobody can put a link in its place meanwhile."""
     no_link = getattr(os, "O_NOFOLLOW", 0) if inner and not links else 0
     by_handle = os.open in os.supports_dir_fd
@@ -130,13 +167,20 @@ def _files_of(path: Path, inner: str, *, links: bool) -> dict[str, bytes]:
     try:
         names = sorted(os.listdir(path if handle is None else handle))  # noqa: PTH208 - of the open folder
         MEMBERS.check(path.name, len(names))
-        wanted = {name: limit for name in names if (limit := limit_of(name)) and not _is_folder(path / name)}
+        large = _large_of(path, names)
+        kept = {file.name for file in large.values()}
+        wanted = {
+            name: limit
+            for name in names
+            if (limit := limit_of(name)) and name not in kept and not _is_folder(path / name)
+        }
         places = {name: path / name if handle is None else name for name in wanted}
         sizes = {name: os.stat(place, dir_fd=handle, follow_symlinks=links).st_size for name, place in places.items()}
         for name, size in sizes.items():
             wanted[name].check(name, size)
         FOLDER.check(path.name, sum(sizes.values()))
-        return {name: read_bytes(places[name], wanted[name], links=links, folder=handle) for name in wanted}
+        files = {name: read_bytes(places[name], wanted[name], links=links, folder=handle) for name in wanted}
+        return files, large
     finally:
         if handle is not None:
             os.close(handle)

@@ -44,6 +44,13 @@ class Known:
             if (trouble := self._once(column, name)) is not None:
                 table.fault(protocol.line, column, *trouble)
 
+    def trouble(self, contest: str, item: str) -> tuple[str, str, str] | None:
+        """Return the column that is wrong, what stands there and what is expected; None where both names are known."""
+        for column, name in (("contest", contest), (f"item:{contest}", item)):
+            if (trouble := self._once(column, name)) is not None:
+                return column.partition(":")[0], *trouble
+        return None
+
     def _elsewhere(self, contest: str, unit: str, item: str) -> tuple[str, str] | None:
         """Say that a candidate of one district has votes or a seat in another."""
         person = self.election.candidates.get(item)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from sailau.election.large import LargeTables
     from sailau.rulebook import Book, Law
 
 WHOLE = ""
@@ -200,6 +201,7 @@ class Election:
         law: id of its law, or the path of a rule book beside the case.
         settings: contest → its table in case.toml (`[contest.<id>]`).
         commissions: rows of commissions.csv, one per member.
+        tables: units and returns that only a database reads; then `units` are the upper ones and `returns` is empty.
     """
 
     name: str
@@ -221,6 +223,7 @@ class Election:
     commissions: tuple[Mapping[str, str], ...] = ()
     files: frozenset[str] = frozenset()
     book: Book | None = field(default=None, repr=False, compare=False)
+    tables: LargeTables | None = field(default=None, repr=False, compare=False)
 
     def __repr__(self) -> str:
         """Show it as one line in a shell."""

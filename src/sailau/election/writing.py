@@ -78,7 +78,7 @@ def _trimmed(rows: Sequence[Sequence[object]]) -> list[list[object]]:
 
 def _tables(election: Election) -> dict[str, list[Sequence[object]]]:
     return {
-        "units.csv": _units(election),
+        "units.csv": unit_rows(election),
         "parties.csv": _parties(election),
         "candidates.csv": _candidates(election),
         "returns.csv": _returns(election),
@@ -93,7 +93,8 @@ def _names(names: Mapping[str, str]) -> list[str]:
     return [names.get(column.removeprefix("name_"), "") for column in _NAMES]
 
 
-def _units(election: Election) -> list[Sequence[object]]:
+def unit_rows(election: Election) -> list[Sequence[object]]:
+    """Return the units as rows of units.csv, header first."""
     units = election.units.values()
     seats = list(dict.fromkeys(c for u in units for c in u.seats))
     districts = list(dict.fromkeys(c for u in units for c in u.district))

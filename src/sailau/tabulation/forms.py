@@ -6,7 +6,7 @@ A figure that breaks a relation is noted and stays as the protocol has it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -95,6 +95,8 @@ class Breaches:
         left: the left side's sum.
         right: the right side's.
         other: the contest that a contest is compared with, or empty.
+        names: names of the units, where `rows` do not point into the units of the totals.
+        number: how many there are, where only some are listed.
     """
 
     contest: str
@@ -104,6 +106,11 @@ class Breaches:
     left: NDArray[Any]
     right: NDArray[Any]
     other: str = ""
+    names: Sequence[str] | None = None
+    number: int = -1
+
+    def __len__(self) -> int:
+        return len(self.rows) if self.number < 0 else self.number
 
 
 def breaches(
@@ -142,9 +149,7 @@ def _shown(broken: Sequence[Breaches]) -> list[Breaches]:
     for one in broken:
         if one.check.code in hidden:
             keep = ~np.isin(one.rows, np.concatenate(hidden[one.check.code]))
-            one = Breaches(
-                one.contest, one.round, one.check, one.rows[keep], one.left[keep], one.right[keep], one.other
-            )
+            one = replace(one, rows=one.rows[keep], left=one.left[keep], right=one.right[keep])
         if len(one.rows):
             kept.append(one)
     return kept

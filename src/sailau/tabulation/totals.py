@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -132,14 +132,14 @@ class Tabulation:
     Attributes:
         totals: by contest and round.
         breaches: relations that do not hold, as columns, in the order in which they are noted.
-        units: what the rows of breaches mean, where it is not the units of the totals.
-        excluded: protocols that are not in the totals.
+        excluded: protocols that are not in the totals; of very many the first ones.
+        left_out: how many there are of each status.
     """
 
     totals: Mapping[tuple[str, int], Totals]
     breaches: tuple[Breaches, ...] = ()
-    units: Sequence[str] | None = None
     excluded: tuple[Exclusion, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, contest: str, round_: int = 1) -> Totals | None:
         """Return the totals of a contest, None where it has no returns."""
@@ -158,16 +158,17 @@ class Tabulation:
         for one in self.breaches:
             room = LISTED - len(told)
             told += self._told(one, room)
-            further[one.contest] += max(len(one.rows) - room, 0)
+            further[one.contest] += max(len(one) - room, 0)
         told += [Finding("more-findings", contest, values={"found": n}) for contest, n in further.items() if n]
         return tuple(told)
 
     def _told(self, one: Breaches, most: int) -> Iterator[Finding]:
-        units = self.units if self.units is not None else self.totals[one.contest, one.round].units
+        units = self.totals[one.contest, one.round].units
         more = {"other": one.other} if one.other else {}
-        for row, left, right in zip(one.rows[:most], one.left[:most], one.right[:most], strict=True):
+        names = one.names if one.names is not None else [units[int(row)] for row in one.rows[:most]]
+        for unit, left, right in zip(names[:most], one.left[:most], one.right[:most], strict=True):
             values = {"found": int(left), "expected": int(right), **more}
-            yield Finding(one.check.code, one.contest, units[int(row)], values, one.check.cite, one.check.confidence)
+            yield Finding(one.check.code, one.contest, unit, values, one.check.cite, one.check.confidence)
 
 
 def tabulate(election: Election, law: Law | None = None) -> Tabulation:
@@ -181,6 +182,10 @@ def tabulate(election: Election, law: Law | None = None) -> Tabulation:
         BadInput: above the precincts, a `@valid` that differs from its parts, or a line that differs from the sum of
             all units below.
     """
+    if election.tables is not None:
+        from sailau.tabulation.database import tabulate_tables
+
+        return tabulate_tables(election, election.tables, law)
     totals: dict[tuple[str, int], Totals] = {}
     faults = Faults()
     broken: list[Breaches] = []
@@ -195,19 +200,21 @@ def tabulate(election: Election, law: Law | None = None) -> Tabulation:
                 continue
             added = _add_up(election, returns, contest, round_, chosen)
             totals[contest, round_] = added
-            forms.setdefault(contest, _checks(law, contest, added))
-            one_mark = law is None or _one_mark(law, contest)
+            forms.setdefault(contest, checks_for(law, contest, added))
+            is_one = law is None or one_mark(law, contest)
             level_of = [election.units[u].level if u in election.units else "" for u in added.units]
             station = np.array([level == PRECINCT for level in level_of])
-            _faults_of(added, station, one_mark, _Lines(returns, chosen), faults)
-            columns[contest, round_] = partial(_column, added)
-            broken += breaches(contest, round_, forms[contest], columns[contest, round_], one_mark=one_mark)
+            faults.extend(wrong_figures(added, station, is_one, LinesOf(returns, chosen)))
+            columns[contest, round_] = partial(column_of, added)
+            broken += breaches(contest, round_, forms[contest], columns[contest, round_], one_mark=is_one)
     faults.raise_any()
-    broken += between_contests(columns, forms)
-    return Tabulation(totals, tuple(broken), None, excluded)
+    place = {name: n for n, name in enumerate(law.contests if law is not None else ())}
+    ordered = sorted(columns, key=lambda key: (place.get(key[0], len(place)), *key))
+    broken += between_contests({key: columns[key] for key in ordered}, forms)
+    return Tabulation(totals, tuple(broken), excluded, Counter(e.status for e in excluded))
 
 
-def _checks(law: Law | None, contest: str, totals: Totals) -> Checks:
+def checks_for(law: Law | None, contest: str, totals: Totals) -> Checks:
     """Return what is checked in a contest: the law's form is read where a case has lines of it or the book is its own."""
     if law is None:
         return DEFAULT
@@ -219,12 +226,13 @@ def _checks(law: Law | None, contest: str, totals: Totals) -> Checks:
     return checks_of(form_of(law, contest, lines))
 
 
-def _one_mark(law: Law, contest: str) -> bool:
+def one_mark(law: Law, contest: str) -> bool:
+    """Whether a ballot of a contest carries one mark, so that votes add up to ballots."""
     paper = law.contest_of(contest)
     return paper is None or all(t.formula.marks in (None, 1) for t in law.tiers_of(paper.id))
 
 
-def _column(totals: Totals, line: str) -> Column | None:
+def column_of(totals: Totals, line: str) -> Column | None:
     """Return the figures that units state themselves."""
     if line == OPTIONS:
         named = totals.own[:, : totals.electable]
@@ -287,12 +295,17 @@ def rolled_up(
 
 def _items(election: Election, returns: Returns, chosen: NDArray[np.intp]) -> tuple[tuple[str, ...], int]:
     """Return the items of the chosen lines: options in the order of the case's files, then @ lines."""
-    present = dict.fromkeys(returns.items[i] for i in dict.fromkeys(returns.item[chosen].tolist()))
+    present = [returns.items[i] for i in dict.fromkeys(returns.item[chosen].tolist())]
+    options, lines = in_order(election, present)
+    return (*options, *lines), len(options)
+
+
+def in_order(election: Election, present: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return options in the order of the case's files, and @ lines in that of the alphabet."""
+    there = set(present)
     options = [item for item in present if not item.startswith("@")]
-    listed = [*(p for p in election.parties if p in present), *(c for c in election.candidates if c in present)]
-    ordered = dict.fromkeys([*listed, *options])
-    lines = sorted(item for item in present if item.startswith("@"))
-    return (*ordered, *lines), len(ordered)
+    listed = [*(p for p in election.parties if p in there), *(c for c in election.candidates if c in there)]
+    return tuple(dict.fromkeys([*listed, *options])), tuple(sorted(item for item in there if item.startswith("@")))
 
 
 def parents(
@@ -358,11 +371,11 @@ def _roll_up(
         known[above] |= fill
 
 
-class _Lines:
+class LinesOf:
     """Finds the line of the returns that a fault names: the chosen lines are put in order once, when first asked."""
 
-    def __init__(self, returns: Returns, chosen: NDArray[np.intp]) -> None:
-        self.returns, self.chosen = returns, chosen
+    def __init__(self, returns: Returns, chosen: NDArray[np.intp], file: str = "returns.csv") -> None:
+        self.returns, self.chosen, self.file = returns, chosen, file
 
     @cached_property
     def _places(self) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
@@ -379,20 +392,22 @@ class _Lines:
         return int(r.line[self.chosen[order[np.searchsorted(keys, key)]]])
 
 
-def _faults_of(totals: Totals, station: NDArray[np.bool_], one_mark: bool, lines: _Lines, faults: Faults) -> None:
-    """Add what makes a case wrong: sums above the precincts that do not hold."""
+def wrong_figures(totals: Totals, station: NDArray[np.bool_], is_one: bool, lines: LinesOf) -> Faults:
+    """Return what makes a case wrong: sums above the precincts that do not hold."""
+    faults = Faults()
 
     def fault(row: int, item: str, found: int, expected: str) -> Fault:
         unit = totals.units[row]
         where = unit or "the whole"
         told = f"{found:,} for {totals.contest}/{item} in {where}"
-        return Fault("returns.csv", lines.line(unit, item), "count", told, expected)
+        return Fault(lines.file, lines.line(unit, item), "count", told, expected)
 
-    for row, found, expected in wrong_valid(totals) if one_mark else ():
+    for row, found, expected in wrong_valid(totals) if is_one else ():
         if not station[row]:
             faults.add(partial(fault, row, VALID, found, f"{expected:,}, the sum of its parts"))
     for row, item, found, expected in wrong_sums(totals, station):
         faults.add(partial(fault, row, item, found, f"{expected:,}, the sum of all its parts"))
+    return faults
 
 
 def wrong_valid(t: Totals) -> Iterator[tuple[int, int, int]]:
