@@ -125,10 +125,10 @@ def test_every_line_and_relation_of_a_law_has_its_texts_and_article() -> None:
     ("text", "expected"),
     [
         (
-            'relation = [{ id = "x", left = ["@cast"], right = ["@home"], cite = "Act 1" }]',
+            'relation = [{ id = "x", left = ["@cast"], right = ["@home"], cite = "EC 1" }]',
             "a line of the form for @home",
         ),
-        ('relation = [{ id = "x", left = ["@cast"], cite = "Act 1" }]', "a right side"),
+        ('relation = [{ id = "x", left = ["@cast"], cite = "EC 1" }]', "a right side"),
         ('relation = [{ id = "x", left = ["@cast"], is = "same", hides = ["y"] }]', "a relation of the form for y"),
         ('relation = [{ id = "X", left = ["@cast"], is = "same" }]', "match"),
     ],

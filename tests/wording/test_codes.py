@@ -12,7 +12,7 @@ from sailau.counting.outcome import STATUSES as COUNTED
 from sailau.rulebook import Finding
 from sailau.rulebook.schema import Bar, Base, Formula, OpenTie, Provision, Threshold, Tier, TieRule
 from sailau.rulebook.sections import SECTION_MODELS
-from sailau.tabulation.forms import DEFAULT
+from sailau.tabulation.forms import DEFAULT, LIMITED
 from sailau.wording import say_finding
 from sailau.wording.answers import STATUSES
 from sailau.wording.compensation import METHODS
@@ -77,7 +77,7 @@ def finding_codes() -> set[str]:
         for call, function in calls(room):
             if named(call) in ("Finding", "_finding") and call.args:
                 found |= set(codes_of(call, function))
-    return found | {check.code for check in DEFAULT.checks}
+    return found | {check.code for check in (*DEFAULT.checks, *LIMITED.values())}
 
 
 def test_every_step_code_has_a_sentence_and_every_sentence_a_step() -> None:

@@ -36,6 +36,7 @@ _HOMES = {
     "people": ("vet", "calendar", "ballot", "rights", "mandates", "chamber"),
     "reforms": ("compare", "simulate", "paradox"),
     "site": ("publish",),
+    "tabulation": ("tabulate", "import", "export"),
     "version": ("version", "completion"),
 }
 """Module → its commands: only the module of the command that is asked for is read."""

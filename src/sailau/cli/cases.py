@@ -58,6 +58,35 @@ def case_new(
     echo(f"{path}\nNext: fill in the files, then `sailau case validate {path}` and `sailau count {path}`")
 
 
+@case_app.command("generate", cls=WithExample)
+def case_generate(
+    name: Annotated[str, typer.Argument(metavar="FOLDER", help="The new case folder.")],
+    law: Annotated[
+        str, typer.Option("--law", metavar="LAW[@DAY]", help="A law and a polling day.", autocompletion=completion.laws)
+    ],
+    stations: Annotated[int, typer.Option("--stations", metavar="N", help="Polling stations.")] = 100,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed makes the same election.")] = 1,
+    flaws: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--share", metavar="WHAT=SHARE", help="Protocols that are wrong, corrected, late or missing: wrong=1%."
+        ),
+    ] = None,
+    parquet: Annotated[
+        bool, typer.Option("--parquet", help="Units and returns as Parquet, for many stations.")
+    ] = False,
+) -> None:
+    """Make an election up, station by station, to try a tabulation with; everything in it says that it is synthetic."""
+    from sailau.rulebook.asked import book_asked, latest
+    from sailau.simulation.stations import generate, read_flaws
+
+    book, day = book_asked(law)
+    path = generate(
+        Path(name), book, day or latest(book), stations, seed=seed, flaws=read_flaws(flaws or []), parquet=parquet
+    )
+    echo(f"{path}\nNext: `sailau tabulate {path}` and `sailau count {path}`")
+
+
 @case_app.command("validate", cls=WithExample)
 def case_validate(
     cases: Cases = None,

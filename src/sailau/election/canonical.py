@@ -12,6 +12,8 @@ import numpy as np
 from sailau.provenance import canonical, digest_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sailau.election.model import Election, Returns
 
 _TOLD = frozenset(("name", "law", "sources", "notes", "files", "book", "tables"))
@@ -23,10 +25,20 @@ _SHOWN = frozenset(("color", "line", "source"))
 def canonical_election(election: Election) -> bytes:
     """Return the canonical bytes of an election: see `Election.canonical`."""
     plain = {f.name: _plain(getattr(election, f.name)) for f in fields(election) if f.name not in (*_TOLD, "returns")}
+    if election.tables is not None:
+        plain["tables"] = {table: _digest_of_file(path) for table, path in election.tables.paths.items()}
     if not election.protocols:
         plain.pop("protocols")
     plain["law"] = election.book.id if election.book is not None else election.law
     return canonical({**plain, "returns": digest_of(_lines(election.returns))})
+
+
+def _digest_of_file(path: Path) -> str:
+    """Return the SHA-256 of a table that only a database reads: its bytes stand for its lines."""
+    import hashlib
+
+    with path.open("rb") as file:
+        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
 def _plain(value: Any) -> Any:

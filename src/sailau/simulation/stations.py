@@ -6,7 +6,7 @@ Everything in it says that it is synthetic. The same seed gives the same figures
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +19,7 @@ from sailau.election.writing import to_csv, to_toml
 from sailau.extras import library
 from sailau.rulebook import BadInput, Book, Fault, Law
 from sailau.rulebook.limits import UNITS
+from sailau.rulebook.provision import share
 from sailau.writing import whole_folder
 
 _STATIONS_OF_AREA = 40
@@ -42,6 +43,27 @@ class Flaws:
     corrected: Fraction = Fraction(10, 1000)
     late: Fraction = Fraction(20, 1000)
     missing: Fraction = Fraction(5, 1000)
+
+
+def read_flaws(texts: Sequence[str]) -> Flaws:
+    """Read shares such as `wrong=1%`.
+
+    Raises:
+        BadInput: no such flaw, or no share.
+    """
+    names = [f.name for f in fields(Flaws)]
+    chosen = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        try:
+            chosen[name] = share(value)
+        except ValueError:
+            chosen[name] = Fraction(-1)
+        if name not in names or not 0 <= chosen[name] <= 1:
+            raise BadInput(
+                [Fault("--share", 0, "", f"“{text}”", f"one of {', '.join(names)} and a share, such as wrong=1%")]
+            )
+    return Flaws(**chosen)
 
 
 @dataclass

@@ -29,6 +29,7 @@ from sailau.tabulation.totals import (
     INT64_ROOM,
     LISTED,
     PRECINCT,
+    Asked,
     Leaves,
     LinesOf,
     Tabulation,
@@ -51,14 +52,19 @@ _TEXT = ("VARCHAR",)
 _WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 
 
-def tabulate_tables(election: Election, tables: LargeTables, law: Law | None = None) -> Tabulation:
-    """Add up the standing returns of a case whose tables a database reads, and check them.
+def tabulate_tables(
+    election: Election,
+    tables: LargeTables,
+    law: Law | None = None,
+    asked: Asked | None = None,
+) -> Tabulation:
+    """Add up the standing returns of a case whose tables a database reads, and check them; see `tabulate`.
 
     Raises:
         BadInput: every fault of the tables, with its line.
     """
     with tempfile.TemporaryDirectory(prefix="sailau-") as spill:
-        work = _Work(election, tables, law, connect())
+        work = _Work(election, tables, law, connect(), asked)
         work.do(f"SET temp_directory = {text(spill)}", quiet=True)
         try:
             return work.tabulation()
@@ -114,6 +120,7 @@ class _Work:
     tables: LargeTables
     law: Law | None
     database: Any
+    asked: Asked | None = None
     statements: list[str] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
 
@@ -520,9 +527,9 @@ class _Work:
     def _total(
         self, contest: str, round_: int, units: tuple[str, ...], below: tuple[Mapping[str, Any], Any], upper: Election
     ) -> Totals:
-        own = upper.returns
-        here = (own.contest == _place(own.contests, contest)) & (own.round == round_)
-        stated = {own.items[i] for i in own.item[here]}
+        lines_above = upper.returns
+        here = (lines_above.contest == _place(lines_above.contests, contest)) & (lines_above.round == round_)
+        stated = {lines_above.items[i] for i in lines_above.item[here]}
         stated |= {i for i in (*self.items[contest][0], *self.items[contest][1]) if _is_stated(below[0], i)}
         stated |= {row[2] for row in below[0].get("long", ())}
         options, lines = (tuple(i for i in items if i in stated) for items in self.items[contest])
@@ -545,7 +552,8 @@ class _Work:
     ) -> Tabulation:
         forms: dict[str, Checks] = {}
         for (contest, _), total in totals.items():
-            forms.setdefault(contest, checks_for(self.law, contest, total))
+            if contest not in forms:
+                forms[contest] = checks_for(self.law, contest, total, self.asked)
         broken: list[Breaches] = []
         columns = {}
         returns = upper.returns
@@ -572,8 +580,12 @@ class _Work:
             sides = [_side(terms, check, checks, group) for terms in (check.left, check.right)]
             if None not in sides:
                 (left, given), (right, stated) = sides  # type: ignore[misc]
-                sign = ">" if check.sign == "<=" else "<>"
-                conditions[check.code] = (check, left, right, f"({given}) AND ({stated}) AND ({left}) {sign} ({right})")
+                conditions[check.code] = (
+                    check,
+                    left,
+                    right,
+                    f"({given}) AND ({stated}) AND {_differs(check, left, right)}",
+                )
         table = f"{group.table}_standing SEMI JOIN station USING (unit)"
         found = []
         for code, (check, left, right, broken) in conditions.items():
@@ -590,10 +602,11 @@ class _Work:
         number = run(self.database, "returns", f"SELECT count(*) FROM ({sql})").fetchone()[0]
         if not number:
             return None
+        most = self.asked.listed if self.asked is not None else LISTED
         rows = run(
             self.database,
             "returns",
-            f"SELECT s.unit, left_side, right_side FROM ({sql}) JOIN station s USING (unit) ORDER BY s.place LIMIT {LISTED}",
+            f"SELECT s.unit, left_side, right_side FROM ({sql}) JOIN station s USING (unit) ORDER BY s.place LIMIT {most}",
         ).fetchall()
         left, right = (np.array([row[k] for row in rows], object) for k in (1, 2))
         names = [row[0] for row in rows]
@@ -644,6 +657,14 @@ def _side(terms: Sequence[str], check: Check, checks: Checks, group: _Group) -> 
         sums.append(stated[0])
         given.append(stated[1])
     return (" + ".join(sums), " AND ".join(given)) if sums else None
+
+
+def _differs(check: Check, left: str, right: str) -> str:
+    """Return when a relation does not hold, as SQL."""
+    if check.sign == "share":
+        above, below = check.share.as_integer_ratio()
+        return f"({right}) > 0 AND ({left}) * {below} >= ({right}) * {above}"
+    return f"({left}) {'>' if check.sign == '<=' else '<>'} ({right})"
 
 
 def _stated(term: str, checks: Checks, group: _Group, *, derive: bool) -> tuple[str, str] | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,7 +30,9 @@ class Check:
     Attributes:
         code: stable name.
         left: terms that are added up: `options`, `@line`, or `@line?` for a line that may be absent.
-        sign: `=`, `<=`, or `same`: the left side is equal in all contests of a station.
+        sign: `=`, `<=`, `same`: the left side is equal in all contests of a station; `share`: it is less than a share of
+            the right one.
+        share: that share.
         hides: codes that are not noted where this one is.
     """
 
@@ -41,6 +44,7 @@ class Check:
     cite: str = ""
     confidence: str = "statute"
     hides: tuple[str, ...] = ()
+    share: Fraction = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,21 @@ DEFAULT = Checks(
     {VALID: (OPTIONS, "@against_all?", "@blank?")},
 )
 """What holds in every protocol, for laws without a form of their own."""
+
+
+LIMITED = {
+    "invalid": Check("many-invalid", ("@invalid",), "share", ("@cast",), "warning"),
+    "turnout": Check("high-turnout", ("@cast",), "share", ("@registered",), "warning"),
+    "home": Check("many-at-home", ("@home",), "share", ("@cast",), "warning"),
+    "against": Check("many-against-all", ("@against_all",), "share", ("@cast",), "warning"),
+}
+"""Figures that can be true and are worth a second look from some share on; no law sets one, and none is checked unasked."""
+
+
+def with_limits(checks: Checks, limits: Mapping[str, Fraction]) -> Checks:
+    """Return relations with further ones: shares from which a figure is noted, by the keys of `LIMITED`."""
+    further = tuple(replace(LIMITED[name], share=share) for name, share in limits.items())
+    return replace(checks, checks=(*checks.checks, *further))
 
 
 def checks_of(form: Form | None) -> Checks:
@@ -132,11 +151,20 @@ def breaches(
         left, right = (_side(terms, checks, column, check) for terms in (check.left, check.right))
         if left is None or right is None:
             continue
-        differs = left[0] > right[0] if check.sign == "<=" else left[0] != right[0]
+        differs = _differs(check, left[0], right[0])
         rows = np.flatnonzero(left[1] & right[1] & differs)
         if len(rows):
             broken.append(Breaches(contest, round_, check, rows, left[0][rows], right[0][rows]))
     return _shown(broken)
+
+
+def _differs(check: Check, left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.bool_]:
+    if check.sign == "share":
+        above, below = check.share.as_integer_ratio()
+        if max(int(left.max(initial=0)), int(right.max(initial=0))) * max(above, below) >= 2**62:
+            left, right = left.astype(object), right.astype(object)
+        return np.asarray((right > 0) & (left * below >= right * above), np.bool_)
+    return np.asarray(left > right if check.sign == "<=" else left != right, np.bool_)
 
 
 def _shown(broken: Sequence[Breaches]) -> list[Breaches]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ from sailau.tabulation.forms import (
     between_contests,
     breaches,
     checks_of,
+    with_limits,
 )
 from sailau.tabulation.protocols import Exclusion, standing
 
@@ -171,12 +173,26 @@ class Tabulation:
             yield Finding(one.check.code, one.contest, unit, values, one.check.cite, one.check.confidence)
 
 
-def tabulate(election: Election, law: Law | None = None) -> Tabulation:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a tabulation is asked for beyond what a count needs: every relation of the law's form, and more.
+
+    Attributes:
+        limits: shares from which a figure is noted, by the keys of `sailau.tabulation.forms.LIMITED`.
+        listed: breaches of a relation that are kept one by one where a database reads the tables.
+    """
+
+    limits: Mapping[str, Fraction] = field(default_factory=dict)
+    listed: int = LISTED
+
+
+def tabulate(election: Election, law: Law | None = None, *, asked: Asked | None = None) -> Tabulation:
     """Add up all standing returns of an election and check their sums.
 
     Args:
         election: any election.
         law: its protocol forms and ballots say what is checked; without it what holds in every protocol.
+        asked: what is checked beyond what a count needs.
 
     Raises:
         BadInput: above the precincts, a `@valid` that differs from its parts, or a line that differs from the sum of
@@ -185,7 +201,7 @@ def tabulate(election: Election, law: Law | None = None) -> Tabulation:
     if election.tables is not None:
         from sailau.tabulation.database import tabulate_tables
 
-        return tabulate_tables(election, election.tables, law)
+        return tabulate_tables(election, election.tables, law, asked)
     totals: dict[tuple[str, int], Totals] = {}
     faults = Faults()
     broken: list[Breaches] = []
@@ -200,7 +216,8 @@ def tabulate(election: Election, law: Law | None = None) -> Tabulation:
                 continue
             added = _add_up(election, returns, contest, round_, chosen)
             totals[contest, round_] = added
-            forms.setdefault(contest, checks_for(law, contest, added))
+            if contest not in forms:
+                forms[contest] = checks_for(law, contest, added, asked)
             is_one = law is None or one_mark(law, contest)
             level_of = [election.units[u].level if u in election.units else "" for u in added.units]
             station = np.array([level == PRECINCT for level in level_of])
@@ -214,16 +231,15 @@ def tabulate(election: Election, law: Law | None = None) -> Tabulation:
     return Tabulation(totals, tuple(broken), excluded, Counter(e.status for e in excluded))
 
 
-def checks_for(law: Law | None, contest: str, totals: Totals) -> Checks:
-    """Return what is checked in a contest: the law's form is read where a case has lines of it or the book is its own."""
-    if law is None:
-        return DEFAULT
+def checks_for(law: Law | None, contest: str, totals: Totals, asked: Asked | None = None) -> Checks:
+    """Return what is checked in a contest: the law's form is read where a case has lines of it, or where it is asked for."""
     lines = totals.items[totals.electable :]
-    if set(lines) <= set(COMMON) and "form" not in law.book.own:
-        return DEFAULT
-    from sailau.rulebook.forms import form_of
+    checks = DEFAULT
+    if law is not None and (asked or "form" in law.book.own or not set(lines) <= set(COMMON)):
+        from sailau.rulebook.forms import form_of
 
-    return checks_of(form_of(law, contest, lines))
+        checks = checks_of(form_of(law, contest))
+    return checks if asked is None else with_limits(checks, asked.limits)
 
 
 def one_mark(law: Law, contest: str) -> bool:

@@ -1,0 +1,132 @@
+"""Commands on protocols and files of others: tabulate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sailau.cli.app import Case, Json, Lang, Language, WithExample, app, print_json
+from sailau.cli.screen import To, echo, show
+
+
+@app.command("tabulate", cls=WithExample)
+def tabulate_command(
+    case: Case,
+    by: Annotated[str | None, typer.Option("--by", metavar="LEVEL", help="Totals of the units of this level.")] = None,
+    warn: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--warn", metavar="WHAT=SHARE", help="Note shares from a limit on: invalid=3%, turnout=95%, home, against."
+        ),
+    ] = None,
+    findings: Annotated[
+        Path | None, typer.Option("--findings", metavar="FILE", help="Write every finding to a .csv file.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Write a report page (.html).")
+    ] = None,
+    show_sql: Annotated[bool, typer.Option("--show-sql", help="Show the statements of the database.")] = False,
+    to: To = None,
+    json: Json = False,
+    lang: Lang = Language.en,
+) -> None:
+    """Add up the protocols of a case or a polling day: what is in, totals, what does not add up, what is left out."""
+    from sailau.election.case import open_day
+    from sailau.tabulation.report import reports
+    from sailau.tabulation.totals import LISTED, Asked
+
+    elections = open_day(case)
+    _check_level(elections, by)
+    if show_sql:
+        for statement in [s for election in elections for s in _statements(case, election, len(elections))]:
+            echo(f"{statement};\n")
+        return
+    made = reports(elections, Asked(_limits(warn or []), _ALL if findings is not None else LISTED))
+    if findings is not None:
+        _write_findings(findings, made, lang.value)
+    if report is not None:
+        _write_report(report, made, by, lang.value)
+    if json:
+        data = [r.to_json(by) for r in made]
+        first = made[0]
+        print_json(data[0] if len(data) == 1 else {"cases": data}, first.law, first.election)
+        return
+    from sailau.wording.document import Document
+    from sailau.wording.tabulation import say_tabulation
+
+    show(Document(tuple(block for r in made for block in say_tabulation(r, lang.value, by)), lang.value), to)
+
+
+_ALL = 1_000_000
+"""Breaches of one relation that are written to a file."""
+
+
+def _limits(warn: list[str]) -> dict[str, Any]:
+    from sailau.rulebook import BadInput, Fault
+    from sailau.rulebook.provision import share
+    from sailau.tabulation.forms import LIMITED
+
+    limits = {}
+    for text in warn:
+        name, _, value = text.partition("=")
+        try:
+            limits[name] = share(value)
+        except ValueError:
+            raise BadInput([Fault("--warn", 0, "", f"“{text}”", "a share, such as invalid=3%")]) from None
+        if name not in LIMITED or not 0 < limits[name] <= 1:
+            raise BadInput([Fault("--warn", 0, "", f"“{text}”", f"one of {', '.join(LIMITED)} and a share up to 100%")])
+    return limits
+
+
+def _check_level(elections: list[Any], level: str | None) -> None:
+    from sailau.rulebook import BadInput, Fault
+
+    known = {u.level for e in elections for u in e.units.values() if u.level}
+    if level is not None and level not in known:
+        raise BadInput(
+            [Fault("--by", 0, "", f"“{level}”", f"a level of units.csv: {', '.join(sorted(known)) or 'none'}")]
+        )
+
+
+def _statements(case: str, election: Any, number: int) -> list[str]:
+    """Return the statements of the database; a small case is read by it for once."""
+    from sailau.election.files import find
+    from sailau.election.large import LargeTables
+    from sailau.rulebook import BadInput, Fault
+    from sailau.tabulation.database import statements
+
+    tables = election.tables
+    if tables is None:
+        folder = find(case)
+        if folder.path is None or number > 1:
+            raise BadInput([Fault("--show-sql", 0, "", "an archive or a polling day", "a case folder")])
+        names = {name: folder.path / f"{name}.csv" for name in ("units", "returns", "protocols")}
+        tables = LargeTables({name: path for name, path in names.items() if path.is_file()}, folder)
+    return statements(election, tables, election.own_law())
+
+
+def _write_findings(file: Path, made: list[Any], language: str) -> None:
+    from sailau.rulebook import BadInput, Fault
+    from sailau.wording.document import Document
+    from sailau.wording.rendering import csv_text
+    from sailau.wording.tabulation import findings_table
+    from sailau.writing import write_whole
+
+    if file.suffix != ".csv":
+        raise BadInput([Fault("--findings", 0, "", f"“{file}”", "a file that ends with .csv")])
+    write_whole(file, csv_text(Document(tuple(findings_table(r, language) for r in made), language)))
+
+
+def _write_report(file: Path, made: list[Any], by: str | None, language: str) -> None:
+    from sailau.rulebook import BadInput, Fault
+    from sailau.wording.document import Document
+    from sailau.wording.rendering import html
+    from sailau.wording.tabulation import say_tabulation
+    from sailau.writing import write_whole
+
+    if file.suffix != ".html":
+        raise BadInput([Fault("--report", 0, "", f"“{file}”", "a file that ends with .html")])
+    blocks = tuple(block for r in made for block in say_tabulation(r, language, by, shown=1000))
+    write_whole(file, html(Document(blocks, language)))
