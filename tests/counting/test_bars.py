@@ -133,8 +133,8 @@ def test_list_at_the_bar(place: Place, off: int) -> None:
     outcome = polled(place, options, lines, parties=parties)
     steps = [s for s in outcome.steps if s.code == "threshold" and s.tier == place.tier.id]
     assert [s.values["base"] for s in steps] == [size]
-    assert steps[0].rows["x"]["passed"] == place.passes(off)
-    assert steps[0].rows["a"]["passed"]
+    assert steps[0].rows["x"].passed == place.passes(off)
+    assert steps[0].rows["a"].passed
     if place.tier.levelling is None:
         assert (outcome.contests[place.tier.contest].seats["x"] > 0) == place.passes(off)
     assert not outcome.undetermined

@@ -8,7 +8,8 @@ import pytest
 
 import sailau
 from sailau.counting import Plan
-from sailau.rulebook import amend
+from sailau.election.model import Award
+from sailau.rulebook import BadInput, amend
 
 WIDTHS = ("i2", "i4", "i8", "u2", "u4", "u8", ">i2", ">i4", ">i8", ">u4", "O")
 
@@ -58,16 +59,17 @@ def test_leading_axes_are_kept(mazhilis: Plan, lead: tuple[int, ...]) -> None:
     assert mazhilis({"list": np.full((*lead, *district, 8), 100)}).seats["list"].shape == (*lead, 7)
 
 
-def test_a_total_holds_the_seats_of_any_law(tmp_path: Path) -> None:
-    """More seats in all than 32 bits hold, in an election made without a case folder, which has its own limit."""
+def test_a_total_holds_whatever_was_declared_and_no_body_has_more_seats_than_the_limit(tmp_path: Path) -> None:
+    """More seats in all than 32 bits hold are declared in an election made without a case folder, which has its own limit."""
     units = "unit,level,seats_list\n" + "".join(f"r{n},region,1\n" for n in range(220))
     returns = "unit,contest,item,count\n" + "".join(f"r{n},list,a,1\n" for n in range(220))
     folder = made_up(tmp_path, "kz/maslikhat-region", returns, units=units, parties="party\na\n")
     case = sailau.open_case(folder)
-    larger = {u.id: replace(u, seats={"list": 10_000_000}) for u in case.units.values()}
-    batch = sailau.compile(case.own_law(), replace(case, units=larger))({})
-    assert batch.total.tolist() == [2_200_000_000]
-    assert batch.seats["list"].tolist() == [2_200_000_000]
+    declared = replace(case, declared=(Award("single", "", "a", 2_200_000_000),))
+    assert sailau.compile(case.own_law(), declared)({}).total.tolist() == [2_200_000_220]
+    larger = {u.id: replace(u, seats={"list": 1_000}) for u in case.units.values()}
+    with pytest.raises(BadInput, match="220,000 seats; expected at most 100,000 seats"):
+        sailau.compile(case.own_law(), replace(case, units=larger))
 
 
 @pytest.mark.parametrize("rule", ["registered-earlier", "list-number"])

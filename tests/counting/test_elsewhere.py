@@ -128,10 +128,10 @@ def test_11_7_the_average_over_all_seats_of_the_district_is_wrong_somewhere() ->
 
 def test_czech_surplus_is_taken_back_in_three_regions() -> None:
     outcome = counted(open_case("snemovna-2021"))
-    back = {s.unit: [p for p, r in s.rows.items() if r["gained"] < 0] for s in outcome.steps if s.code == "taken-back"}
+    back = {s.unit: [p for p, r in s.rows.items() if r.gained < 0] for s in outcome.steps if s.code == "taken-back"}
     assert set(back) == {"pardubicky", "vysocina", "olomoucky"}
     assert all(len(lists) == 1 for lists in back.values())
-    whole = sum(r["whole"] for s in outcome.steps if s.code == "whole" for r in s.rows.values())
+    whole = sum(r.whole for s in outcome.steps if s.code == "whole" for r in s.rows.values())
     assert (whole, sum(outcome.contests["list"].seats.values())) == (202, 200)
 
 
@@ -186,7 +186,7 @@ def test_11_6_the_pool_shrinks_by_the_seats_of_a_list_that_leaves() -> None:
     outcome = storting(districts, dict.fromkeys(districts, 100), 8)
     pools = [s for s in outcome.steps if s.code == "levelling"]
     assert [s.values["pool"] for s in pools] == [8, 4]
-    assert (pools[0].rows["a"]["held"], pools[0].rows["a"]["share"], pools[0].rows["a"]["over"]) == (4, 2, True)
+    assert (pools[0].rows["a"].held, pools[0].rows["a"].share, pools[0].rows["a"].over) == (4, 2, True)
     assert set(pools[1].rows) == {"b", "c", "d"}
     # 94, 92, 94 over 1.4, 3: b, d and c first, then b and d are equal for the fourth seat.
     assert asked(outcome) == [("", "quotient", ("b", "d"), 1)]
@@ -658,7 +658,7 @@ def test_double_proportion_holds_both_margins() -> None:
     found = {u: d.seats for u, d in outcome.contests["list"].districts.items()}
     assert {u: sum(s.values()) for u, s in found.items()} == {"d1": 4, "d2": 5, "d3": 11}
     upper = next(s for s in outcome.steps if s.code == "matrix-lists")
-    assert held(outcome.contests["list"].seats) == {p: r["seats"] for p, r in upper.rows.items()}
+    assert held(outcome.contests["list"].seats) == {p: r.seats for p, r in upper.rows.items()}
 
 
 def every_case() -> Iterator[str]:

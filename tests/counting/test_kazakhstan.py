@@ -55,7 +55,7 @@ def test_97_1_3_quota_and_remainders_of_2023_stand_exactly_in_the_steps() -> Non
     quota = Fraction(5971719, 69)
     assert steps["threshold"].values["base"] == 6366441
     assert steps["quota"].values["quota"] == quota
-    assert {p: r["whole"] for p, r in steps["whole"].rows.items()} == {
+    assert {p: r.whole for p, r in steps["whole"].rows.items()} == {
         "amanat": 39,
         "auyl": 8,
         "respublica": 6,
@@ -63,8 +63,8 @@ def test_97_1_3_quota_and_remainders_of_2023_stand_exactly_in_the_steps() -> Non
         "ppk": 5,
         "nsdp": 3,
     }
-    assert steps["whole"].rows["nsdp"]["remainder"] == Fraction(331058) / quota - 3
-    assert {p for p, r in steps["remainders"].rows.items() if r["gained"]} == {"nsdp", "amanat"}
+    assert steps["whole"].rows["nsdp"].remainder == Fraction(331058) / quota - 3
+    assert {p for p, r in steps["remainders"].rows.items() if r.gained} == {"nsdp", "amanat"}
     assert steps["quota"].cite == "EL 97-1(3)"
     assert list_seats(outcome) == {"amanat": 40, "auyl": 8, "respublica": 6, "aq-jol": 6, "ppk": 5, "nsdp": 4}
     assert (outcome.seats["amanat"], outcome.seats["independent"], sum(outcome.seats.values())) == (62, 7, 98)

@@ -54,7 +54,7 @@ def test_who_was_not_among_the_equals_cannot_win_and_is_not_shown_as_the_winner(
     outcome = count(tmp_path, TIED + "d1,single,a,3,2\nd1,single,c,9,2\n")
     assert [q.question for q in outcome.undetermined] == ["repeat-vote"]
     (told,) = [step for step in outcome.steps if step.code == "second-round"]
-    assert {name: row["elected"] for name, row in told.rows.items()} == {"a": False, "c": False}
+    assert {name: row.elected for name, row in told.rows.items()} == {"a": False, "c": False}
 
 
 def test_a_contest_of_which_nothing_is_known_is_named(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from sailau.counting import count
 from sailau.counting.ties import Ties
 from sailau.rulebook import BadInput, amend
 from sailau.simulation import Poll, Polls, Report, Swing, compare, prepare, simulate
-from sailau.simulation.run import outcome_blocks, run_here
+from sailau.simulation.run import outcome_sheets, run_here
 from sailau.simulation.tally import Shares, Tally, measure
 from sailau.simulation.transplant import law_near
 from sailau.simulation.variants import parse_vary
@@ -60,7 +60,7 @@ def test_neither_processes_nor_threads_change_a_number(forked: bool, monkeypatch
 def test_every_draw_is_what_count_gives() -> None:
     job = prepare(CASE, draws=3000, seed=2, model=Swing(national=0.5))
     plan = job.plan
-    blocks = outcome_blocks(job, 0)
+    blocks = outcome_sheets(job, 0)
     run = plan.run(blocks, Ties(3000, seed=2))
     totals = plan.totals(run, 3000)
     sheet = blocks["list"]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sailau.counting import count
+from sailau.counting import compile, count
 from sailau.election import open_case
 from sailau.wording import explain, say_question, say_status, say_whatif
 from sailau.wording.explanation import known_options, resolve_option
@@ -232,11 +232,9 @@ def test_everybody_with_a_seat_can_be_explained() -> None:
 
 
 def test_an_election_of_a_batch_is_explained_like_any_other() -> None:
-    import sailau.counting.plan as plans
-
     election = open_case("mazhilis-2023")
     law = election.own_law()
-    plan = plans.compile_plan(law, election)
+    plan = compile(law, election)
     votes = plan.papers["list"].votes[:, 0].tolist() + plan.papers["list"].figures[:, 0].tolist()
     votes[0] += 1_000_000
     batch = plan({"list": [votes]})

@@ -1,10 +1,24 @@
 """Counting: a law and an election give an outcome. Knows nothing of screens and databases."""
 
+from typing import TYPE_CHECKING, Any
+
 from sailau.counting.batch import Batch
 from sailau.counting.building import count
 from sailau.counting.outcome import Outcome
 from sailau.counting.plan import Plan
 from sailau.counting.plan import compile_plan as compile
-from sailau.counting.steps import Step, Undetermined
+from sailau.counting.ties import Undetermined
+
+if TYPE_CHECKING:
+    from sailau.counting.steps import Step
 
 __all__ = ["Batch", "Outcome", "Plan", "Step", "Undetermined", "compile", "count"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the steps when somebody asks for them: a count does without."""
+    if name != "Step":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from sailau.counting.steps import Step
+
+    return Step

@@ -62,7 +62,7 @@ class Batch:
         if not 0 <= number < max(1, prod(self.lead)):
             raise IndexError(f"election {index} of {prod(self.lead)}")
         parts = {name: self.plan.laid(name, a[number : number + 1]) for name, a in self.inputs.items()}
-        return outcome_of(self.plan, self.plan.blocks(parts, 1), Ties(1, seed=self.seed, first=number), drawn=True)
+        return outcome_of(self.plan, self.plan.sheets(parts, 1), Ties(1, seed=self.seed, first=number), drawn=True)
 
 
 def impossible(
@@ -82,7 +82,7 @@ def impossible(
     wrong = np.zeros(tied.shape, np.bool_)
     for name, won in seats.items():
         paper, (each, total) = plan.papers[name], plan.to_fill(name)
-        tiers = plan.law.tiers_of(paper.contest.id)
+        tiers = [tier.rule for tier in plan.tiers_of(name)]
         wrong |= (won < 0).any(axis=tuple(range(1, won.ndim)))
         if paper.local and each is not None:
             given, due = won.sum(axis=2, dtype=np.int64), each
@@ -101,7 +101,7 @@ def empty_batch(plan: Plan, inputs: Mapping[str, IntArray], lead: tuple[int, ...
     """Return a batch with room for the results of `size` elections, elections last in memory; nothing is filled in."""
     seats: dict[str, NDArray[Any]] = {}
     for name, paper in plan.papers.items():
-        if any(key[0] == name for key in plan.seats):
+        if paper.contest.ballot != "question" and plan.tiers_of(name):
             slots = len(paper.votes)
             shape = (slots, len(paper.districts), size) if paper.local else (slots, size)
             seats[name] = np.empty(shape, np.int8 if paper.local else plan.width).T

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from sailau.counting.block import Block
-from sailau.counting.outcome import ContestOutcome, District, Elected, Outcome
+from sailau.counting.outcome import Announced, ContestOutcome, District, Elected, Outcome
 from sailau.counting.papers import districts_of, party_of
 from sailau.counting.plan import Plan, Run, compile_plan
-from sailau.counting.question import Answer
-from sailau.counting.steps import Trace
+from sailau.counting.sheet import Sheet
 from sailau.counting.ties import Ties
 from sailau.election.model import WHOLE, Award, Election
 from sailau.rulebook import BadInput, Finding, Law
@@ -33,23 +29,23 @@ def count(law: Law, election: Election) -> Outcome:
         BadInput: sums that do not hold, seats of districts that are not known, or a decision that answers nothing.
     """
     plan = compile_plan(law, election)
-    return outcome_of(plan, plan.blocks({}, 1), Ties(1, election.decisions))
+    return outcome_of(plan, plan.sheets({}, 1), Ties(1, election.decisions))
 
 
-def outcome_of(plan: Plan, blocks: Mapping[str, Block], ties: Ties, *, drawn: bool = False) -> Outcome:
-    """Count one election laid out as blocks of one, with steps.
+def outcome_of(plan: Plan, sheets: Mapping[str, Sheet], ties: Ties, *, drawn: bool = False) -> Outcome:
+    """Count one election laid out as sheets of one.
 
     Args:
         plan: the compiled law.
-        blocks: contest → its figures.
+        sheets: contest → its figures.
         ties: settles, asks or draws.
         drawn: the election was drawn, so that checks of the case's own figures do not apply.
     """
-    trace = Trace()
-    run = plan.run(blocks, ties, trace)
-    builder = _Builder(plan, run, ties, trace, drawn)
+    run = plan.run(sheets, ties)
+    builder = _Builder(plan, run, drawn=drawn)
+    asked = [*builder.open]
     outcome = builder.outcome()
-    faults = [] if drawn else ties.unused()
+    faults = [] if drawn else ties.unused(asked)
     own = plan.election.book.id if plan.election.book is not None else plan.election.law
     if faults and plan.law.id == own and not plan.law.changes:
         raise BadInput(faults)
@@ -59,13 +55,16 @@ def outcome_of(plan: Plan, blocks: Mapping[str, Block], ties: Ties, *, drawn: bo
 class _Builder:
     """Puts an outcome together from what a run gave and what was declared."""
 
-    def __init__(self, plan: Plan, run: Run, ties: Ties, trace: Trace, drawn: bool) -> None:
-        self.plan, self.run, self.ties, self.trace = plan, run, ties, trace
+    def __init__(self, plan: Plan, run: Run, *, drawn: bool) -> None:
+        self.plan, self.run = plan, run
         self.election, self.law = plan.election, plan.law
-        self.findings: list[Finding] = ([] if drawn else [*plan.tabulation.findings]) + run.findings
+        counted = [finding for workings in run.workings.values() for finding in workings.findings()]
+        self.findings: list[Finding] = [*(() if drawn else plan.tabulation.findings), *counted]
+        self.partial = any(f.code == "cannot-be-verified" for f in counted)
+        self.invalid = any(workings.invalid for workings in run.workings.values())
+        self.open = [asked for workings in run.workings.values() for asked in workings.open_questions()]
+        self.announced: list[Announced] = []
         self.declared_in: list[str] = []
-        self.partial = any(f.code == "cannot-be-verified" for f in run.findings)
-        self.open = list(ties.open_questions)
 
     def outcome(self) -> Outcome:
         contests: dict[str, ContestOutcome] = {}
@@ -84,18 +83,18 @@ class _Builder:
             seats=self._seats(contests),
             contests=contests,
             elected=elected,
-            questions={name: _together(said) for name, said in answers.items()},
+            questions={name: _together(given) for name, given in answers.items()},
             answers=answers,
             undetermined=tuple(self.open),
             findings=tuple(self._all_findings()),
             declared=tuple(self.declared_in),
-            steps=tuple(self.trace.steps),
-            voters_per_seat=self._voters_per_seat(),
             plan=self.plan,
+            run=self.run,
+            announced=tuple(self.announced),
         )
 
     def _status(self) -> str:
-        if self.run.invalid:
+        if self.invalid:
             return "invalid"
         if self.open:
             return "undetermined"
@@ -106,20 +105,20 @@ class _Builder:
         foreign = [c for c in named if c not in self.plan.held]
         notes = list(self._above_limits())
         notes += [Finding("contest-not-in-law", c, "", {"law": self.law.id}, "") for c in foreign]
-        used = {(step.contest, step.unit) for step in self.trace.steps if step.code == "second-round"}
         for name, paper in self.plan.papers.items():
-            held = zip(paper.districts, paper.second[1], strict=True) if paper.second is not None else ()
-            unused = [unit for unit, reported in held if reported and (name, unit) not in used]
+            given = np.flatnonzero(paper.second[1]).tolist() if paper.second is not None else ()
+            used = {place for workings in self.run.of(name).values() for place in workings.second_rounds()}
+            unused = [paper.districts[place] for place in given if place not in used]
             notes += [Finding("second-round-not-used", name, unit, {}, "") for unit in unused]
         return list({repr(f): f for f in [*self.findings, *notes]}.values())
 
     def _above_limits(self) -> Iterator[Finding]:
         """Yield a finding for every district with more seats than the law allows."""
-        for (name, tier_id), seats in self.plan.seats.items():
-            rule = self.law.tiers[tier_id].seats
+        for (name, _), tier in self.plan.tiers.items():
+            rule, seats = tier.rule.seats, tier.magnitudes.known
             if rule.at_most is None or seats is None:
                 continue
-            for unit, number in zip(self.plan.papers[name].districts, seats.tolist(), strict=True):
+            for unit, number in zip(tier.paper.districts, seats.tolist(), strict=True):
                 if number > rule.at_most:
                     values = {"found": number, "expected": rule.at_most}
                     yield Finding("seats-above-limit", name, unit, values, rule.cite, rule.confidence)
@@ -145,7 +144,7 @@ class _Builder:
             if (unit in paper.districts and not reported) or open_here:
                 stands[unit] = awards
                 self.open = [q for q in self.open if q not in open_here]
-                self._tell_declared(name, unit, awards)
+                self.announced.append(Announced(name, unit, tuple(awards)))
             else:
                 self.findings.append(Finding("declared-not-used", name, unit, {}, ""))
         missing = [d for d, r in zip(paper.districts, paper.reported, strict=True) if not r and d not in stands]
@@ -155,24 +154,16 @@ class _Builder:
             self.findings.append(Finding("districts-missing", name, "", values, ""))
         return stands
 
-    def _tell_declared(self, name: str, unit: str, awards: Sequence[Award]) -> None:
-        tier = next(iter(self.law.tiers_of(self.plan.held[name].id)), None)
-        rows = {a.option: {"seats": a.seats} for a in awards}
-        rule = tier.formula if tier else None
-        path = f"{tier.id}.formula" if tier else ""
-        self.trace.add("declared", tier.id if tier else "", name, unit, path, rule, {}, rows)
-
     def _contest(self, name: str, declared: Mapping[str, Sequence[Award]]) -> ContestOutcome:
         paper = self.plan.papers.get(name)
         districts: dict[str, District] = {}
         if paper is not None:
-            won = self._won(name)
-            block = self.run.blocks[name]
+            won, sheet = self.run.won(name), self.run.sheets[name]
             for place, unit in enumerate(paper.districts):
                 if not paper.reported[place]:
                     continue
                 names = paper.names(place)
-                votes = {o: int(block.votes[s, place, 0]) for s, o in enumerate(names)}
+                votes = {o: int(sheet.votes[s, place, 0]) for s, o in enumerate(names)}
                 seats = {} if won is None else {o: int(won[s, place, 0]) for s, o in enumerate(names)}
                 districts[unit] = District(unit, self._base(name, place), votes, seats)
         for unit, awards in declared.items():
@@ -184,7 +175,7 @@ class _Builder:
                 seats = {**dict.fromkeys(held.votes, 0), **seats}
             districts[unit] = District(unit, held.base if held else None, held.votes if held else {}, seats, True)
             if paper is None:
-                self._tell_declared(name, unit, awards)
+                self.announced.append(Announced(name, unit, tuple(awards)))
         self._check_declared(name, declared)
         return ContestOutcome(
             name,
@@ -199,29 +190,12 @@ class _Builder:
         """Note where a contest known only by declaration does not fill the seats that the law gives it."""
         if name in self.plan.papers or not declared:
             return
-        tiers = self.law.tiers_of(self.plan.held[name].id)
         given = sum(a.seats for awards in declared.values() for a in awards)
-        numbers = [self._lawful_seats(name, t.seats.value, t.seats.districts) for t in tiers]
-        if numbers and None not in numbers and sum(n for n in numbers if n is not None) != given:
-            expected = sum(n for n in numbers if n is not None)
+        tiers, expected = self.law.tiers_of(self.plan.held[name].id), self.plan.lawful_seats(name)
+        if expected is not None and expected != given:
             values = {"found": given, "expected": expected}
             self.findings.append(Finding("declared-differs", name, "", values, tiers[0].seats.cite))
             self.partial = self.partial or given < expected
-
-    def _lawful_seats(self, name: str, value: int | None, districts: int | None) -> int | None:
-        """Return how many seats the law gives a contest, None where the case does not tell."""
-        contest = self.plan.held[name]
-        if not contest.level:
-            return value
-        if value is not None and districts is not None:
-            return value * districts
-        units = districts_of(contest, self.election)
-        given = [self.election.units[u].seats.get(name, value) for u in units]
-        return sum(g for g in given if g is not None) if units and None not in given else None
-
-    def _won(self, name: str) -> Any:
-        parts = [r.seats for (contest, _), r in self.run.results.items() if contest == name]
-        return sum(parts[1:], parts[0]) if parts else None
 
     def _second(self, name: str) -> dict[str, int]:
         paper = self.plan.papers.get(name)
@@ -236,7 +210,7 @@ class _Builder:
         paper = self.plan.papers.get(name)
         if paper is None:
             return None
-        block = self.run.blocks[name]
+        sheet = self.run.sheets[name]
         for tier in self.law.tiers_of(paper.contest.id):
             rule = tier.threshold or tier.adoption
             base = rule.base if rule is not None else None
@@ -245,7 +219,7 @@ class _Builder:
             if base is None:
                 continue
             for tried in (base, "valid"):
-                figures = block.base_whole(tried) if place is None else block.base(tried)
+                figures = sheet.base_whole(tried) if place is None else sheet.base(tried)
                 if figures is not None:
                     return int(figures[0] if place is None else figures[place, 0])
         return None
@@ -280,21 +254,18 @@ class _Builder:
 
     def _answers(self, name: str) -> dict[str, str | None]:
         """Return district → what became of a question there, counted or else announced."""
-        said: dict[str, str | None] = {}
-        paper = self.plan.papers.get(name)
-        for place, answer in enumerate(self.run.answers.get(name, ())):
-            assert paper is not None
-            if paper.reported[place]:
-                said[paper.districts[place]] = _answer(answer)
-        if "invalid" in said.values():
-            self.run.invalid.add(name)
-        announced = self._announced(name, said)
+        paper, question = self.plan.papers.get(name), self.run.question(name)
+        given: dict[str, str | None] = {}
+        if paper is not None and question is not None:
+            given = {paper.districts[at]: question.answer(at) for at in np.flatnonzero(paper.reported).tolist()}
+        self.invalid = self.invalid or "invalid" in given.values()
+        announced = self._announced(name, given)
         if announced:
             self.declared_in.append(name)
-        said |= announced
-        if None in said.values() or not said:
+        given |= announced
+        if None in given.values() or not given:
             self.partial = True
-        return said
+        return given
 
     def _announced(self, name: str, counted: Mapping[str, str | None]) -> dict[str, str | None]:
         """Return the answers that the authority announced for districts without votes, or for the whole."""
@@ -307,55 +278,13 @@ class _Builder:
             if rule is not None and a.contest == name and a.seats and a.unit in places and a.unit not in counted
         }
 
-    # ------------------------------------------------------------------ representation
 
-    def _voters_per_seat(self) -> dict[str, dict[str, Any]]:
-        """Return registered voters per seat and the largest deviation from the mean, for papers with several districts.
-
-        A district has the seats that are to be filled there, whoever has won them and whether or not they are open.
-        """
-        found = {}
-        for name, paper in self.plan.papers.items():
-            totals = self.plan.tabulation.of(name)
-            if len(paper.districts) < 2 or totals is None:
-                continue
-            registered = {d: totals.figure(d, "@registered") for d in paper.districts}
-            seats = dict(zip(paper.districts, self._to_fill(name), strict=True))
-            held = {d: Fraction(r, seats[d]) for d, r in registered.items() if r is not None and seats.get(d)}
-            if len(held) < 2 or not any(held.values()):
-                continue
-            mean = Fraction(sum(registered[d] or 0 for d in held), sum(seats[d] for d in held))
-            worst = max(held, key=lambda d: abs(held[d] - mean))
-            found[name] = {"mean": mean, "district": worst, "there": held[worst], "deviation": held[worst] / mean - 1}
-        return found
-
-    def _to_fill(self, name: str) -> list[int]:
-        """Return the seats to be filled in each district of a contest, over all tiers."""
-        paper = self.plan.papers[name]
-        total = np.zeros(len(paper.districts), np.int64)
-        for tier in self.law.tiers_of(paper.contest.id):
-            seats = self.plan.seats.get((name, tier.id))
-            if seats is None and (name, tier.id) in self.run.magnitudes:
-                seats = self.run.magnitudes[name, tier.id][:, 0]
-            total += 0 if seats is None else seats
-            total += tier.levelling.per_district if tier.levelling is not None else 0
-        return [int(number) for number in total]
-
-
-def _answer(answer: Answer) -> str | None:
-    if answer.void[0]:
-        return "invalid"
-    if answer.unknown[0]:
-        return None
-    return "adopted" if answer.adopted[0] else "rejected"
-
-
-def _together(said: Mapping[str, str | None]) -> str | None:
+def _together(given: Mapping[str, str | None]) -> str | None:
     """Return the answer of all districts, None where they differ or one of them is open."""
-    return next(iter(said.values())) if len(set(said.values())) == 1 else None
+    return next(iter(given.values())) if len(set(given.values())) == 1 else None
 
 
-def _sum(parts: Any) -> dict[str, int]:
+def _sum(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
     total: dict[str, int] = {}
     for part in parts:
         for key, number in part.items():

@@ -1,417 +1,434 @@
-"""Tiers that build on an earlier one: levelling seats, and the second scrutiny of remainders.
-
-Both loop over elections plainly where seats are placed in districts; the rest is vectorised.
-"""
+"""Tiers that build on an earlier one: levelling seats, and the second scrutiny of remainders."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
 
 import numpy as np
 
-from sailau.counting.bars import admitted_lists
-from sailau.counting.block import Block
-from sailau.counting.criteria import criteria, tie_question
-from sailau.counting.lists import TierResult, apply_formula, limits_of
-from sailau.counting.steps import Trace, Undetermined
-from sailau.counting.ties import Ties
-from sailau.election.model import WHOLE, Election
-from sailau.formulas.allocation import Allocation, DivisorWorkings, QuotaWorkings
+from sailau.counting.bars import Bar
+from sailau.counting.lists import ListWorkings
+from sailau.counting.proportional import Share
+from sailau.counting.sheet import Sheet
+from sailau.counting.tiers import CompiledTier, Sitting, Workings
+from sailau.counting.ties import Answer, Settled, Ties, Undetermined, criteria, still_open
+from sailau.election.model import WHOLE
+from sailau.formulas.allocation import Allocation, QuotaWorkings
 from sailau.formulas.arrays import BoolArray, FloatArray, IntArray
 from sailau.formulas.majority import most_votes
-from sailau.rulebook import Finding
-from sailau.rulebook.schema import Tier
 
-_MANY = 16
-"""Elections from which they are worth placing together."""
 _NOBODY = -1.0
 """In place of a quotient where no seat can be placed."""
 _ALIKE = 1e-12
 """Floats this close, as parts of themselves, may stand for quotients in another order or for equal ones."""
 
-
-def levelling_tier(
-    block: Block,
-    tier: Tier,
-    earlier: TierResult,
-    election: Election,
-    ties: Ties,
-    findings: list[Finding],
-    trace: Trace | None,
-) -> TierResult:
-    """Deal levelling seats: what each list lacks of its share of the whole, then a place for every one of them.
-
-    A list that holds more seats in the districts than its share keeps them and leaves the computation, which is then done
-    again for the others.
-    """
-    rule = tier.levelling
-    assert rule is not None
-    admitted = admitted_lists(block, tier, election, findings, trace)
-    active = np.ones((len(block.votes), 1, block.size), np.bool_) if admitted is None else admitted.copy()
-    votes = block.votes.sum(axis=1, keepdims=True)
-    held = earlier.seats.sum(axis=1, keepdims=True)
-    extra = rule.per_district * len(block.paper.districts)
-    if ties.waiting(block.paper.name):
-        return TierResult(np.zeros_like(earlier.seats), admitted)
-    ranks = criteria(Block(block.paper, votes, {}, {}))
-    while True:
-        pool = earlier.seats.sum(axis=(0, 1))[None] + extra - np.where(active, 0, held).sum(axis=0)
-        share = apply_formula(tier.formula, votes, pool, active, None, trace is not None)
-        over = active & (held > share.seats + (share.tied & (share.open > 0)))
-        if not over.any():
-            # A tie counts only when no list leaves for sure: the next computation may not have it.
-            share = ties.settle(share, tier, block.paper, (WHOLE,), tie_question(tier), ranks, trace)
-            over = active & (held > share.seats) & (share.open == 0)
-        if trace is not None:
-            _tell_pool(trace, block, tier, votes, held, pool, active, over, share)
-        if not over.any():
-            break
-        active &= ~over
-    if ties.waiting(block.paper.name):
-        return TierResult(np.zeros_like(earlier.seats), admitted, share.workings)
-    due = np.maximum(np.where(active, share.seats - held, 0)[:, 0], 0)
-    placed = _place_levelling(block, tier, earlier.seats, due, ties, trace)
-    return TierResult(placed, admitted, share.workings)
-
-
-def _tell_pool(
-    trace: Trace,
-    block: Block,
-    tier: Tier,
-    votes: IntArray,
-    held: IntArray,
-    pool: IntArray,
-    active: BoolArray,
-    over: BoolArray,
-    share: Allocation,
-) -> None:
-    work = share.workings
-    rows: dict[str, dict[str, Any]] = {}
-    for slot, name in enumerate(block.paper.names(0)):
-        if not active[slot, 0, 0]:
-            continue
-        row: dict[str, Any] = {
-            "votes": int(votes[slot, 0, 0]),
-            "held": int(held[slot, 0, 0]),
-            "share": int(share.seats[slot, 0, 0]),
-            "over": bool(over[slot, 0, 0]),
-        }
-        if isinstance(work, DivisorWorkings) and row["share"]:
-            row["last"] = Fraction(int(work.last_numerator[slot, 0, 0]), int(work.last_denominator[slot, 0, 0]))
-        rows[name] = row
-    values = {"pool": int(pool[0, 0]), "method": tier.formula.method, "first": tier.formula.first}
-    trace.add("levelling", tier.id, block.paper.name, WHOLE, f"{tier.id}.levelling", tier.levelling, values, rows)
-
-
-def _place_levelling(
-    block: Block, tier: Tier, district_seats: IntArray, due: IntArray, ties: Ties, trace: Trace | None
-) -> IntArray:
-    """Walk down the ranked quotients; a seat goes where the district's levelling seat is free and the list has one due."""
-    rule = tier.levelling
-    assert rule is not None
-    placed = np.zeros(block.votes.shape, np.int64)
-    numbers = np.flatnonzero(due.any(axis=0))
-    if trace is None and numbers.size >= _MANY and block.votes.dtype != object:
-        numbers = _place_together(block, tier, district_seats, due, numbers, placed)
-    for number in numbers:
-        cells = _quotients(block, tier, district_seats, int(number), due[:, number] > 0)
-        left = due[:, number].copy()
-        free = np.full(len(block.paper.districts), rule.per_district)
-        rivals = _Rivals(block, tier, int(number), ties, trace)
-        for _, level in groupby(cells, lambda cell: cell[0]):
-            waiting = [(slot, place) for _, slot, place in level]
-            while able := [(slot, place) for slot, place in waiting if left[slot] and free[place]]:
-                sure = _next_of(rivals, able, left, free)
-                if not sure:
-                    break
-                for slot, place in sure:
-                    placed[slot, place, number] += 1
-                    left[slot] -= 1
-                    free[place] -= 1
-                    if trace is not None:
-                        _tell_place(trace, block, tier, district_seats, slot, place)
-                waiting = [cell for cell in waiting if cell not in sure]
-            if able or not left.any():
-                break
-    return placed
-
-
-def _place_together(
-    block: Block, tier: Tier, district_seats: IntArray, due: IntArray, numbers: IntArray, placed: IntArray
-) -> IntArray:
-    """Place seats in many elections at once, largest quotient by largest quotient, and write them into `placed`.
-
-    Returns:
-        The elections in which two quotients are closer than floats can tell apart: nothing is placed in them.
-    """
-    rule = tier.levelling
-    assert rule is not None
-    slots = np.flatnonzero(due[:, numbers].any(axis=1))
-    left = due[np.ix_(slots, numbers)].T.copy()
-    free = np.full((numbers.size, block.votes.shape[1]), rule.per_district)
-    waiting = _float_quotients(block, tier, district_seats, slots, numbers)
-    waiting[left == 0] = _NOBODY
-    cells = waiting.reshape(numbers.size, -1)
-    rows, sure = np.arange(numbers.size), np.ones(numbers.size, np.bool_)
-    gains: list[tuple[IntArray, ...]] = []
-    while rows.size:
-        best = cells[rows].argmax(axis=1)
-        top = cells[rows, best]
-        cells[rows, best] = _NOBODY
-        sure[rows] &= (cells[rows].max(axis=1) < top * (1 - _ALIKE)) | (top < 0)
-        going = (top >= 0) & sure[rows]
-        rows, best = rows[going], best[going]
-        slot, place = np.divmod(best, free.shape[1])
-        gains.append((rows, slot, place))
-        left[rows, slot] -= 1
-        free[rows, place] -= 1
-        done = left[rows, slot] == 0
-        waiting[rows[done], slot[done]] = _NOBODY
-        done = free[rows, place] == 0
-        waiting[rows[done], :, place[done]] = _NOBODY
-    for rows, slot, place in gains:
-        kept = sure[rows]
-        placed[slots[slot[kept]], place[kept], numbers[rows[kept]]] += 1
-    return numbers[~sure]
-
-
-def _float_quotients(block: Block, tier: Tier, seats: IntArray, slots: IntArray, numbers: IntArray) -> FloatArray:
-    """Return the quotients of `_quotients` about, (elections, lists, districts); `_NOBODY` where a list has no votes."""
-    rule = tier.levelling
-    assert rule is not None
-    votes, held = block.votes[..., numbers], seats[..., numbers]
-    average = held.sum(axis=0) / np.maximum(votes.sum(axis=0), 1)
-    own = held[slots]
-    divisor = np.where(own == 0, float(rule.placement_first), 2.0 * own + 1)
-    # A district without seats of its own has quotients of 0, and its levelling seat all the same.
-    found = np.where(votes[slots] > 0, votes[slots] * average / divisor, _NOBODY)
-    return np.ascontiguousarray(found.transpose(2, 0, 1))
-
-
-Cell = tuple[int, int, int]
-
-
-def _quotients(block: Block, tier: Tier, seats: IntArray, number: int, due: BoolArray) -> list[Cell]:
-    """Return (quotient, list, district) of every place, largest first: votes ÷ divisor ÷ votes per seat of the district.
-
-    Quotients are whole numbers, scaled so far up that different ones stay different: two fractions whose denominators
-    are below 2ⁿ differ by more than 2⁻²ⁿ.
-    """
-    rule = tier.levelling
-    assert rule is not None
-    votes, held = block.votes[:, :, number].tolist(), seats[:, :, number].tolist()
-    total, magnitude = [sum(v) for v in zip(*votes, strict=True)], [sum(h) for h in zip(*held, strict=True)]
-    first = rule.placement_first
-    most = max(map(max, held), default=0)
-    scale = 2 * (max(total, default=1) * (2 * most + 1) * first.numerator).bit_length() + 1
-    cells = []
-    for slot in np.flatnonzero(due).tolist():
-        for place, cast in enumerate(votes[slot]):
-            if cast and total[place]:
-                own = held[slot][place]
-                above, below = (first.denominator, first.numerator) if own == 0 else (1, 2 * own + 1)
-                quotient = (cast * magnitude[place] * above << scale) // (total[place] * below)
-                cells.append((-quotient, slot, place))
-    cells.sort()
-    return cells
-
-
-def _next_of(rivals: _Rivals, able: list[tuple[int, int]], left: IntArray, free: IntArray) -> list[tuple[int, int]]:
-    """Return who of those with one quotient gets a seat next, (list, district); nobody where it stays open."""
-    for place in dict.fromkeys(p for _, p in able):
-        lists = [s for s, p in able if p == place]
-        if len(lists) > free[place]:
-            return [(s, place) for s in rivals.lists(place, lists, int(free[place]))]
-    for slot in dict.fromkeys(s for s, _ in able):
-        places = [p for s, p in able if s == slot]
-        if len(places) > left[slot]:
-            return [(slot, p) for p in rivals.districts(slot, places, int(left[slot]))]
-    return able
+# ---------------------------------------------------------------------- levelling seats
 
 
 @dataclass
-class _Rivals:
+class Round:
+    """One computation of the shares of the whole.
+
+    Attributes:
+        share: what the formula was given: votes of the whole and the pool of seats.
+        dealt: the allocation before its ties were settled.
+        settled: and after; None where lists that hold too many left before that.
+        over: (options, 1, elections) lists that hold more than their share.
+    """
+
+    share: Share
+    dealt: Allocation
+    settled: Settled | None
+    over: BoolArray
+
+
+@dataclass
+class Places:
+    """In which district each seat lies.
+
+    Attributes:
+        seats: (options, districts, elections).
+        together: (elections, slots, districts) of seats placed, round by round, in many elections at once.
+        alone: election → (slot, district) of each seat placed, and questions answered, in their order, where quotients
+            are too close for floats.
+    """
+
+    seats: IntArray
+    together: list[tuple[IntArray, IntArray, IntArray]] = field(default_factory=list)
+    alone: dict[int, list[tuple[int, int] | Answer]] = field(default_factory=dict)
+
+    def order(self) -> Iterator[tuple[int, int] | Answer]:
+        """Yield what was placed, and answered, in the first election."""
+        for numbers, slots, places in self.together:
+            for cell in np.flatnonzero(numbers == 0).tolist():
+                yield int(slots[cell]), int(places[cell])
+        yield from self.alone.get(0, ())
+
+    @property
+    def answers(self) -> list[Answer]:
+        """Questions of the first election."""
+        return [event for event in self.alone.get(0, ()) if isinstance(event, Answer)]
+
+
+@dataclass(kw_only=True)
+class LevellingWorkings(Workings):
+    """How levelling seats were dealt and placed.
+
+    Attributes:
+        held: (options, districts, elections) seats of the earlier tier.
+        rounds: the computations of the shares, until nobody holds more than its own.
+        placed: where each levelling seat lies; None while something is open.
+    """
+
+    held: IntArray
+    rounds: list[Round]
+    placed: Places | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevellingTier(CompiledTier):
+    """Levelling seats: what each list lacks of its share of the whole, then a place for every one of them.
+
+    Attributes:
+        bar: which lists take part; None for all.
+    """
+
+    bar: Bar | None
+
+    def deal(self, sitting: Sitting) -> LevellingWorkings:
+        """Deal and place them.
+
+        A list that holds more seats in the districts than its share keeps them and leaves the computation, which is then
+        done again for the others.
+        """
+        rule = self.rule.levelling
+        assert rule is not None
+        sheet, ties = sitting.sheet, sitting.ties
+        admission = None if self.bar is None else self.bar.admit(sheet)
+        first, rounds = sitting.earlier[rule.tier].seats, []
+        active = np.ones((len(sheet.votes), 1, sheet.size), np.bool_) if admission is None else admission.admitted
+        blocked = sitting.waits
+        while not blocked:
+            rounds.append(self._round(sheet, first, active, ties))
+            if not rounds[-1].over.any():
+                break
+            active = active & ~rounds[-1].over
+        answers = [a for r in rounds if r.settled is not None for a in r.settled.answers]
+        placed = None
+        if not blocked and not still_open(answers):
+            seats = rounds[-1].settled.allocation.seats if rounds[-1].settled is not None else rounds[-1].dealt.seats
+            due = np.where(active, seats - first.sum(axis=1, keepdims=True), 0)[:, 0]
+            placed = self._place(sheet, first, np.maximum(due, 0), ties)
+            answers += placed.answers
+        return LevellingWorkings(
+            tier=self,
+            sitting=sitting,
+            seats=np.zeros_like(first) if placed is None else placed.seats,
+            admission=admission,
+            admitted=None if admission is None else admission.admitted,
+            answers=answers,
+            held=first,
+            rounds=rounds,
+            placed=placed,
+        )
+
+    def _round(self, sheet: Sheet, first: IntArray, active: BoolArray, ties: Ties) -> Round:
+        """Compute the shares of the lists still in the computation, of all seats that others do not hold."""
+        rule = self.rule.levelling
+        assert rule is not None
+        votes, held = sheet.votes.sum(axis=1, keepdims=True), first.sum(axis=1, keepdims=True)
+        extra = rule.per_district * first.shape[1]
+        pool = first.sum(axis=(0, 1))[None] + extra - np.where(active, 0, held).sum(axis=0)
+        share = Share(self.rule.formula, votes, pool, active)
+        dealt = share.dealt(len(votes))
+        over = active & (held > dealt.seats + (dealt.tied & (dealt.open > 0)))
+        if over.any():
+            return Round(share, dealt, None, over)
+        # A tie counts only when no list leaves for sure: the next computation may not have it.
+        settled = ties.settle(dealt, self.equals, criteria(sheet, votes))
+        seats, open_ = settled.allocation.seats, settled.allocation.open
+        return Round(share, dealt, settled, active & (held > seats) & (open_ == 0))
+
+    # ------------------------------------------------------------------ where they lie
+
+    def _place(self, sheet: Sheet, first: IntArray, due: IntArray, ties: Ties) -> Places:
+        """Walk down the ranked quotients; a seat goes where the district's levelling seat is free and the list has one due."""
+        placed = Places(np.zeros(sheet.votes.shape, np.int64))
+        numbers = np.flatnonzero(due.any(axis=0))
+        if numbers.size and sheet.votes.dtype != object:
+            numbers = self._place_together(sheet, first, due, numbers, placed)
+        for number in numbers.tolist():
+            placed.alone[number] = list(self._place_alone(sheet, first, due[:, number], number, ties))
+            for event in placed.alone[number]:
+                if not isinstance(event, Answer):
+                    placed.seats[(*event, number)] += 1
+        return placed
+
+    def _place_together(
+        self, sheet: Sheet, first: IntArray, due: IntArray, numbers: IntArray, placed: Places
+    ) -> IntArray:
+        """Place seats in many elections at once, largest quotient by largest quotient.
+
+        Returns:
+            The elections in which two quotients are closer than floats can tell apart: nothing is placed in them.
+        """
+        rule = self.rule.levelling
+        assert rule is not None
+        slots = np.flatnonzero(due[:, numbers].any(axis=1))
+        left = due[np.ix_(slots, numbers)].T.copy()
+        free = np.full((numbers.size, sheet.votes.shape[1]), rule.per_district)
+        waiting = self._float_quotients(sheet, first, slots, numbers)
+        waiting[left == 0] = _NOBODY
+        cells = waiting.reshape(numbers.size, -1)
+        rows, sure = np.arange(numbers.size), np.ones(numbers.size, np.bool_)
+        gains: list[tuple[IntArray, ...]] = []
+        while rows.size:
+            best = cells[rows].argmax(axis=1)
+            top = cells[rows, best]
+            cells[rows, best] = _NOBODY
+            sure[rows] &= (cells[rows].max(axis=1) < top * (1 - _ALIKE)) | (top < 0)
+            going = (top >= 0) & sure[rows]
+            rows, best = rows[going], best[going]
+            slot, place = np.divmod(best, free.shape[1])
+            gains.append((rows, slot, place))
+            left[rows, slot] -= 1
+            free[rows, place] -= 1
+            done = left[rows, slot] == 0
+            waiting[rows[done], slot[done]] = _NOBODY
+            done = free[rows, place] == 0
+            waiting[rows[done], :, place[done]] = _NOBODY
+        for rows, slot, place in gains:
+            kept = sure[rows]
+            gain = numbers[rows[kept]], slots[slot[kept]], place[kept]
+            placed.together.append(gain)
+            placed.seats[gain[1], gain[2], gain[0]] += 1
+        return numbers[~sure]
+
+    def _float_quotients(self, sheet: Sheet, first: IntArray, slots: IntArray, numbers: IntArray) -> FloatArray:
+        """Return quotients about, (elections, lists, districts): votes ÷ divisor ÷ votes per seat of the district.
+
+        The divisors are 1, or the law's own first one, where a list holds nothing, else 3, 5, 7 …
+        """
+        rule = self.rule.levelling
+        assert rule is not None
+        votes, held = sheet.votes[..., numbers], first[..., numbers]
+        average = held.sum(axis=0) / np.maximum(votes.sum(axis=0), 1)
+        own = held[slots]
+        divisor = np.where(own == 0, float(rule.placement_first), 2.0 * own + 1)
+        # A district without seats of its own has quotients of 0, and its levelling seat all the same.
+        quotients = np.where(votes[slots] > 0, votes[slots] * average / divisor, _NOBODY)
+        return np.ascontiguousarray(quotients.transpose(2, 0, 1))
+
+    def _place_alone(
+        self, sheet: Sheet, first: IntArray, due: IntArray, number: int, ties: Ties
+    ) -> Iterator[tuple[int, int] | Answer]:
+        """Place the seats of one election by exact quotients; equals are decided or stay open."""
+        rule = self.rule.levelling
+        assert rule is not None
+        cells = self._quotients(sheet, first, number, due > 0)
+        left, free = due.copy(), np.full(sheet.votes.shape[1], rule.per_district)
+        for _, level in groupby(cells, lambda cell: cell[0]):
+            waiting = [(slot, place) for _, slot, place in level]
+            while able := [(slot, place) for slot, place in waiting if left[slot] and free[place]]:
+                sure, answer = self._next_of(able, left, free, number, ties)
+                if answer is not None:
+                    yield answer
+                if not sure:
+                    return
+                for slot, place in sure:
+                    yield slot, place
+                    left[slot] -= 1
+                    free[place] -= 1
+                waiting = [cell for cell in waiting if cell not in sure]
+            if not left.any():
+                return
+
+    def _quotients(self, sheet: Sheet, first: IntArray, number: int, due: BoolArray) -> list[tuple[int, int, int]]:
+        """Return (quotient, list, district) of every place, largest first.
+
+        Quotients are whole numbers, scaled so far up that different ones stay different: two fractions whose denominators
+        are below 2ⁿ differ by more than 2⁻²ⁿ.
+        """
+        rule = self.rule.levelling
+        assert rule is not None
+        votes, held = sheet.votes[:, :, number].tolist(), first[:, :, number].tolist()
+        total, magnitude = [sum(v) for v in zip(*votes, strict=True)], [sum(h) for h in zip(*held, strict=True)]
+        start = rule.placement_first
+        most = max(map(max, held), default=0)
+        scale = 2 * (max(total, default=1) * (2 * most + 1) * start.numerator).bit_length() + 1
+        cells = []
+        for slot in np.flatnonzero(due).tolist():
+            for place, cast in enumerate(votes[slot]):
+                if cast and total[place]:
+                    own = held[slot][place]
+                    above, below = (start.denominator, start.numerator) if own == 0 else (1, 2 * own + 1)
+                    quotient = (cast * magnitude[place] * above << scale) // (total[place] * below)
+                    cells.append((-quotient, slot, place))
+        return sorted(cells)
+
+    def _next_of(
+        self, able: list[tuple[int, int]], left: IntArray, free: IntArray, number: int, ties: Ties
+    ) -> tuple[list[tuple[int, int]], Answer | None]:
+        """Return who of those with one quotient gets a seat next, (list, district), and by which answer; nobody if open."""
+        for place in dict.fromkeys(p for _, p in able):
+            lists = [s for s, p in able if p == place]
+            if len(lists) > free[place]:
+                rivals = Rivals(self, number, ties)
+                chosen, answer = rivals.lists(place, lists, int(free[place]))
+                return [(s, place) for s in chosen], answer
+        for slot in dict.fromkeys(s for s, _ in able):
+            places = [p for s, p in able if s == slot]
+            if len(places) > left[slot]:
+                chosen, answer = Rivals(self, number, ties).districts(slot, places, int(left[slot]))
+                return [(slot, p) for p in chosen], answer
+        return able, None
+
+
+@dataclass
+class Rivals:
     """Decides between equals when seats are placed in one election: a recorded decision or a draw; else it is open."""
 
-    block: Block
-    tier: Tier
+    tier: CompiledTier
     number: int
     ties: Ties
-    trace: Trace | None
 
-    def lists(self, place: int, slots: list[int], seats: int) -> list[int]:
+    def lists(self, place: int, slots: list[int], seats: int) -> tuple[list[int], Answer]:
         """Return which lists get the seats of one district."""
-        unit = self.block.paper.districts[place]
-        names = [self.block.paper.option(slot, place) for slot in slots]
-        return self._decide("quotient", unit, slots, names, seats)
+        paper = self.tier.paper
+        names = tuple(paper.option(slot, place) for slot in slots)
+        asked = self._asked("quotient", paper.districts[place], names, seats)
+        return self._resolved(asked, slots, "")
 
-    def districts(self, slot: int, places: list[int], seats: int) -> list[int]:
+    def districts(self, slot: int, places: list[int], seats: int) -> tuple[list[int], Answer]:
         """Return in which districts one list gets its seats."""
-        names = [self.block.paper.districts[place] for place in places]
-        return self._decide("district", WHOLE, places, names, seats, self.block.paper.option(slot, 0))
+        paper = self.tier.paper
+        names = tuple(paper.districts[place] for place in places)
+        return self._resolved(self._asked("district", WHOLE, names, seats), places, paper.option(slot, 0))
 
-    def _decide(self, kind: str, unit: str, among: list[int], names: list[str], seats: int, of: str = "") -> list[int]:
-        tier = self.tier
-        rule = tier.levelling or tier.transfer
-        by_lot = tier.tie is not None and tier.tie.otherwise == "lot"
-        cite = rule.cite if rule is not None else tier.cite
-        asked = Undetermined(
-            self.block.paper.name, unit, kind, tuple(names), seats, cite, tier.id, "lot" if by_lot else "none"
-        )
-        path = f"{tier.id}.{'levelling' if tier.levelling else 'transfer'}"
-        chosen = self.ties.resolve(asked, self.number, self.trace, path, of) or ()
-        return [place for place, name in zip(among, names, strict=True) if name in chosen]
+    def _asked(self, kind: str, unit: str, names: tuple[str, ...], seats: int) -> Undetermined:
+        rule = self.tier.rule
+        by_lot = rule.tie is not None and rule.tie.otherwise == "lot"
+        cite = (rule.levelling or rule.transfer or rule).cite
+        paper, who = self.tier.paper.name, "lot" if by_lot else "none"
+        return Undetermined(paper, unit, kind, names, seats, cite, rule.id, who)
 
-
-def _tell_place(trace: Trace, block: Block, tier: Tier, seats: IntArray, slot: int, place: int) -> None:
-    assert tier.levelling is not None
-    name, held = block.paper.option(slot, place), int(seats[slot, place, 0])
-    votes, total = int(block.votes[slot, place, 0]), int(block.votes[:, place, 0].sum())
-    magnitude = int(seats[:, place, 0].sum())
-    divisor = Fraction(2 * held + 1) if held else tier.levelling.placement_first
-    row = {
-        "votes": votes,
-        "held": held,
-        "divisor": divisor,
-        "district_votes": total,
-        "district_seats": magnitude,
-        "quotient": Fraction(votes * magnitude, total) / divisor,
-    }
-    unit, path = block.paper.districts[place], f"{tier.id}.levelling"
-    trace.add("levelling-place", tier.id, block.paper.name, unit, path, tier.levelling, {}, {name: row})
+    def _resolved(self, asked: Undetermined, among: list[int], of: str) -> tuple[list[int], Answer]:
+        path = f"{self.tier.rule.id}.{'levelling' if self.tier.rule.levelling else 'transfer'}"
+        answer = self.ties.resolve(asked, self.number, path, of)
+        chosen = answer.chosen or ()
+        return [place for place, name in zip(among, asked.among, strict=True) if name in chosen], answer
 
 
 # ---------------------------------------------------------------------- second scrutiny
 
 
-def transfer_tier(
-    block: Block,
-    tier: Tier,
-    earlier: TierResult,
-    seats: IntArray,
-    election: Election,
-    ties: Ties,
-    trace: Trace | None,
-) -> TierResult:
-    """Share the seats that districts left open by the added remainders of all districts, and place them.
+@dataclass(kw_only=True)
+class TransferWorkings(Workings):
+    """How the seats that districts left were shared and placed.
 
-    Args:
-        block: votes (options, districts, elections).
-        tier: the second scrutiny.
-        earlier: result and workings of the first.
-        seats: (districts, 1 or elections) seats of the districts in the first scrutiny.
-        election: for criteria of ties.
-        ties: settles or asks.
-        trace: where steps go.
+    Attributes:
+        first: (options, districts, elections) seats of the first scrutiny.
+        share: what the formula was given: remainders of all districts and the seats left; None while something is open.
+        dealt: the allocation before its ties were settled.
+        settled: and after.
+        remainders: (options, districts, elections) votes by which seats are placed.
+        placing: what became of questions between districts.
     """
-    if ties.waiting(block.paper.name):
-        return TierResult(np.zeros_like(earlier.seats), earlier.admitted)
-    work = earlier.workings
-    assert isinstance(work, QuotaWorkings), "a second scrutiny follows a quota formula"
-    admitted = np.ones_like(earlier.seats, np.bool_) if earlier.admitted is None else earlier.admitted
-    remainders = np.where(admitted, work.remainders // work.quota_denominator, 0)
-    transferred = np.where(earlier.seats == 0, np.where(admitted, block.votes, 0), remainders)
-    total = transferred.sum(axis=1, keepdims=True)
-    left = (np.broadcast_to(seats, block.votes.shape[1:]) - earlier.seats.sum(axis=0)).sum(axis=0)[None]
-    room = _room_left(block, tier, earlier.seats, election)
-    limits = None if room is None else room.sum(axis=1, keepdims=True)
-    stood = np.broadcast_to(admitted.any(axis=1, keepdims=True), total.shape)
-    allocation = apply_formula(tier.formula, total, np.maximum(left, 0), stood, limits, True)
-    if trace is not None:
-        _tell_transfer(trace, block, tier, earlier.seats, total, left, allocation)
-    ranks = criteria(block, {"more-transferred": total})
-    allocation = ties.settle(allocation, tier, block.paper, (WHOLE,), tie_question(tier), ranks, trace)
-    placed = _place_transferred(block, tier, remainders, room, allocation.seats[:, 0], ties, trace)
-    return TierResult(placed, earlier.admitted, allocation.workings)
+
+    first: IntArray
+    share: Share | None = None
+    dealt: Allocation | None = None
+    settled: Settled | None = None
+    remainders: IntArray | None = None
+    placing: list[Answer] = field(default_factory=list)
 
 
-def _room_left(block: Block, tier: Tier, seats: IntArray, election: Election) -> IntArray | None:
-    """Return how many more seats each list can take in a district, where lists can run out of candidates."""
-    limits = limits_of(block, tier, election)
-    return None if limits is None else np.where(block.paper.reported[:, None], np.maximum(limits - seats, 0), 0)
+@dataclass(frozen=True, kw_only=True)
+class TransferTier(CompiledTier):
+    """The seats that districts left open are shared by the added remainders of all districts, and placed.
 
-
-def _tell_transfer(
-    trace: Trace,
-    block: Block,
-    tier: Tier,
-    seats: IntArray,
-    total: IntArray,
-    left: IntArray,
-    allocation: Allocation,
-) -> None:
-    work = allocation.workings
-    assert isinstance(work, QuotaWorkings)
-    quota = Fraction(int(work.quota_numerator[0, 0]), int(work.quota_denominator[0, 0]))
-    rows = {}
-    for slot, name in enumerate(block.paper.names(0)):
-        if total[slot, 0, 0]:
-            rows[name] = {
-                "transferred": int(total[slot, 0, 0]),
-                "whole": int(work.whole[slot, 0, 0]),
-                "remainder": Fraction(int(work.remainders[slot, 0, 0]), int(work.quota_denominator[0, 0])),
-                "seats": int(allocation.seats[slot, 0, 0]),
-                "first": int(seats[slot, :, 0].sum()),
-            }
-    values = {"left": int(left[0, 0]), "votes": int(total[:, 0, 0].sum()), "quota": quota, "kind": tier.formula.quota}
-    trace.add("transfer", tier.id, block.paper.name, WHOLE, f"{tier.id}.transfer", tier.transfer, values, rows)
-
-
-def _place_transferred(
-    block: Block,
-    tier: Tier,
-    remainders: IntArray,
-    room: IntArray | None,
-    won: IntArray,
-    ties: Ties,
-    trace: Trace | None,
-) -> IntArray:
-    """Give each list its seats in the districts where its remainders are largest, in rounds where it has more than districts.
-
-    Args:
-        block: the paper's figures.
-        tier: the second scrutiny.
-        remainders: (options, districts, elections).
-        room: (options, districts, elections) seats a list can still take; None without limit.
-        won: (options, elections) seats to place.
-        ties: settles or asks.
-        trace: where steps go.
+    Attributes:
+        limits: (options, districts, 1) the most seats each list can take; None where nothing limits them.
     """
-    by_district = np.moveaxis(remainders, 1, 0)
-    seats = np.zeros(by_district.shape, np.int64)
-    reported = block.paper.reported[:, None, None]
-    while True:
-        open_to = np.broadcast_to(reported, seats.shape)
-        if room is not None:
-            open_to = open_to & (np.broadcast_to(np.moveaxis(room, 1, 0), seats.shape) > seats)
-        number = np.minimum(won - seats.sum(axis=0), open_to.sum(axis=0))
-        if not number.any():
-            break
-        placed = most_votes(by_district, number, eligible=open_to, voteless=True)
-        seats += placed.seats
-        if placed.tied.any():
-            decided = _place_ties(block, tier, placed, ties, trace)
-            seats += decided
-            won = won - np.where(placed.tied.any(axis=0), placed.open - decided.sum(axis=0), 0)  # what stays open
-    seats = np.moveaxis(seats, 0, 1)
-    if trace is not None:
-        for slot, place in np.argwhere(seats[:, :, 0] > 0):
-            name = block.paper.option(int(slot), int(place))
-            row = {"seats": int(seats[slot, place, 0]), "remainder": int(remainders[slot, place, 0])}
-            unit, path = block.paper.districts[place], f"{tier.id}.transfer"
-            trace.add("transfer-place", tier.id, block.paper.name, unit, path, tier.transfer, {}, {name: row})
-    return np.asarray(seats)
 
+    limits: IntArray | None
 
-def _place_ties(block: Block, tier: Tier, placed: Allocation, ties: Ties, trace: Trace | None) -> IntArray:
-    """Decide between districts with equal remainders of one list: by lot."""
-    extra = np.zeros(placed.seats.shape, np.int64)
-    for slot, number in np.argwhere((placed.open > 0) & placed.tied.any(axis=0)):
-        places = [int(place) for place in np.flatnonzero(placed.tied[:, slot, number])]
-        rivals = _Rivals(block, tier, int(number), ties, trace)
-        chosen = rivals.districts(int(slot), places, int(placed.open[slot, number]))
-        extra[chosen, slot, number] = 1
-    return extra
+    def deal(self, sitting: Sitting) -> TransferWorkings:
+        """Share and place them."""
+        assert self.rule.transfer is not None
+        scrutiny = sitting.earlier[self.rule.transfer.tier]
+        assert isinstance(scrutiny, ListWorkings), "a second scrutiny follows a tier of lists"
+        sheet, ties = sitting.sheet, sitting.ties
+        first, admitted = scrutiny.seats, scrutiny.admitted
+        workings = TransferWorkings(
+            tier=self, sitting=sitting, seats=np.zeros_like(first), admitted=admitted, first=first
+        )
+        if sitting.waits:
+            return workings
+        work = scrutiny.dealt.workings
+        assert isinstance(work, QuotaWorkings), "a second scrutiny follows a quota formula"
+        part = np.broadcast_to(np.True_ if admitted is None else admitted, first.shape)
+        remainders = np.where(part, work.remainders // work.quota_denominator, 0)
+        # A list without a seat in a district brings all its votes there to the second scrutiny.
+        transferred = np.where(first == 0, np.where(part, sheet.votes, 0), remainders)
+        total = transferred.sum(axis=1, keepdims=True)
+        left = (np.broadcast_to(scrutiny.filling.seats, first.shape[1:]) - first.sum(axis=0)).sum(axis=0)[None]
+        room = self._room_left(first)
+        limits = None if room is None else room.sum(axis=1, keepdims=True)
+        stood = np.broadcast_to(part.any(axis=1, keepdims=True), total.shape)
+        workings.share = Share(self.rule.formula, total, np.maximum(left, 0), stood, limits)
+        workings.dealt = workings.share.dealt(len(total))
+        ranks = criteria(sheet, further={"more-transferred": total})
+        workings.settled = ties.settle(workings.dealt, self.equals, ranks)
+        workings.remainders = remainders
+        won = workings.settled.allocation.seats[:, 0]
+        workings.seats, workings.placing = self._place(remainders, room, won, ties)
+        workings.answers = [*workings.settled.answers, *workings.placing]
+        return workings
+
+    def _room_left(self, seats: IntArray) -> IntArray | None:
+        """Return how many more seats each list can take in a district, where lists can run out of candidates."""
+        if self.limits is None:
+            return None
+        return np.where(self.paper.reported[:, None], np.maximum(self.limits - seats, 0), 0)
+
+    def _place(
+        self, remainders: IntArray, room: IntArray | None, won: IntArray, ties: Ties
+    ) -> tuple[IntArray, list[Answer]]:
+        """Give each list its seats in the districts where its remainders are largest, in rounds where it has more than districts.
+
+        Args:
+            remainders: (options, districts, elections).
+            room: (options, districts, elections) seats a list can still take; None without limit.
+            won: (options, elections) seats to place.
+            ties: settles or asks.
+        """
+        by_district = np.moveaxis(remainders, 1, 0)
+        seats = np.zeros(by_district.shape, np.int64)
+        reported = self.paper.reported[:, None, None]
+        answers: list[Answer] = []
+        while True:
+            open_to = np.broadcast_to(reported, seats.shape)
+            if room is not None:
+                open_to = open_to & (np.broadcast_to(np.moveaxis(room, 1, 0), seats.shape) > seats)
+            number = np.minimum(won - seats.sum(axis=0), open_to.sum(axis=0))
+            if not number.any():
+                return np.asarray(np.moveaxis(seats, 0, 1)), answers
+            placed = most_votes(by_district, number, eligible=open_to, voteless=True)
+            seats += placed.seats
+            if placed.tied.any():
+                decided = self._place_ties(placed, ties, answers)
+                seats += decided
+                won = won - np.where(placed.tied.any(axis=0), placed.open - decided.sum(axis=0), 0)  # what stays open
+
+    def _place_ties(self, placed: Allocation, ties: Ties, answers: list[Answer]) -> IntArray:
+        """Decide between districts with equal remainders of one list: by lot."""
+        extra = np.zeros(placed.seats.shape, np.int64)
+        for slot, number in np.argwhere((placed.open > 0) & placed.tied.any(axis=0)).tolist():
+            places = np.flatnonzero(placed.tied[:, slot, number]).tolist()
+            chosen, answer = Rivals(self, number, ties).districts(slot, places, int(placed.open[slot, number]))
+            extra[chosen, slot, number] = 1
+            answers.append(answer)
+        return extra

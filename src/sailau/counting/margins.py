@@ -9,24 +9,20 @@ A seat that a tie leaves open is not won.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from functools import cached_property
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sailau.counting.block import Block, block_of
 from sailau.counting.papers import Paper
+from sailau.counting.sheet import Sheet, sheet_of
 from sailau.counting.ties import Ties
 from sailau.formulas.arrays import IntArray
-from sailau.rulebook.schema import Tier
 from sailau.tabulation import VALID_LINES
 
 if TYPE_CHECKING:
     from sailau.counting.outcome import Outcome
-    from sailau.counting.plan import Plan
 
 _CELLS, _FEWEST, _MOST = 2**17, 32, 1024
 """Numbers, and changed elections, that are counted at once, measured."""
@@ -91,9 +87,8 @@ class Margins(Mapping[tuple[str, str, str], Margin]):
 
     def quick(self, contest: str) -> bool:
         """Whether the margins of a list can be computed while somebody waits: not where a whole matrix moves with a vote."""
-        paper = self._papers.get(contest)
-        tiers = () if paper is None else self._outcome.law.tiers_of(paper.contest.id)
-        return bool(tiers) and all(tier.formula.method != "biproportional" for tier in tiers)
+        tiers = self._outcome.plan.tiers_of(contest) if contest in self._papers else ()
+        return bool(tiers) and all(tier.rule.formula.method != "biproportional" for tier in tiers)
 
     def _place(self, contest: str, unit: str) -> int:
         paper = self._papers[contest]
@@ -114,48 +109,16 @@ def margins(outcome: Outcome) -> Margins:
     return Margins(outcome)
 
 
-def _alone(plan: Plan, contest: str) -> bool:
-    """Whether every district of a contest is counted by itself, so that votes in one change nothing in another."""
-    for tier in plan.law.tiers_of(plan.papers[contest].contest.id):
-        rules = (tier.threshold, tier.turnout)
-        whole = any(rule is not None and rule.area != "district" for rule in rules)
-        joined = tier.levelling is not None or tier.transfer is not None or tier.formula.method == "biproportional"
-        if whole or joined or plan.seats.get((contest, tier.id)) is None:
-            return False
-    return True
-
-
-def _only(plan: Plan, contest: str, place: int) -> Plan:
-    """Return the plan of one district of a contest."""
-    paper, here = plan.papers[contest], slice(place, place + 1)
-    second = None if paper.second is None else (paper.second[0][:, here], paper.second[1][here])
-    alone = replace(
-        paper,
-        districts=paper.districts[here],
-        options=paper.options[here] if paper.local else paper.options,
-        votes=paper.votes[:, here],
-        stood=paper.stood[:, here],
-        figures=paper.figures[:, here],
-        known=paper.known[:, here],
-        whole={},
-        reported=paper.reported[here],
-        facts={rule: (ranks[:, here], unknown[:, here]) for rule, (ranks, unknown) in paper.facts.items()},
-        second=second,
-    )
-    seats = {key: None if held is None else held[here] for key, held in plan.seats.items() if key[0] == contest}
-    return replace(plan, papers={contest: alone}, seats=seats)
-
-
 class _Search:
     """Looks for the margins of options of one district together."""
 
     def __init__(self, outcome: Outcome, contest: str, place: int) -> None:
         plan, self.contest, self.place = outcome.plan, contest, place
         self.elsewhere: dict[str, int] = {}
-        if len(plan.papers[contest].districts) > 1 and _alone(plan, contest):
+        if len(plan.papers[contest].districts) > 1 and not any(tier.joined for tier in plan.tiers_of(contest)):
             here = outcome.contests[contest].districts[plan.papers[contest].districts[place]].seats
             self.elsewhere = {o: n - here.get(o, 0) for o, n in outcome.contests[contest].seats.items()}
-            plan, self.place = _only(plan, contest, place), 0
+            plan, self.place = plan.of_district(contest, place), 0
         self.plan, self.paper = plan, plan.papers[contest]
         self.votes, self.lines = _figures(outcome, contest, self.paper)
         self.options = [str(o) for o in self.paper.names(self.place)]
@@ -195,7 +158,7 @@ class _Search:
         seats, rows = np.zeros(len(slot), np.int64), np.arange(len(slot))
         alive = high > 0
         grid = _by_fours(high)
-        if self._ranked:
+        if any(tier.ranked for tier in self.plan.tiers_of(self.contest)):
             grid = np.concatenate([grid, self._overtaking(slot, sign, high), self._crossing(slot, sign, high)], axis=1)
             grid.sort(axis=1)
         while True:
@@ -211,12 +174,6 @@ class _Search:
             grid = _grid(low, high, max(self.points // len(slot), 8))
         return [int(h) if a else None for h, a in zip(high, alive, strict=True)], [int(s) for s in seats]
 
-    @cached_property
-    def _ranked(self) -> bool:
-        """Whether the place of a list among the others may admit it, whatever its own share."""
-        tiers = self.plan.law.tiers_of(self.paper.contest.id)
-        return any(t.single_qualifier is not None or (t.threshold is not None and t.threshold.fill) for t in tiers)
-
     def _overtaking(self, slot: Any, sign: Any, high: Any) -> Any:
         """Return for each search the changes at which the option passes each of the others, (searches, options)."""
         votes = self.votes[:, self.place].astype(high.dtype)
@@ -225,7 +182,7 @@ class _Search:
 
     def _crossing(self, slot: Any, sign: Any, high: Any) -> Any:
         """Return for each search the changes around which a list passes its bar, its own or another's, (searches, points)."""
-        bars = {bar for tier in self.plan.law.tiers_of(self.paper.contest.id) for bar in _shares(tier)}
+        bars = {bar for tier in self.plan.tiers_of(self.contest) for bar in tier.shares}
         lines = sum(int(self.lines[k, self.place]) for k, x in enumerate(self.paper.lines) if x in VALID_LINES)
         base = int(self.votes[:, self.place].sum()) + lines
         points = []
@@ -253,22 +210,17 @@ class _Search:
         lines = np.repeat(self.lines[:, :, None].astype(dtype), size, axis=2)
         if "@cast" in self.paper.lines:
             lines[self.paper.lines.index("@cast"), self.place] += change
-        won = self.plan.contest_seats(self.contest, self._block(votes, lines, size), Ties(size))
+        won = self.plan.contest_seats(self.contest, self._sheet(votes, lines, size), Ties(size))
         by_option = won.sum(axis=1)
         return np.asarray(by_option[slot, np.arange(size)])
 
-    def _block(self, votes: IntArray, lines: IntArray, size: int) -> Block:
+    def _sheet(self, votes: IntArray, lines: IntArray, size: int) -> Sheet:
         """Lay the changed figures out; lines that are unknown in some district stay as the case has them."""
-        block = block_of(self.paper, votes, None, size)
+        sheet = sheet_of(self.paper, votes, None, size)
         for place, line in enumerate(self.paper.lines):
-            if line in block.lines:
-                block.lines[line] = lines[place]
-        return block
-
-
-def _shares(tier: Tier) -> list[Fraction]:
-    """Return every bar of a tier."""
-    return [tier.threshold.share, *(kind.share for kind in tier.threshold.kinds)] if tier.threshold is not None else []
+            if line in sheet.lines:
+                sheet.lines[line] = lines[place]
+        return sheet
 
 
 def _by_fours(high: Any) -> Any:

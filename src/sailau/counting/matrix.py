@@ -2,148 +2,139 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from sailau.counting.bars import admitted_lists
-from sailau.counting.block import Block
-from sailau.counting.criteria import criteria, tie_question
-from sailau.counting.lists import TierResult
-from sailau.counting.steps import Trace, Undetermined
-from sailau.counting.ties import Ties
-from sailau.election.model import WHOLE, Election
+from sailau.counting.bars import Bar
+from sailau.counting.tiers import CompiledTier, Sitting, Workings
+from sailau.counting.ties import Answer, Settled, Ties, Undetermined, criteria
+from sailau.election.model import WHOLE
 from sailau.formulas.arrays import BoolArray, IntArray
-from sailau.formulas.biproportional import biproportional, divisors
+from sailau.formulas.biproportional import biproportional
 from sailau.formulas.divisor import highest_averages
-from sailau.rulebook import Finding
-from sailau.rulebook.schema import Tier
 
 UPPER: dict[str, Literal["sainte-lague", "dhondt", "adams"]] = {
     "standard": "sainte-lague",
     "down": "dhondt",
     "up": "adams",
 }
+"""Rounding of the matrix → the method that shares the seats of the whole among lists."""
 
 
-def matrix_tier(
-    block: Block,
-    tier: Tier,
-    seats: IntArray,
-    election: Election,
-    ties: Ties,
-    findings: list[Finding],
-    trace: Trace | None,
-) -> TierResult:
-    """Allocate seats to lists in the whole, then to lists in districts so that both margins hold.
+@dataclass(kw_only=True)
+class MatrixWorkings(Workings):
+    """How the matrix came about.
 
-    The matrix is computed election by election, plainly.
+    Attributes:
+        votes: (options, districts, elections) of the lists that take part.
+        strength: (options, 1, elections) votes, or voter numbers, of the whole.
+        upper: seats of the lists in the whole.
+        won: (options, districts, elections) one matrix, of those that are as proportional.
     """
-    formula = tier.formula
-    admitted = admitted_lists(block, tier, election, findings, trace)
-    votes = block.votes if admitted is None else np.where(admitted, block.votes, 0)
-    each = np.broadcast_to(seats, votes.shape[1:])
-    nobody = np.asarray((votes == 0).all(axis=(0, 1)))
-    if nobody.any():
-        each = np.where(nobody, 0, each)
+
+    votes: IntArray
+    strength: IntArray
+    upper: Settled
+    won: IntArray
+
+    def nobody(self) -> list[Answer]:
+        """Ask what the law says where no list takes part: the matrix is of the whole, whatever the bar is measured on."""
+        if self.votes[:, :, 0].any():
+            return []
+        rule, paper = self.tier.rule, self.tier.paper
+        kind, cite = ("no-rule", rule.cite) if rule.threshold is None else (rule.threshold.nobody, rule.threshold.cite)
+        among = tuple(option for option in paper.names(0) if option)
+        asked = Undetermined(paper.name, WHOLE, kind, among, self.to_fill(None), cite, rule.id)
+        return [Answer(asked, None, None, f"{rule.id}.threshold")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatrixTier(CompiledTier):
+    """Seats of lists in the whole, then of lists in districts so that both margins hold.
+
+    Attributes:
+        bar: which lists take part; None for all.
+    """
+
+    bar: Bar | None
+
+    def deal(self, sitting: Sitting) -> MatrixWorkings:
+        """Deal the seats; the matrix is computed election by election, plainly."""
+        sheet, ties, formula = sitting.sheet, sitting.ties, self.rule.formula
+        admission = None if self.bar is None else self.bar.admit(sheet)
+        votes = sheet.votes if admission is None else np.where(admission.admitted, sheet.votes, 0)
+        nobody = np.asarray((votes == 0).all(axis=(0, 1)))
         ties.broken |= nobody
-        _nobody(block, tier, int(np.broadcast_to(seats, votes.shape[1:])[:, 0].sum()), ties, trace)
-    strength = _strength(votes, each) if formula.voter_numbers else votes.sum(axis=1, keepdims=True)
-    upper = highest_averages(strength, each.sum(axis=0)[None], method=UPPER[formula.rounding], workings=False)
-    upper = ties.settle(
-        upper,
-        tier,
-        block.paper,
-        (WHOLE,),
-        tie_question(tier),
-        criteria(Block(block.paper, strength, {}, {})),
-        trace,
-    )
-    won, tied = np.zeros(votes.shape, np.int64), np.zeros(votes.shape, np.bool_)
-    for number in range(block.size):
-        party_seats = upper.seats[:, 0, number]
-        if int(party_seats.sum()) != int(each[:, number].sum()):
-            continue
-        won[:, :, number], tied[:, :, number] = _matrix(
-            block, tier, votes[:, :, number], each[:, number], party_seats, number, ties
+        each = np.where(nobody, 0, sitting.want)
+        strength = _strength(votes, each) if formula.voter_numbers else votes.sum(axis=1, keepdims=True)
+        upper = highest_averages(strength, each.sum(axis=0)[None], method=UPPER[formula.rounding])
+        settled = ties.settle(upper, self.equals, criteria(sheet, strength))
+        of_lists = settled.allocation.seats[:, 0]
+        won, tied = np.zeros(votes.shape, np.int64), np.zeros(votes.shape, np.bool_)
+        answers = [*settled.answers]
+        for number in np.flatnonzero(of_lists.sum(axis=0) == each.sum(axis=0)).tolist():
+            table = votes[:, :, number].T, each[:, number], of_lists[:, number]
+            won[:, :, number], tied[:, :, number] = self._matrix(table, number, ties, answers)
+        # Nobody holds a seat of a cell that another matrix, as proportional, gives to others.
+        return MatrixWorkings(
+            tier=self,
+            sitting=sitting,
+            seats=np.where(tied, 0, won),
+            admission=admission,
+            admitted=None if admission is None else admission.admitted,
+            answers=answers,
+            votes=votes,
+            strength=strength,
+            upper=settled,
+            won=won,
         )
-    # Nobody holds a seat of a cell that another matrix, as proportional, gives to others.
-    sure = np.where(tied, 0, won)
-    if trace is not None:
-        _tell(trace, block, tier, strength, upper.seats, votes, won, sure)
-    return TierResult(sure, admitted)
 
+    def _matrix(
+        self, table: tuple[IntArray, IntArray, IntArray], number: int, ties: Ties, answers: list[Answer]
+    ) -> tuple[IntArray, BoolArray]:
+        """Return one matrix, (options, districts), and the cells that stay open because another one is as proportional.
 
-def _nobody(block: Block, tier: Tier, seats: int, ties: Ties, trace: Trace | None) -> None:
-    """Ask what the law says where no list takes part: the matrix is of the whole, whatever the bar is measured on."""
-    if not ties.asks:
-        return
-    kind, cite = ("no-rule", tier.cite) if tier.threshold is None else (tier.threshold.nobody, tier.threshold.cite)
-    among = tuple(option for option in block.paper.names(0) if option)
-    ties.open_questions.append(Undetermined(block.paper.name, WHOLE, kind, among, seats, cite, tier.id))
-    if trace is not None:
-        values = {"seats": seats, "rule": kind}
-        path = f"{tier.id}.threshold"
-        trace.add("nobody-qualifies", tier.id, block.paper.name, WHOLE, path, tier.threshold or tier, values)
+        Args:
+            table: votes (districts, options), seats of districts, seats of lists.
+            number: of the election.
+            ties: draws, or asks.
+            answers: what became of its question is added.
+        """
+        rounding = self.rule.formula.rounding
+        try:
+            seats, tied = biproportional(*table, rounding, ties="report")
+        except ValueError:
+            # Districts and lists contradict each other: no matrix has both margins, and the law does not say what then.
+            lists = [int(slot) for slot in np.flatnonzero(table[2])]
+            answers.append(Answer(self._asked("no-rule", lists, int(table[2].sum()))))
+            ties.broken[number] = True
+            return np.zeros_like(table[0].T, np.int64), np.zeros(table[0].T.shape, np.bool_)
+        if not tied.any():
+            return seats.T, tied.T
+        ties.broken[number] = True
+        if ties.seed is not None:
+            seats = biproportional(*table, rounding, ties=ties.lot(number, f"{self.rule.id} matrix"))
+            return seats.T, np.zeros_like(tied.T)
+        lists = [int(slot) for slot in np.flatnonzero(tied.any(axis=0))]
+        asked = self._asked("quotient", lists, int(np.where(tied, seats, 0).sum()))
+        answers.append(answer := ties.decide(asked, f"{self.rule.id}.formula", ranked=True))
+        if answer.chosen is None:
+            return seats.T, tied.T
+        # The lot puts the lists in an order: each in turn takes what an equally proportional matrix still leaves it.
+        order = [lists[asked.among.index(name)] for name in answer.chosen]
+        return biproportional(*table, rounding, ties=order).T, np.zeros_like(tied.T)
+
+    def _asked(self, kind: str, lists: list[int], seats: int) -> Undetermined:
+        rule, names = self.rule, self.paper.names(0)
+        by_lot = kind != "no-rule" and rule.tie is not None and rule.tie.otherwise == "lot"
+        cite, who = (rule.tie or rule).cite, "lot" if by_lot else "none"
+        among = tuple(names[slot] for slot in lists)
+        return Undetermined(self.paper.name, WHOLE, kind, among, seats, cite, rule.id, who)
 
 
 def _strength(votes: IntArray, seats: IntArray) -> IntArray:
     """Return voter numbers of the whole: votes of a list over the seats of the district, each rounded to the nearest."""
     divisor = np.maximum(seats, 1)
     return np.asarray(((2 * votes + divisor) // (2 * divisor)).sum(axis=1, keepdims=True))
-
-
-def _matrix(
-    block: Block, tier: Tier, votes: IntArray, seats: IntArray, party_seats: IntArray, number: int, ties: Ties
-) -> tuple[IntArray, BoolArray]:
-    """Return one matrix, (options, districts), and the cells that stay open because another one is as proportional."""
-    rounding = tier.formula.rounding
-    found, mask = biproportional(votes.T, seats, party_seats, rounding, ties="report")
-    if not mask.any():
-        return found.T, mask.T
-    ties.broken[number] = True
-    if ties.seed is not None:
-        drawn = biproportional(votes.T, seats, party_seats, rounding, ties=ties.lot(number, f"{tier.id} matrix"))
-        return drawn.T, np.zeros_like(mask.T)
-    if ties.asks:
-        among = tuple(block.paper.names(0)[slot] for slot in np.flatnonzero(mask.any(axis=0)))
-        cite = tier.tie.cite if tier.tie else tier.cite
-        stake = int((np.where(mask, found, 0)).sum())
-        answer = "lot" if tier.tie is not None and tier.tie.otherwise == "lot" else "none"
-        asked = Undetermined(block.paper.name, WHOLE, "quotient", among, stake, cite, tier.id, answer)
-        ties.open_questions.append(asked)
-    return found.T, mask.T
-
-
-def _tell(
-    trace: Trace,
-    block: Block,
-    tier: Tier,
-    strength: IntArray,
-    upper: IntArray,
-    votes: IntArray,
-    won: IntArray,
-    sure: IntArray,
-) -> None:
-    path, paper = f"{tier.id}.formula", block.paper
-    rows = {
-        name: {"votes": int(strength[slot, 0, 0]), "seats": int(upper[slot, 0, 0])}
-        for slot, name in enumerate(paper.names(0))
-        if strength[slot, 0, 0]
-    }
-    values = {"seats": int(upper[:, 0, 0].sum()), "method": UPPER[tier.formula.rounding]}
-    trace.add("matrix-lists", tier.id, paper.name, WHOLE, path, tier.formula, values, rows)
-    if not won.any():
-        return
-    of_district, of_list = divisors(votes[:, :, 0].T, won[:, :, 0].T, tier.formula.rounding)
-    for place, unit in enumerate(paper.districts):
-        cells = {}
-        for slot, name in enumerate(paper.names(place)):
-            above, below = of_district[place], of_list[slot]
-            if above is None or below is None or not votes[slot, place, 0]:
-                continue
-            quotient = int(votes[slot, place, 0]) / above / below
-            row = {"votes": int(votes[slot, place, 0]), "divisor": below, "quotient": quotient}
-            cells[name] = {**row, "seats": int(sure[slot, place, 0])}
-        shared = {"divisor": of_district[place], "rounding": tier.formula.rounding}
-        trace.add("matrix", tier.id, paper.name, unit, path, tier.formula, shared, cells)

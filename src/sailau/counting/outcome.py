@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import sailau
-from sailau.counting.plan import Plan
-from sailau.counting.steps import Step, Undetermined, exact
-from sailau.election.model import WHOLE, Election
+from sailau.counting.papers import party_of
+from sailau.counting.plan import Plan, Run
+from sailau.counting.ties import Undetermined
+from sailau.election.model import WHOLE, Award, Election
 from sailau.extras import library
 from sailau.rulebook import Finding, Law
 from sailau.tabulation import VALID_LINES
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow
 
     from sailau.counting.margins import Margins
+    from sailau.counting.steps import Step
 
 STATUSES = ("final", "partial", "undetermined", "invalid")
 
@@ -72,6 +75,15 @@ class Elected:
 
 
 @dataclass(frozen=True)
+class Announced:
+    """Seats of one district, or of the whole, that the authority announced and that stand in for votes."""
+
+    contest: str
+    unit: str
+    awards: tuple[Award, ...]
+
+
+@dataclass(frozen=True)
 class Outcome:
     """The result of a count.
 
@@ -80,8 +92,9 @@ class Outcome:
         questions: contest → `adopted`, `rejected`, `invalid` or None.
         answers: contest → district → the same, for each district in which the question was put.
         declared: contests with seats that were announced, not counted.
-        steps: everything that was done, in order.
-        voters_per_seat: contest → mean and largest deviation of registered voters per seat, where known.
+        plan: the compiled law.
+        run: what every tier did, from which the steps are read off.
+        announced: seats of the authority that stand in for votes.
     """
 
     law: Law
@@ -95,9 +108,9 @@ class Outcome:
     undetermined: Sequence[Undetermined]
     findings: Sequence[Finding]
     declared: Sequence[str]
-    steps: Sequence[Step]
-    voters_per_seat: Mapping[str, Mapping[str, Any]]
     plan: Plan = field(repr=False, compare=False)
+    run: Run = field(repr=False, compare=False)
+    announced: Sequence[Announced] = ()
 
     def __repr__(self) -> str:
         """Show it as one line in a shell, not as everything it holds."""
@@ -121,6 +134,83 @@ class Outcome:
             return 0
         options = sum(self.contests[contest].votes.values())
         return options + sum(totals.figure(WHOLE, line) or 0 for line in VALID_LINES)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """Everything that was done, in order: read off the workings when it is asked for."""
+        from sailau.counting.telling import steps_of
+
+        return tuple(steps_of(self))
+
+    @cached_property
+    def magnitudes(self) -> Mapping[str, Mapping[str, Mapping[str, int]]]:
+        """Contest → tier → district → seats to be filled, open or not; contests with votes only."""
+        tiers = {name: self.run.of(name) for name in self.plan.papers}
+        return {name: {tier: w.magnitudes for tier, w in each.items()} for name, each in tiers.items()}
+
+    @cached_property
+    def _standing(self) -> dict[str, dict[str, list[str]]]:
+        order = {"question": 0, "list": 1, "candidates": 2}
+        places: dict[str, dict[str, list[str]]] = {}
+        for contest in sorted(self.contests.values(), key=lambda c: order[self.plan.held[c.name].ballot]):
+            for option in dict.fromkeys([*contest.votes, *contest.seats]):
+                for name in dict.fromkeys((option, party_of(option, self.election))):
+                    places.setdefault(name, {}).setdefault(contest.name, []).append(option)
+        return places
+
+    def standing(self, option: str) -> Mapping[str, Sequence[str]]:
+        """Return contest → options whose seats count for an option, itself and a party's candidates; list votes first."""
+        return self._standing.get(option, {})
+
+    def later_seats(self, contest: str, option: str, unit: str | None = None) -> dict[str, int]:
+        """Return tier → seats of an option, in all or in one district, of tiers that build on an earlier one."""
+        paper, seats = self.plan.papers.get(contest), {}
+        slots = [] if paper is None or paper.local else [s for s, o in enumerate(paper.options) if o == option]
+        for tier, workings in self.run.of(contest).items():
+            if workings.tier.rule.levelling or workings.tier.rule.transfer:
+                won = workings.seats[slots, :, 0].sum(axis=0)
+                seats[tier] = int(won.sum() if unit is None or paper is None else won[paper.districts.index(unit)])
+        return seats
+
+    @cached_property
+    def steps_by_unit(self) -> Mapping[str, Mapping[str, Sequence[Step]]]:
+        """Contest → district, or the whole → its steps, in order."""
+        units: dict[str, dict[str, list[Step]]] = {name: {} for name in self.contests}
+        for step in self.steps:
+            units.setdefault(step.contest, {}).setdefault(step.unit, []).append(step)
+        return units
+
+    def to_fill(self, contest: str, unit: str | None = None) -> int:
+        """Return the seats of a contest, or of one of its districts: to be filled by law, or filled where that is more."""
+        counted, tiers = self.contests[contest], self.run.of(contest).values()
+        filled = sum((counted.seats if unit is None else counted.districts[unit].seats).values())
+        if unit is not None:
+            return max([filled, *(w.magnitudes.get(unit, 0) for w in tiers)])
+        if contest not in self.plan.papers:
+            return max(filled, self.plan.lawful_seats(contest) or 0)
+        return max(filled, sum(workings.lawful for workings in tiers))
+
+    @cached_property
+    def voters_per_seat(self) -> Mapping[str, Mapping[str, Any]]:
+        """Contest with several districts → mean and largest deviation of registered voters per seat, where known.
+
+        A district has the seats that are to be filled there, whoever has won them and whether or not they are open.
+        """
+        deviations = {}
+        for name, tiers in self.magnitudes.items():
+            totals, units = self.plan.tabulation.of(name), self.plan.papers[name].districts
+            if len(units) < 2 or totals is None:
+                continue
+            registered = {unit: totals.figure(unit, "@registered") for unit in units}
+            seats = {unit: sum(tier.get(unit, 0) for tier in tiers.values()) for unit in units}
+            ratios = {u: Fraction(r, seats[u]) for u, r in registered.items() if r is not None and seats[u]}
+            if len(ratios) < 2 or not any(ratios.values()):
+                continue
+            mean = Fraction(sum(registered[u] or 0 for u in ratios), sum(seats[u] for u in ratios))
+            worst = max(ratios, key=lambda u: abs(ratios[u] - mean))
+            there = ratios[worst]
+            deviations[name] = {"mean": mean, "district": worst, "there": there, "deviation": there / mean - 1}
+        return deviations
 
     def steps_of(self, option: str) -> list[Step]:
         """Return the steps that concern an option, in order."""
@@ -195,21 +285,7 @@ class Outcome:
 
     def steps_json(self) -> list[dict[str, Any]]:
         """Return the steps as data, every number exact."""
-        return [
-            {
-                "code": s.code,
-                "tier": s.tier,
-                "contest": s.contest,
-                "unit": s.unit,
-                "provision": s.path,
-                "cite": s.cite,
-                "confidence": s.confidence,
-                "values": exact(s.values),
-                "rows": exact(s.rows),
-                "note": s.note,
-            }
-            for s in self.steps
-        ]
+        return [step.to_json() for step in self.steps]
 
     def to_arrow(self) -> pyarrow.Table:
         """Return votes and seats by contest, district and option as an Arrow table, whose metadata say what it rests on."""
@@ -264,3 +340,16 @@ def _finding_json(finding: Finding) -> dict[str, Any]:
         "message": sailau.say_finding(finding),
         "values": exact(finding.values),
     }
+
+
+def exact(value: Any) -> Any:
+    """Return a number as JSON can say it exactly: an integer, or a fraction as text."""
+    if isinstance(value, Fraction):
+        return value.numerator if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+    if hasattr(value, "_asdict"):
+        value = value._asdict()
+    if isinstance(value, tuple | list):
+        return [exact(v) for v in value]
+    if isinstance(value, Mapping):
+        return {k: exact(v) for k, v in value.items()}
+    return value

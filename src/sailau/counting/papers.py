@@ -7,7 +7,7 @@ each (*local*), padded to the longest, with a mask of those that stood.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -69,6 +69,29 @@ class Paper:
         width = len(self.votes)
         rows = [(*names, *("",) * (width - len(names)), *self.lines) for names in self.options]
         return tuple(rows)
+
+    @property
+    def everybody(self) -> list[str]:
+        """Every option, district by district where they differ."""
+        return [option for names in self.options for option in names] if self.local else [*map(str, self.options)]
+
+    def of_district(self, place: int) -> Paper:
+        """Return the paper of one of its districts."""
+        here = slice(place, place + 1)
+        second = None if self.second is None else (self.second[0][:, here], self.second[1][here])
+        return replace(
+            self,
+            districts=self.districts[here],
+            options=self.options[here] if self.local else self.options,
+            votes=self.votes[:, here],
+            stood=self.stood[:, here],
+            figures=self.figures[:, here],
+            known=self.known[:, here],
+            whole={},
+            reported=self.reported[here],
+            facts={rule: (ranks[:, here], unknown[:, here]) for rule, (ranks, unknown) in self.facts.items()},
+            second=second,
+        )
 
     def option(self, slot: int, district: int) -> str:
         """Return the id of the option in a slot."""

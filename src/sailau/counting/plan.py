@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import prod
 from typing import Any
@@ -11,21 +11,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sailau.counting.bars import Bar
 from sailau.counting.batch import Batch, empty_batch, shaped
-from sailau.counting.block import Block, block_of
-from sailau.counting.compensation import levelling_tier, transfer_tier
-from sailau.counting.lists import TierResult, list_tier
-from sailau.counting.majority import majority_tier, plurality_tier
-from sailau.counting.papers import Paper, contests_held, lay_out, party_of
-from sailau.counting.question import Answer, Regions, question_tier, regions_of, turnout_void
-from sailau.counting.seats import by_votes, magnitudes
-from sailau.counting.steps import Trace, Undetermined
-from sailau.counting.ties import Ties
+from sailau.counting.compensation import LevellingTier, TransferTier
+from sailau.counting.lists import ListTier, list_limits, partners
+from sailau.counting.papers import Paper, contests_held, districts_of, lay_out, party_of
+from sailau.counting.persons import MajorityTier, PluralityTier
+from sailau.counting.question import QuestionTier, QuestionWorkings, Regions, regions_of
+from sailau.counting.seats import Magnitudes, magnitudes
+from sailau.counting.sheet import Sheet, sheet_of
+from sailau.counting.tiers import CompiledTier, Workings
+from sailau.counting.ties import Equals, Ties
+from sailau.counting.turnout import TurnoutRule
 from sailau.counting.widths import add_rows, is_narrow, options_first, over_districts
 from sailau.election.model import WHOLE, Award, Election
 from sailau.formulas.arrays import IntArray
 from sailau.formulas.door import native
-from sailau.rulebook import Finding, Law
+from sailau.rulebook import Law
+from sailau.rulebook.limits import SEATS
 from sailau.rulebook.schema import Contest, Tier
 from sailau.tabulation import Tabulation, tabulate
 
@@ -37,14 +40,30 @@ _MOST, _CELLS = 2**14, 2**20
 
 @dataclass
 class Run:
-    """What one pass over a block gave: results by (contest, tier), answers by contest."""
+    """What one pass over some sheets gave: (contest, tier) → workings, in the order of counting."""
 
-    blocks: Mapping[str, Block]
-    results: dict[tuple[str, str], TierResult] = field(default_factory=dict)
-    magnitudes: dict[tuple[str, str], IntArray] = field(default_factory=dict)
-    answers: dict[str, list[Answer]] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    invalid: set[str] = field(default_factory=set)
+    sheets: Mapping[str, Sheet]
+    workings: dict[tuple[str, str], Workings] = field(default_factory=dict)
+
+    def of(self, contest: str) -> dict[str, Workings]:
+        """Return tier → workings of one contest."""
+        return {tier: workings for (name, tier), workings in self.workings.items() if name == contest}
+
+    def without(self, contest: str) -> Run:
+        """Return the same without a contest."""
+        return Run(self.sheets, {key: workings for key, workings in self.workings.items() if key[0] != contest})
+
+    def question(self, contest: str) -> QuestionWorkings | None:
+        """Return what became of a question; None for other contests."""
+        return next((w for w in self.of(contest).values() if isinstance(w, QuestionWorkings)), None)
+
+    def won(self, contest: str) -> IntArray | None:
+        """Return the seats of a contest over all its tiers, (options, districts, elections); None where it fills none."""
+        seats = [w.seats for w in self.of(contest).values() if not isinstance(w, QuestionWorkings)]
+        if len(seats) < 2:
+            return seats[0] if seats else None
+        wide = object if any(s.dtype == object for s in seats) else np.int64
+        return np.asarray(np.add.reduce(seats, dtype=wide))
 
 
 @dataclass(frozen=True)
@@ -54,8 +73,7 @@ class Plan:
     Attributes:
         papers: contest → its ballot paper, laid out, for the contests that have votes.
         held: contest → its rule, for all contests that the law and the case know.
-        seats: (contest, tier) → seats of the districts, (districts,); None where they depend on the votes.
-        regions: contest → the regions that a question must carry.
+        tiers: (contest, tier) → the compiled tier, in the order of counting.
     """
 
     law: Law
@@ -63,8 +81,7 @@ class Plan:
     tabulation: Tabulation
     held: Mapping[str, Contest]
     papers: Mapping[str, Paper]
-    seats: Mapping[tuple[str, str], IntArray | None]
-    regions: Mapping[str, Regions] = field(default_factory=dict)
+    tiers: Mapping[tuple[str, str], CompiledTier]
 
     def __repr__(self) -> str:
         """Show it as one line in a shell."""
@@ -83,75 +100,55 @@ class Plan:
     @cached_property
     def parties(self) -> tuple[str, ...]:
         """Ids under which seats are added up over contests; the columns of `Batch.total`."""
-        found = dict.fromkeys(self.party(option) for paper in self.papers.values() for option in _all_options(paper))
+        stand = dict.fromkeys(self.party(option) for paper in self.papers.values() for option in paper.everybody)
         declared = dict.fromkeys(self.party(a.option) for a in self.election.declared if self._stands(a))
-        known = [p for p in self.election.parties if p in found or p in declared]
-        return tuple(dict.fromkeys([*known, *found, *declared]))
+        known = [p for p in self.election.parties if p in stand or p in declared]
+        return tuple(dict.fromkeys([*known, *stand, *declared]))
 
     def party(self, option: str) -> str:
         """Return the id under which an option's seats count: its party; itself for a single office."""
         return option if self.law.body.single_office else party_of(option, self.election)
 
-    def tiers(self) -> Iterator[tuple[str, Paper, Tier]]:
-        """Yield (contest, paper, tier) in the order of counting."""
-        for tier in self.law.tier:
-            for name, paper in self.papers.items():
-                if paper.contest.id == tier.contest:
-                    yield name, paper, tier
+    def tiers_of(self, contest: str) -> list[CompiledTier]:
+        """Return the compiled tiers of one contest, in the order of counting."""
+        return [tier for (name, _), tier in self.tiers.items() if name == contest]
 
-    def run(self, blocks: Mapping[str, Block], ties: Ties, trace: Trace | None = None) -> Run:
-        """Apply every tier to a block of elections; contests without a block are left out."""
-        run = Run(blocks)
-        for name, paper, tier in self.tiers():
-            if name in blocks:
-                self._tier(run, name, paper, tier, ties, trace)
+    def regions(self, contest: str) -> Regions | None:
+        """Return the regions that a question must carry; None where the law asks none."""
+        return next((t.regions for t in self.tiers_of(contest) if isinstance(t, QuestionTier)), None)
+
+    def lawful_seats(self, contest: str) -> int | None:
+        """Return the seats that the law gives a contest of which no votes are known, None where the case does not tell."""
+        rule, total = self.held[contest], 0
+        units = districts_of(rule, self.election) if rule.level else ()
+        for tier in self.law.tiers_of(rule.id):
+            seats = self.law.seats(tier)
+            if seats is None:
+                each = [self.election.units[u].seats.get(contest, tier.seats.value) for u in units]
+                if not each or None in each:
+                    return None
+                seats = sum(n for n in each if n is not None)
+            total += seats
+        return total
+
+    def run(self, sheets: Mapping[str, Sheet], ties: Ties) -> Run:
+        """Apply every tier to some sheets of elections; contests without a sheet are left out."""
+        run = Run(sheets)
+        for (name, tier), compiled in self.tiers.items():
+            if name in sheets:
+                run.workings[name, tier] = compiled.run(sheets[name], ties, run.of(name))
         return run
 
-    def _tier(self, run: Run, name: str, paper: Paper, tier: Tier, ties: Ties, trace: Trace | None) -> None:
-        block, method = run.blocks[name], tier.formula.method
-        if method == "declared":
-            return
-        if method == "question":
-            run.answers[name] = question_tier(block, tier, self.regions.get(name), run.findings, trace)
-            return
-        void = turnout_void(block, tier, run.findings, trace)
-        seats = self.seats[name, tier.id]
-        if trace is not None and seats is not None:
-            magnitudes(paper, tier, self.election, run.findings, trace)
-        each = by_votes(block, tier, self.election, ties, trace) if seats is None else seats[:, None]
-        each = np.where(paper.reported[:, None], each, 0)
-        run.magnitudes[name, tier.id] = each
-        result = self._seats(run, name, block, tier, each, ties, trace)
-        if void is not None and void.any():
-            _void(run, name, tier, result, each, void, ties)
-        elif ties.asks:
-            _vacant(run, name, tier, result, each, ties)
-        run.results[name, tier.id] = result
-
-    def _seats(
-        self, run: Run, name: str, block: Block, tier: Tier, seats: IntArray, ties: Ties, trace: Trace | None
-    ) -> TierResult:
-        election, findings = self.election, run.findings
-        if tier.levelling is not None:
-            earlier = run.results[name, tier.levelling.tier]
-            return levelling_tier(block, tier, earlier, election, ties, findings, trace)
-        if tier.transfer is not None:
-            earlier = run.results[name, tier.transfer.tier]
-            return transfer_tier(block, tier, earlier, run.magnitudes[name, tier.transfer.tier], election, ties, trace)
-        if tier.formula.method == "plurality":
-            return plurality_tier(block, tier, seats, ties, trace)
-        if tier.formula.method == "majority":
-            return majority_tier(block, tier, seats, ties, findings, trace)
-        if tier.formula.method == "biproportional":
-            from sailau.counting.matrix import matrix_tier
-
-            return matrix_tier(block, tier, seats, election, ties, findings, trace)
-        return list_tier(block, tier, seats, election, ties, findings, trace)
-
-    def contest_seats(self, name: str, block: Block, ties: Ties) -> IntArray:
+    def contest_seats(self, name: str, sheet: Sheet, ties: Ties) -> IntArray:
         """Return the seats of one contest over its tiers, (options, districts, elections)."""
-        won = _won(self.run({name: block}, ties), name)
-        return np.zeros(block.votes.shape, np.int64) if won is None else won
+        won = self.run({name: sheet}, ties).won(name)
+        return np.zeros(sheet.votes.shape, np.int64) if won is None else won
+
+    def of_district(self, name: str, place: int) -> Plan:
+        """Return the plan of one district of a contest that is counted by itself."""
+        paper = self.papers[name].of_district(place)
+        tiers = {key: tier.of_district(place, paper) for key, tier in self.tiers.items() if key[0] == name}
+        return replace(self, papers={name: paper}, tiers=tiers)
 
     # ------------------------------------------------------------------ many elections
 
@@ -189,46 +186,44 @@ class Plan:
             part = slice(elections.start, elections.stop)
             batch.tied[part], batch.total.T[:, part] = False, self.declared[:, None]
             for name in self.papers:
-                for block in _pieces(elections, self._block_size(name)):
-                    given = self.laid(name, flat[name][block.start : block.stop]) if name in flat else None
-                    self._fill(batch, name, block, self.block(name, given, len(block)), seed)
+                for piece in _pieces(elections, self._piece(name)):
+                    given = self.laid(name, flat[name][piece.start : piece.stop]) if name in flat else None
+                    self._fill(batch, name, piece, self.sheet(name, given, len(piece)))
             if progress is not None:
                 progress(len(elections))
         return shaped(batch)
 
-    def _block_size(self, name: str) -> int:
+    def _piece(self, name: str) -> int:
         """Elections of a paper that are counted together."""
         paper = self.papers[name]
         width = (len(paper.votes) + len(paper.lines)) * len(paper.districts)
         return max(_FEWEST, min(_MOST, _CELLS // max(width, 1)))
 
-    def block(self, name: str, given: tuple[IntArray, IntArray] | None, size: int) -> Block:
+    def sheet(self, name: str, given: tuple[IntArray, IntArray] | None, size: int) -> Sheet:
         """Lay `size` elections on a paper: given (votes, lines), or the case's own figures."""
         paper = self.papers[name]
         if given is not None:
-            return block_of(paper, *given, size)
+            return sheet_of(paper, *given, size)
         votes = np.broadcast_to(paper.votes[:, :, None], (*paper.votes.shape, size))
-        return block_of(paper, votes, None, size)
+        return sheet_of(paper, votes, None, size)
 
-    def blocks(self, parts: Mapping[str, tuple[IntArray, IntArray]], size: int) -> dict[str, Block]:
-        """Lay a block on every paper; see `block`."""
-        return {name: self.block(name, parts.get(name), size) for name in self.papers}
+    def sheets(self, parts: Mapping[str, tuple[IntArray, IntArray]], size: int) -> dict[str, Sheet]:
+        """Lay a sheet over every paper; see `sheet`."""
+        return {name: self.sheet(name, parts.get(name), size) for name in self.papers}
 
-    def _fill(self, batch: Batch, name: str, elections: range, block: Block, seed: int) -> None:
+    def _fill(self, batch: Batch, name: str, elections: range, sheet: Sheet) -> None:
         """Count some elections of a paper and write them into a batch."""
         part = slice(elections.start, elections.stop)
-        ties = Ties(block.size, seed=seed, first=part.start)
-        run = self.run({name: block}, ties)
+        ties = Ties(sheet.size, seed=batch.seed, first=part.start)
+        run = self.run({name: sheet}, ties)
         batch.tied[part] |= ties.broken
         self.add_seats(batch.total.T[:, part], run)
-        paper, won = self.papers[name], _won(run, name)
+        paper, won, question = self.papers[name], run.won(name), run.question(name)
         if won is not None:
-            # The batch keeps elections last in memory, as the block does.
+            # The batch keeps elections last in memory, as the sheet does.
             batch.seats[name].T[..., part] = won if paper.local else over_districts(won)
-            return
-        answers = zip(run.answers.get(name, []), paper.reported, strict=False)
-        each = [answer.adopted for answer, reported in answers if reported]
-        if name in batch.questions:
+        elif question is not None:
+            each = [question.adopted(place) for place in np.flatnonzero(paper.reported).tolist()]
             batch.questions[name][part] = np.logical_and.reduce(each) if each else False
 
     def totals(self, run: Run, size: int) -> NDArray[Any]:
@@ -248,12 +243,12 @@ class Plan:
         """
         rows = range(len(self.parties)) if rows is None else rows
         for name, paper in self.papers.items():
-            won = _won(run, name)
+            won = run.won(name)
             if won is None:
                 continue
             if paper.local:
                 cast = won.reshape(-1, won.shape[-1])
-                for party, cells in self._cells(name):
+                for party, cells in self._cells[name]:
                     add_rows(total[rows[party]], cast, cells)
                 continue
             for party, seats in zip(self.columns(name), over_districts(won), strict=True):
@@ -268,21 +263,12 @@ class Plan:
 
     def to_fill(self, name: str) -> tuple[IntArray | None, int]:
         """Return the seats that a contest fills: by district, None where votes decide, and in all."""
-        paper = self.papers[name]
-        each: IntArray | None = np.zeros(len(paper.districts), np.int64)
+        each: IntArray | None = np.zeros(len(self.papers[name].districts), np.int64)
         total = 0
-        for tier in self.law.tiers_of(paper.contest.id):
-            if (name, tier.id) not in self.seats:
-                continue
-            seats = self.seats[name, tier.id]
-            if tier.levelling is not None:
-                seats = np.full(len(paper.districts), tier.levelling.per_district)
-            if seats is None:
-                assert tier.seats.apportion is not None
-                each, total = None, total + tier.seats.apportion.total
-                continue
-            filled = np.where(paper.reported | (tier.levelling is not None), seats, 0)
-            each, total = None if each is None else each + filled, total + sum(filled.tolist())
+        for tier in self.tiers_of(name):
+            seats, apportion = tier.to_fill, tier.rule.seats.apportion
+            total += int(seats.sum()) if seats is not None else apportion.total if apportion is not None else 0
+            each = None if each is None or seats is None else each + seats
         return each, total
 
     @cached_property
@@ -305,30 +291,25 @@ class Plan:
 
     def columns(self, name: str) -> tuple[int, ...]:
         """Return the place among the parties of every option of a paper that has the same ones everywhere."""
-        held = self._column_cache
-        if name not in held:
-            held[name] = tuple(self.parties.index(self.party(str(option))) for option in self.papers[name].options)
-        return held[name]
+        return self._columns[name]
 
     @cached_property
-    def _column_cache(self) -> dict[str, tuple[int, ...]]:
-        return {}
+    def _columns(self) -> dict[str, tuple[int, ...]]:
+        place = {party: column for column, party in enumerate(self.parties)}
+        papers = {name: paper for name, paper in self.papers.items() if not paper.local}
+        return {name: tuple(place[self.party(o)] for o in paper.everybody) for name, paper in papers.items()}
 
-    def _cells(self, name: str) -> list[tuple[int, NDArray[np.intp]]]:
-        """Return (party, cells of the flattened (slots, districts)) of a paper of persons."""
-        held: dict[str, list[tuple[int, NDArray[np.intp]]]] = self._cell_cache
-        if name not in held:
-            paper = self.papers[name]
+    @cached_property
+    def _cells(self) -> dict[str, list[tuple[int, NDArray[np.intp]]]]:
+        """Paper of persons → (party, cells of the flattened (slots, districts))."""
+        column, cells = {party: column for column, party in enumerate(self.parties)}, {}
+        for name, paper in self.papers.items():
             of = np.full(paper.votes.shape, -1)
-            for place, names in enumerate(paper.options):
-                for slot, option in enumerate(names):
-                    of[slot, place] = self.parties.index(self.party(option))
-            held[name] = [(p, np.flatnonzero(of.ravel() == p)) for p in np.unique(of[of >= 0]).tolist()]
-        return held[name]
-
-    @cached_property
-    def _cell_cache(self) -> dict[str, list[tuple[int, NDArray[np.intp]]]]:
-        return {}
+            for place in range(len(paper.districts)) if paper.local else ():
+                names = paper.names(place)
+                of[: len(names), place] = [column[self.party(option)] for option in names]
+            cells[name] = [(party, np.flatnonzero(of.ravel() == party)) for party in np.unique(of[of >= 0]).tolist()]
+        return cells
 
     def _checked(self, name: str, values: ArrayLike) -> IntArray:
         if name not in self.papers:
@@ -375,7 +356,7 @@ def compile_plan(law: Law, election: Election, totals: Tabulation | None = None)
         totals: its returns added up, where that was done before.
 
     Raises:
-        BadInput: sums that do not hold, or seats of districts that are not known.
+        BadInput: sums that do not hold, or seats of districts that are not known, or more than any body has.
     """
     tabulation = tabulate(election, law) if totals is None else totals
     held = contests_held(law, election, tabulation)
@@ -384,67 +365,53 @@ def compile_plan(law: Law, election: Election, totals: Tabulation | None = None)
         paper = lay_out(name, contest, law, election, tabulation)
         if paper is not None:
             papers[name] = paper
-    seats: dict[tuple[str, str], IntArray | None] = {}
-    for tier in law.tier:
-        for name, paper in papers.items():
-            if paper.contest.id == tier.contest and tier.formula.method not in ("declared", "question"):
-                seats[name, tier.id] = magnitudes(paper, tier, election, [], None)
-    asked = {name: regions_of(p, law, election, tabulation) for name, p in papers.items() if p.contest.answers}
-    regions = {name: found for name, found in asked.items() if found is not None}
-    return Plan(law, election, tabulation, held, papers, seats, regions)
+    tiers = {
+        (name, tier.id): _compiled(tier, paper, law, election, tabulation)
+        for tier in law.tier
+        for name, paper in papers.items()
+        if paper.contest.id == tier.contest and tier.formula.method != "declared"
+    }
+    SEATS.check(law.id, sum(int(t.magnitudes.known.sum()) for t in tiers.values() if t.magnitudes.known is not None))
+    return Plan(law, election, tabulation, held, papers, tiers)
 
 
-def _void(
-    run: Run, name: str, tier: Tier, result: TierResult, seats: IntArray, void: NDArray[np.bool_], ties: Ties
-) -> None:
-    """Take the seats of a poll that too few attended; ask or declare it void as the law says."""
-    rule = tier.turnout
-    assert rule is not None
-    result.seats = np.where(void[None], 0, result.seats)
-    ties.broken |= void.any(axis=0)
-    if not ties.asks:
-        return
-    paper = run.blocks[name].paper
-    for place in np.flatnonzero(void[:, 0]):
-        unit = WHOLE if rule.area == "whole" else paper.districts[place]
-        ties.open_questions[:] = [
-            q for q in ties.open_questions if (q.contest, q.tier) != (name, tier.id) or (unit and q.unit != unit)
-        ]
-        if rule.otherwise == "invalid":
-            run.invalid.add(name)
-            run.findings.append(Finding("invalid", name, unit, {"rule": f"{tier.id}.turnout"}, rule.cite))
-            continue
-        each = np.broadcast_to(seats, (len(paper.districts), ties.size))[:, 0]
-        stake = int(each[place]) if unit else int(each.sum())
-        among = paper.names(int(place))
-        ties.open_questions.append(
-            Undetermined(name, unit, rule.otherwise, among, stake, rule.cite, tier.id, "returns")
-        )
+def _compiled(tier: Tier, paper: Paper, law: Law, election: Election, tabulation: Tabulation) -> CompiledTier:
+    """Compile one tier for a ballot paper: the kind is that of its rules."""
+    method = tier.formula.method
+    turnout = None if tier.turnout is None else TurnoutRule(tier.id, tier.turnout)
+    kind = "remainder" if method == "largest-remainder" else "quotient"
+    districts = Equals.of(tier, paper, paper.districts, "district" if method in ("plurality", "majority") else kind)
+    whole = Equals.of(tier, paper, (WHOLE,), kind)
+    if method == "question":
+        none = Magnitudes(tier, paper).with_known(np.zeros((len(paper.districts), 1), np.int64))
+        regions = regions_of(paper, law, election, tabulation)
+        return QuestionTier(rule=tier, paper=paper, magnitudes=none, equals=districts, turnout=turnout, regions=regions)
+    seats = magnitudes(paper, tier, election)
+    bar = Bar.of(tier.id, tier.threshold, paper, election)
+    limits = list_limits(tier, paper, election)
+    if tier.levelling is not None:
+        return LevellingTier(rule=tier, paper=paper, magnitudes=seats, equals=whole, turnout=turnout, bar=bar)
+    if tier.transfer is not None:
+        return TransferTier(rule=tier, paper=paper, magnitudes=seats, equals=whole, turnout=turnout, limits=limits)
+    if method == "plurality":
+        return PluralityTier(rule=tier, paper=paper, magnitudes=seats, equals=districts, turnout=turnout)
+    if method == "majority":
+        return MajorityTier(rule=tier, paper=paper, magnitudes=seats, equals=districts, turnout=turnout)
+    if method == "biproportional":
+        from sailau.counting.matrix import MatrixTier
 
-
-def _vacant(run: Run, name: str, tier: Tier, result: TierResult, seats: IntArray, ties: Ties) -> None:
-    """Note seats that nobody can take: fewer candidates than seats, or fewer with any vote."""
-    if tier.seats.rest or tier.majority is not None or tier.formula.leftover == "transfer":
-        return
-    asked = [q for q in ties.open_questions if (q.contest, q.tier) == (name, tier.id)]
-    for place, unit in enumerate(run.blocks[name].paper.districts):
-        left = int(seats[place, 0]) - int(result.seats[:, place, 0].sum())
-        if left > sum(q.seats for q in asked if q.unit == unit) and not any(q.unit == WHOLE != unit for q in asked):
-            left -= sum(q.seats for q in asked if q.unit == unit)
-            run.findings.append(Finding("seats-vacant", name, unit, {"seats": left}, tier.seats.cite or tier.cite))
-
-
-def _won(run: Run, name: str) -> IntArray | None:
-    """Return the seats of a contest over all its tiers, (options, districts, elections)."""
-    won: IntArray | None = None
-    for (contest, _), result in run.results.items():
-        if contest == name:
-            won = (
-                result.seats
-                if won is None
-                else np.add(won, result.seats, dtype=object if won.dtype == object else np.int64)
-            )
-    return won
+        return MatrixTier(rule=tier, paper=paper, magnitudes=seats, equals=whole, turnout=turnout, bar=bar)
+    group = partners(tier.agreements, paper, election)
+    return ListTier(
+        rule=tier,
+        paper=paper,
+        magnitudes=seats,
+        equals=districts,
+        turnout=turnout,
+        bar=bar,
+        limits=limits,
+        group=group,
+    )
 
 
 def _without_district(shape: tuple[int, ...], width: int) -> bool:
@@ -463,9 +430,3 @@ def _leading(arrays: Mapping[str, IntArray]) -> tuple[int, ...]:
     if len(shapes) > 1:
         raise ValueError(f"leading axes differ between contests: {', '.join(map(str, sorted(shapes)))}")
     return next(iter(shapes), ())
-
-
-def _all_options(paper: Paper) -> Sequence[str]:
-    if paper.local:
-        return [option for names in paper.options for option in names]
-    return [str(option) for option in paper.options]

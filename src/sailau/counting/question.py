@@ -1,169 +1,116 @@
-"""Turnout that makes a poll valid, and questions: adopted by a share of votes, of voters or of regions.
-
-Arrays are (options, districts, elections).
-"""
+"""Questions: adopted by a share of votes, of voters, or of regions. Arrays are (options, districts, elections)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from sailau.counting.bars import exceeds, known_base, not_checked, note_doubts
-from sailau.counting.block import Block, own_block
+from sailau.counting.bars import exceeds
 from sailau.counting.papers import Paper, lay_out
-from sailau.counting.steps import Trace
+from sailau.counting.sheet import Measure, Sheet, own_sheet
+from sailau.counting.tiers import CompiledTier, Sitting, Workings
 from sailau.counting.widths import MULTIPLIED
-from sailau.election.model import WHOLE, Election
+from sailau.election.model import Election
 from sailau.formulas.arrays import BoolArray, IntArray, wide_enough
 from sailau.formulas.majority import at_least, more_than
 from sailau.rulebook import Finding, Law
-from sailau.rulebook.schema import Provision, Regional, Tier
+from sailau.rulebook.schema import Regional, Tier
 from sailau.tabulation import Tabulation
 
 
-def _not_checked_whole(block: Block, tier: Tier, rule: Provision, needs: str, findings: list[Finding]) -> None:
-    found = Finding("not-checked", block.paper.name, WHOLE, {"needs": needs, "rule": f"{tier.id}.turnout"}, rule.cite)
-    if found not in findings:
-        findings.append(found)
+@dataclass
+class Carried:
+    """In how many regions a question won.
 
-
-def turnout_void(block: Block, tier: Tier, findings: list[Finding], trace: Trace | None) -> BoolArray | None:
-    """Return where too few voters took part, (1 or districts, elections); None where the law does not ask.
-
-    Figures that are unknown are taken as enough, and a finding says so.
+    Attributes:
+        regions: those that are asked.
+        yes: (elections,) regions that said yes.
+        unknown: (elections,) regions of which it cannot be told.
+        enough: (elections,) whether they are enough.
+        in_doubt: (elections,) whether those that cannot be told decide.
     """
-    rule = tier.turnout
-    if rule is None:
-        return None
-    if rule.of_present is not None:
-        return _quorum_void(block, tier, findings, trace)
-    whole = rule.area == "whole"
-    if whole:
-        figures = block.base_whole(rule.of), block.base_whole(rule.counted)
-        if figures[0] is None or figures[1] is None:
-            _not_checked_whole(block, tier, rule, f"@{rule.of}" if figures[0] is None else f"@{rule.counted}", findings)
-            return None
-        of, counted, known = figures[0][None], figures[1][None], np.ones(1, np.bool_)
-    else:
-        (of, has_of), (counted, has_counted) = block.base_where(rule.of), block.base_where(rule.counted)
-        not_checked(block, tier, rule, has_of, has_counted, (rule.of, rule.counted), findings, "turnout")
-        known = has_of & has_counted & block.paper.reported
-        if not known.any():
-            return None
-    compare = at_least if rule.comparison == "at-least" else more_than
-    enough = compare(counted, of, rule.share.numerator, rule.share.denominator) | ~known[:, None]
-    if trace is not None:
-        for place, unit in enumerate((WHOLE,) if whole else block.paper.districts):
-            if not known[place]:
-                continue
-            values = {
-                "counted": int(counted[place, 0]),
-                "of": int(of[place, 0]),
-                "share": rule.share,
-                "comparison": rule.comparison,
-                "enough": bool(enough[place, 0]),
-            }
-            trace.add("turnout", tier.id, block.paper.name, unit, f"{tier.id}.turnout", rule, values)
-    return np.asarray(~enough)
+
+    regions: Regions
+    yes: IntArray
+    unknown: IntArray
+    enough: BoolArray
+    in_doubt: BoolArray
 
 
-def _quorum_void(block: Block, tier: Tier, findings: list[Finding], trace: Trace | None) -> BoolArray | None:
-    """Return where there was no quorum: too few present, or too few of those present voted.
+@dataclass(kw_only=True)
+class QuestionWorkings(Workings):
+    """What became of a question.
 
-    Where those present are unknown they are no fewer than those who voted: votes of more than `share` of all prove the
-    quorum, votes of no more than `of-present` of `share` disprove it, and between the two nothing is decided.
+    Attributes:
+        base: what shares are measured by.
+        passed: (districts, elections) whether the answer that adopts it has enough votes.
+        carried: in which regions it won; None where the law asks none, or nowhere it has enough votes.
     """
-    rule = tier.turnout
-    assert rule is not None
-    assert rule.of_present is not None
-    (of, has_of), (voted, has_voted) = block.base_where(rule.of), block.base_where("cast")
-    present, has_present = block.base_where("present")
-    not_checked(block, tier, rule, has_of, has_voted, (rule.of, "cast"), findings, "turnout")
-    known = has_of & has_voted & block.paper.reported
-    if not known.any():
+
+    base: Measure
+    passed: BoolArray
+    carried: Carried | None
+
+    @property
+    def void(self) -> None:
+        """No seat is vacated: a vote that too few attended is an answer of its own."""
         return None
-    part, least, seen = rule.of_present, rule.share * rule.of_present, has_present[:, None]
-    there = np.where(seen, present, voted)
-    gathered = more_than(there, of, rule.share.numerator, rule.share.denominator)
-    took_part = more_than(voted, present, part.numerator, part.denominator)
-    possible = more_than(voted, of, least.numerator, least.denominator)
-    enough = np.where(seen, gathered & took_part, possible) | ~known[:, None]
-    doubtful = known & ~has_present & (possible & ~gathered)[:, 0]
-    for place in np.flatnonzero(doubtful):
-        needs = {"needs": "@present", "used": "cast", "rule": f"{tier.id}.turnout"}
-        findings.append(Finding("cannot-be-verified", block.paper.name, block.paper.districts[place], needs, rule.cite))
-    if trace is not None:
-        for place in np.flatnonzero(known & ~doubtful):
-            values = {
-                "counted": int(there[place, 0]),
-                "of": int(of[place, 0]),
-                "share": rule.share,
-                "comparison": rule.comparison,
-                "enough": bool(enough[place, 0]),
-            }
-            unit = block.paper.districts[place]
-            trace.add("turnout", tier.id, block.paper.name, unit, f"{tier.id}.turnout", rule, values)
-    return np.asarray(~enough)
+
+    def adopted(self, place: int) -> BoolArray:
+        """(elections,) whether it is adopted in a district."""
+        regions = True if self.carried is None else self.carried.enough
+        return np.asarray(self.passed[place] & regions & ~self.missed(place))
+
+    def missed(self, place: int) -> BoolArray:
+        """(elections,) whether the vote is void in a district because too few took part."""
+        void = None if self.turnout is None else self.turnout.void
+        return np.zeros(self.sheet.size, np.bool_) if void is None else void[min(place, len(void) - 1)]
+
+    def answer(self, place: int) -> str | None:
+        """Return what became of it in a district of the only election; None where that cannot be told."""
+        if self.missed(place)[0]:
+            return "invalid"
+        if self.carried is not None and self.passed[place, 0] and self.carried.in_doubt[0]:
+            return None
+        return "adopted" if self.adopted(place)[0] else "rejected"
+
+    def own_findings(self) -> Iterator[Finding]:
+        """Yield a base that is not known where it matters, and regions that cannot be told."""
+        rule, contest = self.tier.rule, self.tier.paper.name
+        assert rule.adoption is not None
+        base = self.base.where(self.passed[:, 0], self.sheet)
+        yield from base.findings(contest, f"{rule.id}.adoption", rule.adoption.cite)
+        if self.carried is not None and self.carried.in_doubt[0]:
+            regions = self.carried.regions
+            needs = {"needs": regions.rule.level, "rule": f"{rule.id}.regional"}
+            figures = {"yes": int(self.carried.yes[0]), "unknown": int(self.carried.unknown[0])}
+            values = needs | figures | {"regions": len(regions.units)}
+            yield Finding("cannot-be-verified", contest, "", values, regions.rule.cite)
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What became of a question in one district: (elections,) arrays of whether it is adopted, void, or cannot be told."""
+@dataclass(frozen=True, kw_only=True)
+class QuestionTier(CompiledTier):
+    """A question is answered in every district: turnout, the majority that adopts it, the majority of regions.
 
-    adopted: BoolArray
-    void: BoolArray
-    unknown: BoolArray
+    Attributes:
+        regions: those that it must carry; None where the law asks none.
+    """
 
+    regions: Regions | None
 
-def question_tier(
-    block: Block, tier: Tier, regions: Regions | None, findings: list[Finding], trace: Trace | None
-) -> list[Answer]:
-    """Answer a question in every district: turnout, the majority that adopts it, the majority of regions."""
-    rule = tier.adoption
-    assert rule is not None, f"{tier.id}: a question needs an adoption rule"
-    void = turnout_void(block, tier, findings, trace)
-    doubts: list[Finding] = []
-    name, base = known_base(block, tier, rule.base, "district", doubts)
-    slot = block.paper.options.index(rule.answer)
-    passed = exceeds(block.votes[slot], base, rule.share, rule.comparison)
-    note_doubts(block, rule.base, passed, doubts, findings)
-    if trace is not None:
-        _tell_adoption(trace, block, tier, name, base, slot, passed)
-    none = np.zeros(block.size, np.bool_)
-    enough, in_doubt = ~none, none
-    if regions is not None and passed.any():
-        enough, in_doubt = _enough_regions(regions, block, tier, findings, trace)
-    answers = []
-    for place in range(len(block.paper.districts)):
-        missed = none if void is None else void[min(place, void.shape[0] - 1)]
-        answers.append(Answer(passed[place] & enough & ~missed, missed, passed[place] & in_doubt & ~missed))
-    return answers
-
-
-def _tell_adoption(
-    trace: Trace, block: Block, tier: Tier, name: str, base: IntArray, slot: int, passed: BoolArray
-) -> None:
-    assert tier.adoption is not None
-    for place, unit in enumerate(block.paper.districts):
-        rows = {
-            str(option): {
-                "votes": int(block.votes[o, place, 0]),
-                "passed": bool(passed[place, 0]) if o == slot else False,
-            }
-            for o, option in enumerate(block.paper.options)
-        }
-        values = {
-            "base": int(base[place, 0]),
-            "base_name": name,
-            "share": tier.adoption.share,
-            "comparison": tier.adoption.comparison,
-            "answer": tier.adoption.answer,
-            "passed": bool(passed[place, 0]),
-        }
-        trace.add("adoption", tier.id, block.paper.name, unit, f"{tier.id}.adoption", tier.adoption, values, rows)
+    def deal(self, sitting: Sitting) -> QuestionWorkings:
+        """Answer the question; no seat is dealt."""
+        rule = self.rule.adoption
+        assert rule is not None, f"{self.rule.id}: a question needs an adoption rule"
+        sheet = sitting.sheet
+        base = sheet.measure(rule.base)
+        votes = sheet.votes[self.paper.options.index(rule.answer)]
+        passed = exceeds(votes, base.figures, rule.share, rule.comparison)
+        carried = None if self.regions is None or not passed.any() else self.regions.carried(self.rule, sheet)
+        seats = np.zeros((0, *passed.shape), np.int64)
+        return QuestionWorkings(tier=self, sitting=sitting, seats=seats, base=base, passed=passed, carried=carried)
 
 
 @dataclass(frozen=True)
@@ -185,28 +132,28 @@ class Regions:
     announced: Mapping[str, bool]
 
     @property
-    def own(self) -> Block | None:
-        """The regions' own votes as a block of one."""
-        return None if self.paper is None else own_block(self.paper)
+    def own(self) -> Sheet | None:
+        """The regions' own votes as a sheet of one."""
+        return None if self.paper is None else own_sheet(self.paper)
 
-    def moved(self, block: Block) -> Block | None:
-        """Return the regions' votes in the elections of a block of the whole.
+    def moved(self, sheet: Sheet) -> Sheet | None:
+        """Return the regions' votes in the elections of a sheet of the whole.
 
         Who draws or changes votes of the whole says nothing of regions: what an option gains or loses it gains or loses in
         every region in the same proportion, rounded to whole votes, as do the lines. The case's own figures stay.
         """
         if self.paper is None:
             return None
-        whole, here = block.paper, self.paper
-        lines = [line for line in here.lines if line in block.lines]
+        whole, here = sheet.paper, self.paper
+        lines = [line for line in here.lines if line in sheet.lines]
         own = [whole.figures[whole.lines.index(line)].sum() for line in lines]
         gaps = {line: ~here.known[here.lines.index(line)] & here.reported for line in lines}
-        return Block(
+        return Sheet(
             here,
-            _in_proportion(here.votes, whole.votes.sum(axis=1), block.votes.sum(axis=1)),
+            _in_proportion(here.votes, whole.votes.sum(axis=1), sheet.votes.sum(axis=1)),
             {
                 line: _in_proportion(
-                    here.figures[here.lines.index(line)][None], np.array([before]), block.lines[line].sum(axis=0)[None]
+                    here.figures[here.lines.index(line)][None], np.array([before]), sheet.lines[line].sum(axis=0)[None]
                 )[0]
                 for line, before in zip(lines, own, strict=True)
             },
@@ -214,31 +161,44 @@ class Regions:
             {line: gap for line, gap in gaps.items() if gap.any()},
         )
 
+    def carried(self, tier: Tier, sheet: Sheet) -> Carried:
+        """Return whether enough regions said yes in the elections of a sheet of the whole."""
+        said, unknown = self.say(tier, self.moved(sheet))
+        number = np.array([len(self.units)], np.int64)
+        yes, open_ = said.sum(axis=0), unknown.sum(axis=0)
+        share = self.rule.share.numerator, self.rule.share.denominator
+        compare = at_least if self.rule.comparison == "at-least" else more_than
+        enough = compare(yes, number, *share, fewest=1)
+        in_doubt = compare(yes + open_, number, *share, fewest=1) & ~enough
+        if not self.units:
+            enough, in_doubt = np.zeros(sheet.size, np.bool_), np.ones(sheet.size, np.bool_)
+        return Carried(self, yes, open_, np.broadcast_to(enough, sheet.size), np.broadcast_to(in_doubt, sheet.size))
+
     def answer_of(self, tier: Tier, unit: str) -> tuple[bool, bool]:
         """Return whether a region says yes by its own figures, and whether that cannot be told."""
         yes, unknown = self.say(tier, self.own)
         row = self.units.index(unit) if unit in self.units else -1
         return (bool(yes[row, 0]), bool(unknown[row, 0])) if row >= 0 else (False, True)
 
-    def say(self, tier: Tier, block: Block | None) -> tuple[BoolArray, BoolArray]:
+    def say(self, tier: Tier, sheet: Sheet | None) -> tuple[BoolArray, BoolArray]:
         """Return which regions say yes, and which cannot be told, (regions, elections) each, from votes or announcements."""
         rule = tier.adoption
         assert rule is not None
-        size = 1 if block is None else block.size
+        size = 1 if sheet is None else sheet.size
         yes, unknown = np.zeros((len(self.units), size), np.bool_), np.ones((len(self.units), size), np.bool_)
         for row, unit in enumerate(self.units):
             if unit in self.announced:
                 yes[row], unknown[row] = self.announced[unit], False
-        if block is None:
+        if sheet is None:
             return yes, unknown
-        votes = block.votes[block.paper.options.index(self.answer)]
-        base, known = block.base_where(rule.base)
-        least = block.base("valid")
+        votes = sheet.votes[sheet.paper.options.index(self.answer)]
+        base, known = sheet.base_where(rule.base)
+        least = sheet.base("valid")
         assert least is not None
         carried = exceeds(votes, base, rule.share, rule.comparison)
         lost = ~exceeds(votes, least, rule.share, rule.comparison)  # the base that is not known is never smaller
-        for place, unit in enumerate(block.paper.districts):
-            if block.paper.reported[place]:
+        for place, unit in enumerate(sheet.paper.districts):
+            if sheet.paper.reported[place]:
                 row = self.units.index(unit)
                 told = np.full(size, True) if known[place] else lost[place]
                 yes[row] = np.where(told, carried[place] & known[place], yes[row])
@@ -277,28 +237,3 @@ def _in_proportion(part: IntArray, whole: IntArray, drawn: IntArray) -> IntArray
     same = (drawn == whole[:, None])[:, None, :]
     moved = np.where(same, part[:, :, None], (product + before) // (2 * before))
     return wide_enough(moved, max(len(part), 1) * MULTIPLIED)
-
-
-def _enough_regions(
-    regions: Regions, block: Block, tier: Tier, findings: list[Finding], trace: Trace | None
-) -> tuple[BoolArray, BoolArray]:
-    """Return whether enough regions said yes, and where that cannot be told, (elections,) each."""
-    rule, contest = regions.rule, block.paper.name
-    said, unknown = regions.say(tier, regions.moved(block))
-    number = np.array([len(regions.units)], np.int64)
-    yes, open_ = said.sum(axis=0), unknown.sum(axis=0)
-    share = rule.share.numerator, rule.share.denominator
-    compare = at_least if rule.comparison == "at-least" else more_than
-    enough = np.broadcast_to(compare(yes, number, *share, fewest=1), block.size)
-    in_doubt = np.broadcast_to(compare(yes + open_, number, *share, fewest=1) & ~enough[: len(yes)], block.size)
-    if not regions.units:
-        enough, in_doubt = np.zeros(block.size, np.bool_), np.ones(block.size, np.bool_)
-    values: dict[str, Any] = {"yes": int(yes[0]), "unknown": int(open_[0]), "regions": len(regions.units)}
-    if in_doubt[0]:
-        needs = {"needs": rule.level, "rule": f"{tier.id}.regional"}
-        findings.append(Finding("cannot-be-verified", contest, "", needs | values, rule.cite))
-    if trace is not None:
-        outcome = "unknown" if in_doubt[0] else "yes" if enough[0] else "no"
-        values |= {"share": rule.share, "outcome": outcome, "declared": len(regions.announced)}
-        trace.add("regions", tier.id, contest, WHOLE, f"{tier.id}.regional", rule, values)
-    return enough, in_doubt

@@ -3,48 +3,162 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from math import lcm
 
 import numpy as np
 
-from sailau.counting.block import Block
-from sailau.counting.criteria import narrow_ranks
-from sailau.counting.lists import apply_formula
 from sailau.counting.papers import Paper
-from sailau.counting.steps import Trace, Undetermined
-from sailau.counting.ties import Ties
+from sailau.counting.proportional import proportional
+from sailau.counting.sheet import Sheet
+from sailau.counting.ties import Answer, Ties, Undetermined, narrow_ranks
 from sailau.election.model import WHOLE, Election, Unit
 from sailau.formulas.allocation import Allocation, settle
-from sailau.formulas.arrays import IntArray
+from sailau.formulas.arrays import BoolArray, IntArray
 from sailau.rulebook import BadInput, Fault, Finding
+from sailau.rulebook.limits import SEATS
 from sailau.rulebook.schema import Apportionment, Tier
 
 
-def magnitudes(
-    paper: Paper, tier: Tier, election: Election, findings: list[Finding], trace: Trace | None
-) -> IntArray | None:
-    """Return the seats of every district, (districts,); None where they depend on the votes or on a decision.
+@dataclass
+class Filling:
+    """Seats to be filled in the districts of a tier, and how they were computed.
+
+    Attributes:
+        seats: (districts, 1 or elections); 0 in a district that waits for a decision.
+        scores: (districts, 1 or elections) what the seats are shared by; None where nothing was shared.
+        shared: (districts, 1 or elections) what each got, before seats of a later tier are set aside.
+        answers: what became of the question between equal districts.
+    """
+
+    seats: IntArray
+    scores: IntArray | None = None
+    shared: IntArray | None = None
+    answers: list[Answer] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Magnitudes:
+    """Seats of the districts of one tier, compiled.
+
+    Attributes:
+        known: (districts,) they, where they depend neither on votes nor on a decision.
+        fixed: the same for counting: none where no votes are known.
+        findings: where the case gives a district other seats than the law.
+        scores: (districts, 1) what the law shares them by, on a common scale of integers; None where it does not or
+            shares them by votes.
+        beforehand: (districts,) seats that each has before the others are shared.
+        sharing: (districts,) which of them share in the rest.
+    """
+
+    tier: Tier
+    paper: Paper
+    known: IntArray | None = None
+    fixed: Filling | None = None
+    findings: tuple[Finding, ...] = ()
+    scores: IntArray | None = None
+    beforehand: IntArray | None = None
+    sharing: BoolArray | None = None
+
+    def fill(self, sheet: Sheet, ties: Ties) -> Filling:
+        """Return the seats to be filled in every election of a sheet.
+
+        Where it is asked who gets a seat, the districts between which it is open wait for it and have none until then.
+        """
+        if self.fixed is not None:
+            return self.fixed
+        plan = self.tier.seats.apportion
+        assert plan is not None
+        scores = self.scores
+        if scores is None:
+            scores = sheet.valid if "valid" in plan.score else sheet.base("options")
+        assert scores is not None
+        scores = np.broadcast_to(scores, (len(self.paper.districts), sheet.size))
+        decided, answers = self._decided(self._apportion(plan, scores), ties)
+        waits = decided.tied & (decided.open > 0) & ties.asks
+        shared = np.where(waits, 0, decided.seats + self._beforehand[:, None])
+        return Filling(self._reported(self._net(plan, shared)), scores, shared, answers)
+
+    @property
+    def _beforehand(self) -> IntArray:
+        assert self.beforehand is not None
+        return self.beforehand
+
+    def _net(self, plan: Apportionment, shared: IntArray) -> IntArray:
+        """Return seats without those kept for a later tier."""
+        return np.asarray(np.maximum(shared - plan.set_aside, 0))
+
+    def _reported(self, seats: IntArray) -> IntArray:
+        """Return the seats that can be filled: none where no votes are known."""
+        return np.where(self.paper.reported[:, None], seats, 0)
+
+    def with_known(
+        self, seats: IntArray, *, scores: IntArray | None = None, shared: IntArray | None = None
+    ) -> Magnitudes:
+        """Return the same with seats, (districts, 1), that depend on nothing more."""
+        return replace(self, known=seats[:, 0], fixed=Filling(self._reported(seats), scores, shared))
+
+    def _apportion(self, plan: Apportionment, scores: IntArray) -> Allocation:
+        """Return seats (districts, elections) by the plan's formula over the scores, without those fixed beforehand."""
+        assert self.sharing is not None
+        eligible = np.broadcast_to(self.sharing[:, None], scores.shape)
+        seats = np.array(max(plan.total - int(self._beforehand.sum()), 0))
+        allocation = proportional(plan.formula, scores, seats, eligible=eligible)
+        return settle(allocation, narrow_ranks(-scores)) if "higher-score" in plan.tie else allocation
+
+    def _decided(self, allocation: Allocation, ties: Ties) -> tuple[Allocation, list[Answer]]:
+        """Settle seats for which districts are equal: by lot in a batch, else by a recorded decision, else it is asked."""
+        plan, districts = self.tier.seats.apportion, self.paper.districts
+        assert plan is not None
+        open_ = allocation.tied.any(axis=0) & (allocation.open > 0)
+        ties.broken |= open_
+        if not open_.any():
+            return allocation, []
+        if ties.seed is not None:
+            lots = ties.lots((len(districts), 1, ties.size), f"{self.tier.id} seats")
+            return settle(allocation, lots[:, 0]), []
+        if not ties.asks:
+            return allocation, []
+        among = tuple(d for d, tied in zip(districts, allocation.tied[:, 0], strict=True) if tied)
+        kind = "remainder" if plan.formula.method == "largest-remainder" else "quotient"
+        if plan.otherwise == "no-rule" and plan.tie:
+            kind = "no-rule"
+        who, cite = "lot" if plan.otherwise == "lot" else "none", plan.cite or self.tier.seats.cite
+        seats = int(allocation.open[0])
+        asked = Undetermined(self.paper.name, WHOLE, kind, among, seats, cite, self.tier.id, who)
+        answer = ties.decide(asked, f"{self.tier.id}.seats")
+        if answer.chosen is not None:
+            allocation = settle(allocation, np.array([0 if d in answer.chosen else 1 for d in districts])[:, None])
+        return allocation, [answer]
+
+
+def magnitudes(paper: Paper, tier: Tier, election: Election) -> Magnitudes:
+    """Compile the seats of a tier's districts.
 
     Raises:
-        BadInput: the law neither sets nor computes them and the case does not give them.
+        BadInput: the law neither sets nor computes them and the case does not give them, or they are beyond any body.
     """
     rule, plan = tier.seats, tier.seats.apportion
-    if rule.rest:
-        return np.zeros(len(paper.districts), np.int64)
     units = _districts(paper, tier, election)
     given = [unit.seats.get(paper.name, unit.seats.get(paper.contest.id)) for unit in units]
+    if rule.rest:
+        return _fixed(paper, tier, [0] * len(units))
     if plan is not None:
-        return _by_plan(paper, tier, units, given, findings, trace)
+        return _by_plan(paper, tier, units, given)
     if not rule.column:
         assert rule.value is not None
-        _compare(paper, tier, units, given, [rule.value] * len(units), findings)
-        return np.full(len(units), rule.value, np.int64)
+        return _fixed(paper, tier, [rule.value] * len(units), _compared(paper, tier, units, given, rule.value))
     filled = [g if g is not None else rule.value for g in given]
-    missing = [u.id for u, g in zip(units, filled, strict=True) if g is None and _votes_in(paper, u.id)]
+    reported = zip(units, filled, paper.reported, strict=True)
+    missing = [unit.id for unit, seats, votes in reported if seats is None and votes]
     if missing:
         raise BadInput([_missing(paper, missing, f"the column seats_{paper.name} for every district with votes")])
-    return np.array([g or 0 for g in filled], np.int64)
+    return _fixed(paper, tier, [g or 0 for g in filled])
+
+
+def _fixed(paper: Paper, tier: Tier, seats: Sequence[int], findings: Sequence[Finding] = ()) -> Magnitudes:
+    SEATS.check(f"{tier.id}.seats", sum(seats))
+    return Magnitudes(tier, paper, findings=tuple(findings)).with_known(np.array(seats, np.int64)[:, None])
 
 
 def _districts(paper: Paper, tier: Tier, election: Election) -> list[Unit]:
@@ -61,15 +175,8 @@ def _kinds(plan: Apportionment) -> frozenset[str]:
     return frozenset(plan.fixed) | frozenset(plan.only or ())
 
 
-def _by_plan(
-    paper: Paper,
-    tier: Tier,
-    units: Sequence[Unit],
-    given: Sequence[int | None],
-    findings: list[Finding],
-    trace: Trace | None,
-) -> IntArray | None:
-    """Return seats of districts that the law computes: from the case's figures where it has them all, else as it gives them.
+def _by_plan(paper: Paper, tier: Tier, units: Sequence[Unit], given: Sequence[int | None]) -> Magnitudes:
+    """Compile seats that the law computes: from the case's figures where it has them all, else as it gives them.
 
     Without the figures, or the kind, of one district those of the others cannot be computed either.
     """
@@ -79,19 +186,34 @@ def _by_plan(
     needs = ["kind"] if kinds and any(unit.kind not in kinds for unit in units) else []
     if not votes and any(_lacks(unit, plan) for unit in units):
         needs += plan.score
-    unheard = votes and not bool(paper.reported.all())
-    if (needs or unheard) and all(g is not None for g in given):
+    known = [g for g in given if g is not None]
+    if (needs or (votes and not bool(paper.reported.all()))) and len(known) == len(given):
         values = {"needs": ", ".join(needs or plan.score), "rule": f"{tier.id}.seats"}
-        findings.append(Finding("not-checked", paper.name, "", values, tier.seats.cite))
-        return np.maximum(np.array(given, np.int64) - _set_aside(plan, given), 0)
+        aside = _set_aside(plan, given)
+        note = Finding("not-checked", paper.name, "", values, tier.seats.cite)
+        return _fixed(paper, tier, [max(g - aside, 0) for g in known], [note])
     if needs:
         lacking = [u.id for u in units if _lacks(u, plan) or (kinds and u.kind not in kinds)]
         told = [f"kind ({' or '.join(sorted(kinds))})" if n == "kind" else n for n in needs]
         raise BadInput([_missing(paper, lacking, f"{' and '.join(told)}, or seats_{paper.name}, for every district")])
-    if votes:
-        return None
-    seats = _computed(paper, tier, units, given, findings, trace)
-    return None if seats is None else np.maximum(seats - plan.set_aside, 0)
+    scores = None if votes else np.array([_score(u, plan) or 0 for u in units], object)[:, None]
+    beforehand = np.array([plan.fixed.get(u.kind, 0) for u in units], np.int64)
+    sharing = np.array([plan.only is None or u.kind in plan.only for u in units])
+    compiled = Magnitudes(tier, paper, None, None, (), scores, beforehand, sharing)
+    return compiled if scores is None else _computed(compiled, plan, units, given)
+
+
+def _computed(by: Magnitudes, plan: Apportionment, units: Sequence[Unit], given: Sequence[int | None]) -> Magnitudes:
+    """Return seats by what units.csv says; where equal districts make them depend on a decision, they stay open."""
+    assert by.scores is not None
+    allocation = by._apportion(plan, by.scores)
+    if allocation.open.any():
+        return by
+    shared = np.asarray(allocation.seats + by._beforehand[:, None])
+    later = 0 if None in given else plan.set_aside - _set_aside(plan, given)
+    findings = _compared(by.paper, by.tier, units, given, *(shared[:, 0] - later).tolist())
+    known = by.with_known(by._net(plan, shared), scores=by.scores, shared=shared)
+    return replace(known, findings=tuple(findings))
 
 
 def _lacks(unit: Unit, plan: Apportionment) -> bool:
@@ -105,19 +227,20 @@ def _set_aside(plan: Apportionment, given: Sequence[int | None]) -> int:
     return 0 if sum(g or 0 for g in given) == without else plan.set_aside
 
 
-def _votes_in(paper: Paper, unit: str) -> bool:
-    return bool(paper.reported[paper.districts.index(unit)])
-
-
 def _missing(paper: Paper, units: Sequence[str], expected: str) -> Fault:
     shown = ", ".join(units[:5]) + (" …" if len(units) > 5 else "")
     return Fault("units.csv", 0, f"seats_{paper.name}", f"nothing for {shown or 'the whole'}", expected)
 
 
+def scale_of(plan: Apportionment) -> int:
+    """Return by what scores are multiplied to be whole numbers; votes are whole as they are."""
+    votes = any(name in ("valid", "options") for name in plan.score)
+    return 1 if votes else lcm(*(weight.denominator for weight in plan.score.values()))
+
+
 def _score(unit: Unit, plan: Apportionment) -> int | None:
     """Return what a district is measured by, as an integer on a common scale; None where a figure is missing."""
-    scale = lcm(*(weight.denominator for weight in plan.score.values()))
-    total = 0
+    total, scale = 0, scale_of(plan)
     for name, weight in plan.score.items():
         figure = getattr(unit, name)
         if figure is None:
@@ -126,109 +249,13 @@ def _score(unit: Unit, plan: Apportionment) -> int | None:
     return total
 
 
-def _computed(
-    paper: Paper,
-    tier: Tier,
-    units: Sequence[Unit],
-    given: Sequence[int | None],
-    findings: list[Finding],
-    trace: Trace | None,
-) -> IntArray | None:
-    """Return seats by what units.csv says; None where equal districts make them depend on a decision."""
-    plan = tier.seats.apportion
-    assert plan is not None
-    scores = np.array([_score(u, plan) or 0 for u in units], object)[:, None]
-    allocation, fixed = _apportioned(plan, scores, units)
-    if allocation.open.any():
-        return None
-    seats = np.asarray(allocation.seats[:, 0] + fixed)
-    later = 0 if None in given else plan.set_aside - _set_aside(plan, given)
-    _compare(paper, tier, units, given, [int(mine) - later for mine in seats], findings)
-    if trace is not None:
-        _tell(trace, paper, tier, units, scores, seats)
-    return seats
-
-
-def _compare(
-    paper: Paper,
-    tier: Tier,
-    units: Sequence[Unit],
-    given: Sequence[int | None],
-    seats: Sequence[int],
-    findings: list[Finding],
-) -> None:
-    """Note where the case gives a district other seats than the law, which is followed."""
-    for unit, column, expected in zip(units, given, seats, strict=True):
-        if column is not None and column != expected:
-            values = {"found": column, "expected": expected}
-            findings.append(Finding("seats-differ", paper.name, unit.id, values, tier.seats.cite))
-
-
-def _apportioned(plan: Apportionment, scores: IntArray, units: Sequence[Unit]) -> tuple[Allocation, IntArray]:
-    """Return seats (districts, elections) by the plan's formula over the scores, and those fixed beforehand, (districts,)."""
-    fixed = np.array([plan.fixed.get(u.kind, 0) for u in units], np.int64)
-    shares = np.array([plan.only is None or u.kind in plan.only for u in units])
-    eligible = np.broadcast_to(shares[:, None], scores.shape)
-    seats = np.array(max(plan.total - int(fixed.sum()), 0))
-    allocation = apply_formula(plan.formula, scores, seats, eligible, None, False)
-    if "higher-score" in plan.tie:
-        allocation = settle(allocation, narrow_ranks(-scores))
-    return allocation, fixed
-
-
-def by_votes(block: Block, tier: Tier, election: Election, ties: Ties, trace: Trace | None) -> IntArray:
-    """Return seats of districts computed from the votes of each election, or drawn between equals, (districts, elections).
-
-    Where it is asked who gets a seat, the districts between which it is open wait for it and have none until then.
-    """
-    plan = tier.seats.apportion
-    assert plan is not None
-    units = _districts(block.paper, tier, election)
-    if any(name in ("valid", "options") for name in plan.score):
-        base = block.base("valid" if "valid" in plan.score else "options")
-        assert base is not None
-        scores = base
-    else:
-        scores = np.repeat(np.array([_score(u, plan) or 0 for u in units], object)[:, None], block.size, axis=1)
-    allocation, fixed = _apportioned(plan, scores, units)
-    decided = _decided(block, tier, allocation, ties, trace)
-    waits = decided.tied & (decided.open > 0) & ties.asks
-    seats = np.where(waits, 0, decided.seats + fixed[:, None])
-    if trace is not None:
-        _tell(trace, block.paper, tier, units, scores, seats[:, 0])
-    return np.asarray(np.maximum(seats - plan.set_aside, 0))
-
-
-def _decided(block: Block, tier: Tier, allocation: Allocation, ties: Ties, trace: Trace | None) -> Allocation:
-    """Settle seats for which districts are equal: by lot in a batch, else by a recorded decision, else it is asked."""
-    plan, districts = tier.seats.apportion, block.paper.districts
-    assert plan is not None
-    open_ = allocation.tied.any(axis=0) & (allocation.open > 0)
-    if not open_.any():
-        return allocation
-    ties.broken |= open_
-    if ties.seed is not None:
-        shape = (len(districts), 1, ties.size)
-        return settle(allocation, ties.lots(shape, f"{tier.id} seats")[:, 0])
-    if not ties.asks:
-        return allocation
-    among = tuple(d for d, tied in zip(districts, allocation.tied[:, 0], strict=True) if tied)
-    kind = "remainder" if plan.formula.method == "largest-remainder" else "quotient"
-    if plan.otherwise == "no-rule" and plan.tie:
-        kind = "no-rule"
-    answer, cite = "lot" if plan.otherwise == "lot" else "none", plan.cite or tier.seats.cite
-    asked = Undetermined(block.paper.name, WHOLE, kind, among, int(allocation.open[0]), cite, tier.id, answer)
-    chosen = ties.decision(asked, trace, f"{tier.id}.seats")
-    if chosen is None:
-        ties.open_questions.append(asked)
-        return allocation
-    return settle(allocation, np.array([0 if d in chosen else 1 for d in districts])[:, None])
-
-
-def _tell(trace: Trace, paper: Paper, tier: Tier, units: Sequence[Unit], scores: IntArray, seats: IntArray) -> None:
-    plan = tier.seats.apportion
-    assert plan is not None
-    rows = {u.id: {"score": int(scores[i, 0]), "seats": int(seats[i])} for i, u in enumerate(units)}
-    values = {"total": plan.total, "by": tuple(plan.score), "set_aside": plan.set_aside, "districts": rows}
-    path = f"{tier.id}.seats"
-    trace.add("district-seats", tier.id, paper.name, WHOLE, path, plan if plan.cite else tier.seats, values)
+def _compared(
+    paper: Paper, tier: Tier, units: Sequence[Unit], given: Sequence[int | None], *seats: int
+) -> list[Finding]:
+    """Return where the case gives a district other seats than the law (one number for all, or one each), which is followed."""
+    each = seats if len(seats) == len(units) else seats * len(units)
+    return [
+        Finding("seats-differ", paper.name, unit.id, {"found": column, "expected": expected}, tier.seats.cite)
+        for unit, column, expected in zip(units, given, each, strict=True)
+        if column is not None and column != expected
+    ]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sailau.counting.papers import Paper
-from sailau.counting.steps import Trace, Undetermined
+from sailau.counting.sheet import Sheet
+from sailau.counting.widths import of_whole
 from sailau.election.model import Decision
 from sailau.formulas.allocation import Allocation, settle
 from sailau.formulas.arrays import BoolArray, IntArray
@@ -20,131 +22,214 @@ from sailau.rulebook.schema import OpenTie, Provision, Tier, TieRule
 Ranks = Callable[[TieRule], tuple[IntArray, BoolArray | None]]
 """Rule → (rank (options, districts, elections), smaller preferred; options whose fact is unknown, or None)."""
 
-_ANSWER = {"lot": "lot", "no-rule": "none", "repeat-vote": "returns", "repeat-election": "none", "run-off": "returns"}
+ANSWERED_BY = {"lot": "lot", "run-off": "returns", "repeat-vote": "returns"}
+"""What the law says of a question → who answers it, where somebody does: a lot, or votes still to be returned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undetermined:
+    """A question that the count cannot answer: between whom, how many seats, by which article.
+
+    Attributes:
+        question: what kind of question it is, one of the words of the contract.
+        answer: who may answer it: `lot`, `authority`, `returns` (a further round) or `none` (the law has no rule).
+    """
+
+    contest: str
+    unit: str
+    question: str
+    among: tuple[str, ...]
+    seats: int
+    cite: str
+    tier: str = ""
+    answer: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a question.
+
+    Attributes:
+        asked: the question.
+        chosen: who was chosen; None where it stays open.
+        decision: what the case records about it; None where a lot was drawn or it stays open.
+        path: the provision it is about, such as `list.tie`; empty for the tier itself.
+    """
+
+    asked: Undetermined
+    chosen: tuple[str, ...] | None = None
+    decision: Decision | None = None
+    path: str = ""
+
+
+def still_open(answers: Iterable[Answer]) -> list[Undetermined]:
+    """Return the questions that nobody has answered."""
+    return [answer.asked for answer in answers if answer.chosen is None]
 
 
 @dataclass(frozen=True)
-class Question:
-    """What a tie is about.
+class Equals:
+    """Who may be equal, and what the law says then: compiled once for a tier.
 
     Attributes:
+        tier: whose seats they are.
+        paper: whose options they are.
+        units: ids of the districts in which they compete, or the whole alone.
         kind: the word of the contract where the law itself leaves the tie open (`remainder`, `quotient`, `district`).
+        path: provision in the book.
+        rule: the provision.
         order: criteria of the law, first to last.
         otherwise: what the law says when options are still equal.
         of_two: the same where only two options stood.
-        path: provision in the book.
-        rule: the provision.
-        code: code of the step that tells how the tie was decided.
     """
 
+    tier: str
+    paper: Paper
+    units: tuple[str, ...]
     kind: str
-    order: Sequence[TieRule]
-    otherwise: OpenTie
     path: str
-    rule: Provision | None
+    rule: Provision
+    order: tuple[TieRule, ...] = ()
+    otherwise: OpenTie = "no-rule"
     of_two: OpenTie | None = None
 
+    @staticmethod
+    def of(tier: Tier, paper: Paper, units: tuple[str, ...], kind: str) -> Equals:
+        """Return what a tier says about equals."""
+        if tier.tie is None:
+            return Equals(tier.id, paper, units, kind, f"{tier.id}.formula", tier.formula)
+        tie = tier.tie
+        order = tuple(tie.order)
+        return Equals(tier.id, paper, units, kind, f"{tier.id}.tie", tie, order, tie.otherwise, tie.of_two)
 
+    def option(self, slot: int, place: int) -> str:
+        """Return the id of the option in a slot of one of the units."""
+        return self.paper.option(slot, place if self._districts else 0)
+
+    @property
+    def _districts(self) -> bool:
+        return len(self.units) == len(self.paper.districts)
+
+    def asked(self, tied: BoolArray, place: int, seats: int, *, unknown: bool) -> Undetermined:
+        """Return the question between the tied options, (options,), of one unit.
+
+        A tie that a fact missing in the case (`unknown`) would settle keeps the name of what is tied; one on which the law
+        is silent after its own criteria is `no-rule`.
+        """
+        among = tuple(self.option(int(slot), place) for slot in np.flatnonzero(tied))
+        stood = int(self.paper.stood[:, place].sum()) if self._districts else len(among)
+        says = self.of_two if self.of_two is not None and stood <= 2 else self.otherwise
+        kind = self.kind
+        if says in ("repeat-vote", "repeat-election") or (says == "no-rule" and self.order and not unknown):
+            kind = says
+        who, cite = ANSWERED_BY.get(says, "none"), self.rule.cite
+        return Undetermined(self.paper.name, self.units[place], kind, among, seats, cite, self.tier, who)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One criterion of the law applied to equals: the allocation before and after it."""
+
+    rule: TieRule
+    before: Allocation
+    after: Allocation
+
+
+@dataclass(frozen=True)
+class Settled:
+    """An allocation with its open seats decided as far as anybody may decide them, and how that went."""
+
+    allocation: Allocation
+    equals: Equals
+    stages: Sequence[Stage] = ()
+    answers: Sequence[Answer] = ()
+
+
+@dataclass
 class Ties:
-    """Settles ties and keeps what stays open.
+    """Settles ties in a batch of elections.
 
     Attributes:
+        size: number of elections.
+        decisions: what the case records; None where nobody is asked (a batch): without a seed, what is tied stays open.
         seed: of the draws that break ties of a batch.
-        asks: questions are asked and recorded decisions taken (a single election); without a seed and without
-            questions, what is tied stays open.
+        first: number of the first election.
         numbers: (elections,) the numbers of all of them, counted from `first` unless given.
         broken: (elections,) where a tie had to be broken.
-        open_questions: what nobody has answered.
     """
 
-    def __init__(
-        self,
-        size: int,
-        decisions: Sequence[Decision] | None = None,
-        *,
-        seed: int | None = None,
-        first: int = 0,
-        numbers: NDArray[np.int64] | None = None,
-    ) -> None:
-        self.size = size
-        self.numbers = np.arange(first, first + size) if numbers is None else numbers
-        self.asks = decisions is not None
-        self.decisions = decisions or ()
-        self.used: set[int] = set()
-        self.seed = seed
-        self.broken = np.zeros(size, np.bool_)
-        self.open_questions: list[Undetermined] = []
+    size: int
+    decisions: Sequence[Decision] | None = None
+    seed: int | None = None
+    first: int = 0
+    numbers: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    used: set[int] = field(default_factory=set)
 
-    def settle(
-        self,
-        allocation: Allocation,
-        tier: Tier,
-        paper: Paper,
-        units: Sequence[str],
-        question: Question,
-        ranks: Ranks,
-        trace: Trace | None,
-    ) -> Allocation:
-        """Return the allocation with its open seats decided as far as anybody may decide them.
+    def __post_init__(self) -> None:
+        if not self.numbers.size:
+            self.numbers = np.arange(self.first, self.first + self.size)
+        self.broken = np.zeros(self.size, np.bool_)
+
+    @property
+    def asks(self) -> bool:
+        """Whether questions are asked and recorded decisions taken: for a single election."""
+        return self.decisions is not None
+
+    # ------------------------------------------------------------------ seats of many elections
+
+    def settle(self, allocation: Allocation, equals: Equals, ranks: Ranks) -> Settled:
+        """Decide open seats: by the law's criteria, then a draw or a decision; what is left is asked or stays open.
 
         Args:
-            allocation: arrays (options, districts, elections), fresh from the formula: a block's are written to.
-            tier: whose seats they are.
-            paper: whose options they are.
-            units: ids of the districts axis.
-            question: what the law says about this tie.
+            allocation: arrays (options, districts, elections), fresh from the formula: a batch's are written to.
+            equals: who may be equal and what the law says about it.
             ranks: values of the law's criteria.
-            trace: where steps go.
         """
         if not allocation.open.any():
-            return allocation
+            return Settled(allocation, equals)
         some = np.flatnonzero((allocation.open > 0).any(axis=0))
-        if not self.asks and trace is None and allocation.again is None and len(some) < self.size:
-            return self._settle_some(allocation, some, tier, paper, units, question, ranks)
-        tied = allocation.tied.any(axis=0) & (allocation.open > 0)
-        if not tied.any():
-            return allocation
-        self.broken |= tied.any(axis=0)
-        unknown_fact = np.zeros(tied.shape, np.bool_)
-        for rule in question.order:
-            rank, unknown = ranks(rule)
-            before = allocation
-            allocation = _settle_known(allocation, rank, unknown, unknown_fact)
-            if trace is not None:
-                _tell(trace, before, allocation, tier, paper, units, question, rule)
-        still = allocation.tied.any(axis=0) & (allocation.open > 0)
-        if not still.any():
-            return allocation
-        if self.seed is not None:
-            return settle(allocation, self.lots(allocation.seats.shape, f"{tier.id} {question.path}"))
-        if not self.asks:
-            return allocation
-        for district in np.flatnonzero(still[:, 0]):
-            allocation = self._ask(allocation, int(district), tier, paper, units, question, unknown_fact, trace)
-        return allocation
-
-    def _settle_some(
-        self,
-        allocation: Allocation,
-        some: NDArray[np.intp],
-        tier: Tier,
-        paper: Paper,
-        units: Sequence[str],
-        question: Question,
-        ranks: Ranks,
-    ) -> Allocation:
-        """Settle the few elections of a block in which a seat is open, apart from all others, in place."""
+        if len(some) == self.size or allocation.again is not None:
+            return self._settle(allocation, equals, ranks)
+        # The few elections in which a seat is open are settled apart from all others, in place.
         room = None if allocation.room is None else allocation.room[..., some]
         part = Allocation(
             allocation.seats[..., some], allocation.tied[..., some], allocation.open[..., some], room=room
         )
-        few = Ties(len(some), seed=self.seed, numbers=self.numbers[some])
-        settled = few.settle(part, tier, paper, units, question, _only(ranks, some), None)
+        few = Ties(len(some), self.decisions, self.seed, numbers=self.numbers[some], used=self.used)
+        settled = few._settle(part, equals, _only(ranks, some))
         self.broken[some] |= few.broken
-        allocation.seats[..., some] = settled.seats
-        allocation.tied[..., some] = settled.tied
-        allocation.open[..., some] = settled.open
-        return allocation
+        allocation.seats[..., some] = settled.allocation.seats
+        allocation.tied[..., some] = settled.allocation.tied
+        allocation.open[..., some] = settled.allocation.open
+        return replace(settled, allocation=allocation)
+
+    def _settle(self, allocation: Allocation, equals: Equals, ranks: Ranks) -> Settled:
+        tied = allocation.tied.any(axis=0) & (allocation.open > 0)
+        if not tied.any():
+            return Settled(allocation, equals)
+        self.broken |= tied.any(axis=0)
+        lacking: BoolArray = np.zeros(tied.shape, np.bool_)
+        stages = []
+        for rule in equals.order:
+            rank, unknown = ranks(rule)
+            # A criterion says nothing where the fact of one of the equals is missing.
+            skip = np.zeros_like(lacking) if unknown is None else np.asarray((allocation.tied & unknown).any(axis=0))
+            after = _settle_but(allocation, rank, skip)
+            lacking = lacking | skip
+            stages.append(Stage(rule, allocation, after))
+            allocation = after
+        still = allocation.tied.any(axis=0) & (allocation.open > 0)
+        if self.seed is not None and still.any():
+            allocation = settle(allocation, self.lots(allocation.seats.shape, f"{equals.tier} {equals.path}"))
+            return Settled(allocation, equals, stages)
+        answers = []
+        for place in np.flatnonzero(still[:, 0]) if self.asks else ():
+            seats, unknown_fact = int(allocation.open[place, 0]), bool(lacking[place, 0])
+            asked = equals.asked(allocation.tied[:, place, 0], int(place), seats, unknown=unknown_fact)
+            answers.append(answer := self.decide(asked))
+            if answer.chosen is not None:
+                allocation = _as_decided(allocation, equals, int(place), answer.chosen)
+        return Settled(allocation, equals, stages, answers)
 
     def lots(self, shape: tuple[int, ...], question: str) -> IntArray:
         """Return a lot per option that depends on the seed, the election's number and the question alone."""
@@ -152,55 +237,26 @@ class Ties:
         place = np.arange(options * districts, dtype=np.uint64).reshape(options, districts, 1)
         return _lots(self._start(question), self.numbers.astype(np.uint64)[None, None, :], place)
 
+    def lot(self, number: int, question: str) -> int:
+        """Return the lot of one question in one election; see `lots`, of which it is the first."""
+        return int(_lots(self._start(question), self.numbers[number : number + 1].astype(np.uint64))[0])
+
     def _start(self, question: str) -> np.uint64:
         assert self.seed is not None
         salt = crc32(question.encode())
         return np.uint64((self.seed * 0x9E3779B97F4A7C15 + salt * 0xD1B54A32D192ED03) % 2**64)
 
-    def _ask(
-        self,
-        allocation: Allocation,
-        district: int,
-        tier: Tier,
-        paper: Paper,
-        units: Sequence[str],
-        question: Question,
-        unknown_fact: BoolArray,
-        trace: Trace | None,
-    ) -> Allocation:
-        """Look for a recorded decision; leave a question where there is none."""
-        slots = np.flatnonzero(allocation.tied[:, district, 0])
-        among = tuple(_option(paper, int(slot), district, len(units)) for slot in slots)
-        seats = int(allocation.open[district, 0])
-        stood = int(paper.stood[:, district].sum()) if len(units) == len(paper.districts) else len(among)
-        law_says = question.of_two if question.of_two is not None and stood <= 2 else question.otherwise
-        kind = _kind(question.kind, law_says, bool(question.order), bool(unknown_fact[district, 0]))
-        asked = Undetermined(
-            paper.name, units[district], kind, among, seats, _cite(question), tier.id, _ANSWER[law_says]
-        )
-        chosen = self.decision(asked, trace)
-        if chosen is None:
-            self.open_questions.append(asked)
-            return allocation
-        rank = np.ones(allocation.seats.shape, np.int64)
-        for slot, name in zip(slots, among, strict=True):
-            rank[slot, district, 0] = 0 if name in chosen else 1
-        others = np.arange(len(units)) != district
-        rank[:, others] = 0
-        return _settle_known(allocation, rank, None, np.zeros_like(unknown_fact), only=district)
+    # ------------------------------------------------------------------ one question
 
-    def resolve(
-        self, asked: Undetermined, number: int = 0, trace: Trace | None = None, path: str = "", of: str = ""
-    ) -> tuple[str, ...] | None:
-        """Return who is chosen between equals in one election, None where it stays open.
+    def resolve(self, asked: Undetermined, number: int = 0, path: str = "", of: str = "") -> Answer:
+        """Answer a question between equals in one election.
 
         Three may answer: in a batch a draw, in a single election the decision that the case records, else nobody, and
         the question stays open.
 
         Args:
             asked: the question.
-            number: of the election in its block.
-            trace: where the step of a recorded decision goes.
+            number: of the election in its sheet.
             path: provision in the book.
             of: whose question it is, where several ask the same in one election: each is drawn by itself.
 
@@ -208,59 +264,88 @@ class Ties:
             BadInput: the decision is not one that the law allows.
         """
         self.broken[number] = True
-        if self.seed is not None:
-            lots = [self.lot(number, f"{_key(asked)} {of} {place}") for place in range(len(asked.among))]
-            drawn = sorted(range(len(lots)), key=lots.__getitem__)[: asked.seats]
-            return tuple(asked.among[place] for place in sorted(drawn))
-        if not self.asks:
-            return None
-        chosen = self.decision(asked, trace, path)
-        if chosen is None:
-            self.open_questions.append(asked)
-        return chosen
+        if self.seed is None:
+            return self.decide(asked, path)
+        key = " ".join((asked.tier, asked.contest, asked.unit, asked.question, *asked.among))
+        lots = [self.lot(number, f"{key} {of} {place}") for place in range(len(asked.among))]
+        drawn = sorted(range(len(lots)), key=lots.__getitem__)[: asked.seats]
+        return Answer(asked, tuple(asked.among[place] for place in sorted(drawn)), None, path)
 
-    def lot(self, number: int, question: str) -> int:
-        """Return the lot of one question in one election; see `lots`, of which it is the first."""
-        return int(_lots(self._start(question), self.numbers[number : number + 1].astype(np.uint64))[0])
+    def decide(self, asked: Undetermined, path: str = "", *, ranked: bool = False) -> Answer:
+        """Answer a question on which no lot is drawn: as the case records, else it stays open.
 
-    def waiting(self, contest: str) -> bool:
-        """Whether a question is open in a contest, so that what builds on its seats cannot be computed yet."""
-        return any(asked.contest == contest for asked in self.open_questions)
-
-    def decision(self, asked: Undetermined, trace: Trace | None = None, path: str = "") -> tuple[str, ...] | None:
-        """Return what was decided on a question, None where nothing was recorded.
+        Args:
+            asked: the question.
+            path: provision in the book.
+            ranked: a decision puts all of them in an order, instead of choosing as many as there are seats.
 
         Raises:
             BadInput: the decision is not one that the law allows.
         """
-        for number, made in enumerate(self.decisions):
+        for number, made in enumerate(self.decisions or ()):
             same = (made.contest, made.unit, made.question) == (asked.contest, asked.unit, asked.question)
             if not same or set(made.among) != set(asked.among) or number in self.used:
                 continue
             self.used.add(number)
             if made.kind == "lot" and asked.answer != "lot":
                 raise BadInput([self._refused(number, "kind", "lot", f"authority: {asked.cite} knows no lot here")])
-            if len(set(made.chosen)) != asked.seats:
-                found = f"{len(set(made.chosen))} chosen"
-                expected = f"{asked.seats} of {', '.join(asked.among)}"
-                raise BadInput([self._refused(number, "chosen", found, expected)])
-            if trace is not None:
-                values = {"chosen": made.chosen, "among": made.among, "kind": made.kind, "date": str(made.date or "")}
-                values["source"] = made.source
-                trace.add("decision", asked.tier, asked.contest, asked.unit, path, None, values, cite=asked.cite)
-            return made.chosen
-        return None
+            wanted = len(asked.among) if ranked else asked.seats
+            if len(set(made.chosen)) != wanted:
+                expected = f"{'all, in the order drawn,' if ranked else wanted} of {', '.join(asked.among)}"
+                raise BadInput([self._refused(number, "chosen", f"{len(set(made.chosen))} chosen", expected)])
+            return Answer(asked, made.chosen, made, path)
+        return Answer(asked, None, None, path)
 
-    def unused(self) -> list[Fault]:
-        """Return a fault for every recorded decision that answers nothing."""
+    def unused(self, asked: Sequence[Undetermined]) -> list[Fault]:
+        """Return a fault for every recorded decision that answers nothing, naming what is open."""
+        expected = "no decision: nothing is undetermined"
+        if asked:
+            first = asked[0]
+            expected = f"a question that is open: {first.question} in {first.contest} among {', '.join(first.among)}"
         return [
-            self._refused(n, "among", f"{d.question} among {', '.join(d.among)}", _what_is_open(self.open_questions))
-            for n, d in enumerate(self.decisions)
+            self._refused(n, "among", f"{d.question} among {', '.join(d.among)}", expected)
+            for n, d in enumerate(self.decisions or ())
             if n not in self.used
         ]
 
     def _refused(self, number: int, key: str, found: str, expected: str) -> Fault:
+        assert self.decisions is not None
         return Fault("case.toml", self.decisions[number].line, f"decision {number + 1}, {key}", found, expected)
+
+
+def criteria(sheet: Sheet, votes: IntArray | None = None, further: Mapping[Any, IntArray] | None = None) -> Ranks:
+    """Return the values of the law's tie criteria for a paper's options, each in its own district.
+
+    Args:
+        sheet: the figures.
+        votes: (options, 1 or districts, elections) of those who may be equal, where not the sheet's own.
+        further: criterion → what it compares, the larger preferred.
+    """
+    paper = sheet.paper
+    votes = sheet.votes if votes is None else votes
+
+    def ranks(rule: TieRule) -> tuple[IntArray, BoolArray | None]:
+        if further is not None and rule in further:
+            return narrow_ranks(-further[rule]), None
+        if rule == "more-votes" or (rule == "more-votes-whole" and paper.local):
+            return narrow_ranks(-votes), None
+        if rule == "fewer-votes":
+            return narrow_ranks(votes), None
+        if rule == "more-votes-whole":
+            return narrow_ranks(-of_whole(votes)), None
+        # A tie of the whole is between lists, which are the same in every district.
+        rank, unknown = paper.facts[rule]
+        districts = votes.shape[1]
+        return rank[:, :districts, None], unknown[:, :districts, None]
+
+    return ranks
+
+
+def narrow_ranks(values: IntArray) -> IntArray:
+    """Return values as ranks: as they are, or numbered in order where they may not fit into 64 bits."""
+    if values.dtype != object:
+        return values
+    return np.asarray(np.unique(values, return_inverse=True)[1]).reshape(values.shape)
 
 
 def _only(ranks: Ranks, some: NDArray[np.intp]) -> Ranks:
@@ -273,78 +358,28 @@ def _only(ranks: Ranks, some: NDArray[np.intp]) -> Ranks:
     return chosen
 
 
-def _what_is_open(questions: Sequence[Undetermined]) -> str:
-    if not questions:
-        return "no decision: nothing is undetermined"
-    first = questions[0]
-    return f"a question that is open: {first.question} in {first.contest} among {', '.join(first.among)}"
+def _as_decided(allocation: Allocation, equals: Equals, place: int, chosen: Sequence[str]) -> Allocation:
+    """Seat those whom a decision names in one unit."""
+    rank = np.zeros(allocation.seats.shape, np.int64)
+    for slot in np.flatnonzero(allocation.tied[:, place, 0]):
+        rank[slot, place, 0] = 0 if equals.option(int(slot), place) in chosen else 1
+    elsewhere = np.ones(allocation.open.shape, np.bool_)
+    elsewhere[place] = False
+    return _settle_but(allocation, rank, elsewhere)
 
 
-def _cite(question: Question) -> str:
-    return question.rule.cite if question.rule is not None else ""
-
-
-def _kind(kind: str, law_says: OpenTie, has_order: bool, unknown_fact: bool) -> str:
-    """Return the word of the contract for a tie.
-
-    A tie that a fact missing in the case would settle keeps the name of what is tied; one on which the law is silent
-    after its own criteria is `no-rule`.
-    """
-    if law_says in ("repeat-vote", "repeat-election"):
-        return law_says
-    return "no-rule" if law_says == "no-rule" and has_order and not unknown_fact else kind
-
-
-def _option(paper: Paper, slot: int, district: int, districts: int) -> str:
-    return paper.option(slot, district) if districts == len(paper.districts) else paper.option(slot, 0)
-
-
-def _settle_known(
-    allocation: Allocation, rank: IntArray, unknown: BoolArray | None, noted: BoolArray, only: int | None = None
-) -> Allocation:
-    """Settle by a criterion, except among options of which one lacks the fact; note where that was so."""
-    skip: BoolArray = np.zeros(allocation.open.shape, np.bool_)
-    if unknown is not None:
-        skip = np.asarray((allocation.tied & unknown).any(axis=0))
-        noted |= skip
-    if only is not None:
-        skip = np.ones_like(skip)
-        skip[only] = False
+def _settle_but(allocation: Allocation, rank: IntArray, skip: BoolArray) -> Allocation:
+    """Settle by a criterion, except in the districts and elections to skip."""
     if not skip.any():
         return settle(allocation, rank)
-    held = replace(allocation, tied=allocation.tied & ~skip)
-    settled = settle(held, np.broadcast_to(rank, allocation.seats.shape))
+    kept = replace(allocation, tied=allocation.tied & ~skip)
+    settled = settle(kept, np.broadcast_to(rank, allocation.seats.shape))
     return replace(
         settled,
         seats=np.where(skip, allocation.seats, settled.seats),
         tied=np.where(skip, allocation.tied, settled.tied),
         open=np.where(skip, allocation.open, settled.open),
     )
-
-
-def _tell(
-    trace: Trace,
-    before: Allocation,
-    after: Allocation,
-    tier: Tier,
-    paper: Paper,
-    units: Sequence[str],
-    question: Question,
-    rule: TieRule,
-) -> None:
-    decided = (before.open != after.open)[:, 0]
-    for district in np.flatnonzero(decided):
-        slots = np.flatnonzero(before.tied[:, district, 0])
-        among = tuple(_option(paper, int(s), int(district), len(units)) for s in slots)
-        gained = tuple(
-            name for name, s in zip(among, slots, strict=True) if (after.seats - before.seats)[s, district, 0] > 0
-        )
-        values = {"rule": rule, "among": among, "chosen": gained}
-        trace.add("tie", tier.id, paper.name, units[int(district)], question.path, question.rule, values)
-
-
-def _key(asked: Undetermined) -> str:
-    return " ".join((asked.tier, asked.contest, asked.unit, asked.question, *asked.among))
 
 
 def _lots(start: np.uint64, number: NDArray[np.uint64], place: NDArray[np.uint64] | None = None) -> IntArray:

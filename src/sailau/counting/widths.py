@@ -80,6 +80,11 @@ def _turned_narrow(votes: IntArray, cells: int) -> IntArray | None:
     return turned  # type: ignore[return-value]
 
 
+def of_whole(votes: IntArray) -> IntArray:
+    """Return votes of the whole, (options, 1, elections)."""
+    return votes if votes.shape[1] == 1 else votes.sum(axis=1, keepdims=True)
+
+
 def over_districts(won: IntArray) -> IntArray:
     """(options, districts, elections) → (options, elections)."""
     return won[:, 0] if won.shape[1] == 1 else np.asarray(won.sum(axis=1))

@@ -11,7 +11,7 @@ Mathematics of Operations Research 14 (1989); F. Pukelsheim, Proportional Repres
 (Springer 2017), chapter 14.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias, overload
 
@@ -71,7 +71,7 @@ def biproportional(
     district_seats: ArrayLike,
     party_seats: ArrayLike,
     rounding: Rounding = ...,
-    ties: Literal["raise"] | int | np.random.Generator = ...,
+    ties: Literal["raise"] | int | Sequence[int] | np.random.Generator = ...,
 ) -> IntArray: ...
 
 
@@ -80,7 +80,7 @@ def biproportional(
     district_seats: ArrayLike,
     party_seats: ArrayLike,
     rounding: Rounding = "standard",
-    ties: Literal["raise", "report"] | int | np.random.Generator = "raise",
+    ties: Literal["raise", "report"] | int | Sequence[int] | np.random.Generator = "raise",
 ) -> IntArray | tuple[IntArray, BoolArray]:
     """Deal seats to districts and lists at once (double-proportional divisor method).
 
@@ -98,7 +98,8 @@ def biproportional(
             returns the mask of tied cells too, and the matrix in which these take the higher number in
             reading order (district by district). A seed or a generator draws lots: the tied cells are put in
             a random order, and each in turn takes the higher number if one of the matrices still allows it.
-            Every matrix can be drawn, and those that are alike are equally likely.
+            Every matrix can be drawn, and those that are alike are equally likely. A sequence of lists is an order: each
+            in turn takes the higher number in its tied cells, district by district, if one of the matrices still allows it.
 
     Returns:
         Seats as int64, in the shape of `votes`; with `ties="report"` seats and mask. A cell is tied if its
@@ -115,7 +116,8 @@ def biproportional(
         >>> biproportional([[123, 912, 312], [45, 714, 255], [815, 414, 215]], [7, 5, 8], [5, 11, 4]).tolist()
         [[1, 4, 2], [0, 4, 1], [4, 3, 1]]
     """
-    bounds, rng = _bounds(rounding), _lots(ties)
+    order = list(ties) if isinstance(ties, Sequence) and not isinstance(ties, str) else None
+    bounds, rng = _bounds(rounding), None if order is not None else _lots(ties)
     table, rows, columns = _entitlements(votes, district_seats, party_seats)
     seats, tied = np.zeros(table.shape, dtype=np.int64), np.zeros(table.shape, dtype=np.bool_)
     for index in np.ndindex(table.shape[:-2]):
@@ -125,6 +127,8 @@ def biproportional(
             raise MatrixTie(tuple(cells), int((found.losses & found.tied).sum()), index)
         if cells and rng is not None:
             cells = [cells[k] for k in rng.permutation(len(cells))]
+        if order is not None:
+            cells.sort(key=lambda cell: order.index(cell[1]) if cell[1] in order else len(order))
         _deal(found, cells)
         seats[index], tied[index] = found.seats, found.tied
     return (seats, tied) if ties == "report" else seats

@@ -139,7 +139,7 @@ def _answer(outcome: Outcome, contest: str, unit: str) -> tuple[Mapping[str, int
     if unit == WHOLE or unit in said:
         answer = said.get(unit, outcome.questions[contest])
     else:
-        regions = outcome.plan.regions.get(contest)
+        regions = outcome.plan.regions(contest)
         yes, unknown = (False, True) if regions is None else regions.answer_of(tier, unit)
         answer = None if unknown else "adopted" if yes else "rejected"
     if answer is None:

@@ -219,8 +219,8 @@ def _chamber(outcome: Outcome, seats: Seats) -> Indices | None:
 
 def _barriers(outcome: Outcome) -> tuple[Barrier, ...]:
     found = []
-    for name, paper, tier in outcome.plan.tiers():
-        seats = outcome.plan.seats.get((name, tier.id))
+    for (name, _), compiled in outcome.plan.tiers.items():
+        paper, tier, seats = compiled.paper, compiled.rule, compiled.magnitudes.known
         if paper.contest.ballot != "list" or len(paper.districts) != 1 or seats is None or tier.seats.rest:
             continue
         parties = sum(1 for v in outcome.contests[name].votes.values() if v)

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from sailau.counting.outcome import ContestOutcome, Outcome
-from sailau.counting.steps import exact
+from sailau.counting.outcome import ContestOutcome, Outcome, exact
 from sailau.election.model import WHOLE
 
 

@@ -124,18 +124,8 @@ def members_by_law(law: Law) -> int | None:
     """Return how many members the chamber has by law, as the book says, else the sum over its tiers; None: unknown."""
     if law.body.seats is not None:
         return law.body.seats
-    total = 0
-    for tier in law.tier:
-        seats, contest = tier.seats, law.contests[tier.contest]
-        if seats.apportion is not None:
-            total += seats.apportion.total
-        elif seats.rest:
-            continue
-        elif seats.value is None or (contest.level and seats.districts is None):
-            return None
-        else:
-            total += seats.value * (seats.districts or 1)
-    return total
+    each = [law.seats(tier) for tier in law.tier]
+    return None if None in each else sum(seats for seats in each if seats is not None)
 
 
 @dataclass(frozen=True, slots=True)

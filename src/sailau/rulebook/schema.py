@@ -490,6 +490,21 @@ class Law(Block):
         """Return the tiers that one ballot paper fills, in order of counting."""
         return [tier for tier in self.tier if tier.contest == contest]
 
+    def seats(self, tier: Tier) -> int | None:
+        """Return the seats of a tier as the law alone says; None where they depend on the election's districts.
+
+        Those that a later tier of the same ballot paper fills are counted where they are shared out, not again.
+        """
+        rule = tier.seats
+        if rule.apportion is not None:
+            return rule.apportion.total
+        if rule.rest:
+            return 0
+        by_district = bool(self.contests[tier.contest].level)
+        if rule.value is None or (by_district and rule.districts is None):
+            return None
+        return rule.value * (rule.districts or 1)
+
     def section(self, name: str) -> tuple[Any, ...]:
         """Return a further section of the book (conditions, deadlines, powers …) as validated models."""
         from sailau.rulebook.sections import read_section

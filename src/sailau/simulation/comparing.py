@@ -16,7 +16,7 @@ from math import factorial
 from typing import Any
 
 from sailau.counting import Outcome, count
-from sailau.counting.steps import exact
+from sailau.counting.outcome import exact
 from sailau.election.model import Election
 from sailau.parliament.chamber import Indices, indices_of
 from sailau.rulebook import Finding, Law

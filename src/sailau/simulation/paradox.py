@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sailau.counting import Outcome, Plan, compile
-from sailau.counting.block import Block, block_of
 from sailau.counting.building import outcome_of
+from sailau.counting.sheet import Sheet, sheet_of
 from sailau.counting.ties import Ties
 from sailau.rulebook import BadInput, Fault, amend
 from sailau.simulation.chance import Chance
@@ -90,8 +90,8 @@ class Witness:
         """Count both elections with every step."""
         found = []
         for plan, cells in zip(self.plans, (self.pair.before, self.pair.after), strict=True):
-            blocks = plan.blocks({}, 1) | {self.contest: _block(plan, self.contest, cells[:, None])}
-            found.append(outcome_of(plan, blocks, Ties(1, seed=0), drawn=True))
+            sheets = plan.sheets({}, 1) | {self.contest: _block(plan, self.contest, cells[:, None])}
+            found.append(outcome_of(plan, sheets, Ties(1, seed=0), drawn=True))
         return found[0], found[1]
 
     def to_json(self) -> dict[str, Any]:
@@ -396,7 +396,7 @@ def _together(pairs: Sequence[Pair]) -> tuple[Votes, Votes, Votes]:
     )
 
 
-def _block(plan: Plan, contest: str, cells: Votes) -> Block:
+def _block(plan: Plan, contest: str, cells: Votes) -> Sheet:
     """Lay (cells, elections) votes over a paper; lines that are sums of ballots follow from them."""
     paper = plan.papers[contest]
     options, districts = paper.votes.shape
@@ -408,4 +408,4 @@ def _block(plan: Plan, contest: str, cells: Votes) -> Block:
     zero = np.zeros_like(total)
     lines = [choices.get(line, zero if line == "@invalid" else total) for line in paper.lines]
     held = np.array(lines, np.int64).reshape(len(paper.lines), districts, size)
-    return block_of(paper, votes, held, size)
+    return sheet_of(paper, votes, held, size)

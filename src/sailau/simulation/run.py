@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sailau.counting import Plan
-from sailau.counting.block import Block
 from sailau.counting.plan import Run
+from sailau.counting.sheet import Sheet
 from sailau.counting.ties import Ties
 from sailau.election import Election, open_case
 from sailau.rulebook import BadInput, Fault, Law
@@ -188,14 +188,13 @@ class Job:
     def _without(self, own: _Run, contest: str, size: int) -> NDArray[Any]:
         """Return the seats of all other papers under the case's own law, in the columns of the job; not to be written to."""
         if contest not in own.rest:
-            others = {key: result for key, result in own.run.results.items() if key[0] != contest}
-            own.rest[contest] = self._in_columns(self.plan.parties, self.plan.totals(Run(own.run.blocks, others), size))
+            own.rest[contest] = self._in_columns(self.plan.parties, self.plan.totals(own.run.without(contest), size))
         return own.rest[contest]
 
     def _on_paper(self, variant: Variant, done: _Run, size: int) -> NDArray[Any]:
         """Return seats won on the paper that shares are measured on, in the columns of the job."""
-        plan, others = variant.plan, {key: r for key, r in done.run.results.items() if key[0] != self.paper}
-        won = plan.totals(done.run, size) - plan.totals(Run(done.run.blocks, others), size)
+        plan = variant.plan
+        won = plan.totals(done.run, size) - plan.totals(done.run.without(self.paper), size)
         return self._in_columns(plan.parties, won)
 
     def _in_columns(self, theirs: tuple[str, ...], totals: NDArray[Any]) -> NDArray[Any]:
@@ -260,7 +259,8 @@ class Counted:
 
 
 def _adopted(run: Run) -> dict[str, int]:
-    return {name: int(np.count_nonzero(answers[0].adopted)) for name, answers in run.answers.items() if answers}
+    questions = {name: run.question(name) for name in run.sheets}
+    return {name: int(np.count_nonzero(q.adopted(0))) for name, q in questions.items() if q is not None}
 
 
 def placed(sheet: Drawn, ballots: tuple[str, str]) -> Drawn:
@@ -427,7 +427,7 @@ def together(tallies: Sequence[Tally], more: Sequence[Tally]) -> list[Tally]:
     return [mine + other for mine, other in zip(tallies, more, strict=True)]
 
 
-def outcome_blocks(job: Job, number: int, variant: int = 0) -> dict[str, Block]:
+def outcome_sheets(job: Job, number: int, variant: int = 0) -> dict[str, Sheet]:
     """Return one block as drawn, laid out for a variant that counts the whole law, to look at single elections."""
     drawn = job.sampler.block(job.seed, number, job.size_of(number))
     return lay(drawn, job.variants[variant].plan, job.size_of(number))

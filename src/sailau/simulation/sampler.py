@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sailau.counting import Plan
-from sailau.counting.block import Block
 from sailau.counting.papers import Paper, party_of
+from sailau.counting.sheet import Sheet
 from sailau.counting.widths import MULTIPLIED
 from sailau.election.model import INDEPENDENT, WHOLE, Election, Party
 from sailau.formulas.arrays import IntArray
@@ -428,7 +428,7 @@ def _with_newcomers(base: NDArray[np.float64], paper: Paper, newcomers: Mapping[
     return base
 
 
-def lay(drawn: Mapping[str, Drawn], plan: Plan, size: int) -> dict[str, Block]:
+def lay(drawn: Mapping[str, Drawn], plan: Plan, size: int) -> dict[str, Sheet]:
     """Lay a drawn block over the papers of a plan; papers that were not drawn keep the case's own figures.
 
     Where a law fills seats for the whole from a paper drawn by district, districts are added up.
@@ -436,7 +436,7 @@ def lay(drawn: Mapping[str, Drawn], plan: Plan, size: int) -> dict[str, Block]:
     blocks = {}
     for name, paper in plan.papers.items():
         if name not in drawn:
-            blocks[name] = plan.block(name, None, size)
+            blocks[name] = plan.sheet(name, None, size)
             continue
         sheet = drawn[name]
         votes, lines = sheet.votes, dict(sheet.lines)
@@ -445,7 +445,7 @@ def lay(drawn: Mapping[str, Drawn], plan: Plan, size: int) -> dict[str, Block]:
             lines = {line: figures.sum(axis=0, keepdims=True) for line, figures in lines.items()}
         by_district = {line: lines[line] for line in paper.lines if line in lines}
         whole = {line: sheet.whole[line] for line in paper.lines if line in sheet.whole and line not in by_district}
-        blocks[name] = Block(paper, votes, by_district, whole)
+        blocks[name] = Sheet(paper, votes, by_district, whole)
     return blocks
 
 

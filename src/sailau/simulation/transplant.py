@@ -24,11 +24,9 @@ import numpy as np
 from pydantic import BaseModel
 
 from sailau.counting import Outcome, Plan, compile
-from sailau.counting.block import own_block
 from sailau.counting.building import outcome_of
 from sailau.counting.matrix import UPPER
 from sailau.counting.papers import Paper
-from sailau.counting.seats import by_votes
 from sailau.counting.ties import Ties
 from sailau.election.model import WHOLE, Election, Returns, Unit
 from sailau.rulebook import BadInput, Fault, Law, load
@@ -99,7 +97,9 @@ class Votes:
         if name is None:
             expected = "a case whose list vote has votes"
             raise BadInput([Fault(outcome.election.name, 0, "", "no votes for lists", expected)])
-        magnitudes = _magnitudes(outcome.plan, name)
+        paper, tiers = outcome.plan.papers[name], outcome.magnitudes[name].values()
+        reporting = [unit for unit, known in zip(paper.districts, paper.reported, strict=True) if known]
+        magnitudes = {unit: sum(tier[unit] for tier in tiers) for unit in reporting}
         return Votes(outcome, name, sum(magnitudes.values()), magnitudes)
 
     @property
@@ -134,23 +134,6 @@ class Votes:
         added = totals.counts[rows, : totals.electable].sum(axis=0)
         whole = totals.counts[totals.place(WHOLE), : totals.electable]
         return tuple(units) if bool((added == whole).all()) else ()
-
-
-def _magnitudes(plan: Plan, name: str) -> dict[str, int]:
-    """Return district → list seats, levelling seats included."""
-    paper = plan.papers[name]
-    each = np.zeros(len(paper.districts), np.int64)
-    for tier in plan.law.tiers_of(paper.contest.id):
-        if tier.levelling is not None:
-            each = each + tier.levelling.per_district
-        elif not tier.seats.rest:
-            seats = plan.seats[name, tier.id]
-            each = each + (
-                by_votes(own_block(paper), tier, plan.election, Ties(1, plan.election.decisions), None)[:, 0]
-                if seats is None
-                else seats
-            )
-    return {unit: int(n) for unit, n, known in zip(paper.districts, each, paper.reported, strict=True) if known}
 
 
 # ---------------------------------------------------------------------- the law's side: a tier taken apart
@@ -281,7 +264,7 @@ class Graft:
 
     def outcome(self) -> Outcome:
         """Count with every step; ties that nobody decided stay open."""
-        return outcome_of(self.plan, self.plan.blocks({}, 1), Ties(1, ()))
+        return outcome_of(self.plan, self.plan.sheets({}, 1), Ties(1, ()))
 
 
 def graft(law: Law, settings: Settings, votes: Votes) -> Graft:

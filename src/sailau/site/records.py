@@ -314,11 +314,10 @@ class Records:
         held = self.outcome.contests[name]
         base = self.base(name)
         passed = {
-            option: row["passed"]
+            option: row.passed
             for step in self.outcome.steps
             if step.contest == name and step.unit == WHOLE and step.code in ("threshold", "majority", "adoption")
             for option, row in step.rows.items()
-            if "passed" in row
         }
         options = dict.fromkeys([*held.votes, *held.seats])
         order = sorted(options, key=lambda o: (-held.seats.get(o, 0), -held.votes.get(o, 0)))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sailau.wording.language import counted
 from sailau.wording.majority import QUESTIONS
-from sailau.wording.view import Line, View, measured
+from sailau.wording.view import Line, View, by_votes, measured
 
 if TYPE_CHECKING:
     from sailau.counting import Step
@@ -54,7 +54,7 @@ def district_line(view: View, contest: str, unit: str, steps: Sequence[Step]) ->
 
 
 def _says(step: Step) -> bool:
-    return step.code != "majority" or any(r["passed"] for r in step.rows.values())
+    return step.code != "majority" or any(r.passed for r in step.rows.values())
 
 
 def _marks(step: Step | None) -> tuple[str, str, str]:
@@ -82,48 +82,43 @@ def _winners(view: View, contest: str, unit: str) -> str:
     return ", ".join(f"{_person(view, o)} {view.words.number(seats[o])}" for o in order)
 
 
-def _ranked(rows: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
-    return sorted(rows.items(), key=lambda item: -item[1]["votes"])
-
-
 def _by_votes(view: View, step: Step) -> str:
-    words, ranked = view.words, _ranked(step.rows)
-    won = [f"{_person(view, o)} {words.number(r['votes'])}" for o, r in ranked if r["elected"]]
-    others = [(o, r) for o, r in ranked if not r["elected"]]
+    words, ranked = view.words, by_votes(step.rows)
+    won = [f"{_person(view, o)} {words.number(r.votes)}" for o, r in ranked if r.elected]
+    others = [(o, r) for o, r in ranked if not r.elected]
     text = ", ".join(won) or words.say("nobody elected")
     if others:
         text += "; " + words.say(
-            "next {name} {votes}", name=_person(view, others[0][0]), votes=words.number(others[0][1]["votes"])
+            "next {name} {votes}", name=_person(view, others[0][0]), votes=words.number(others[0][1].votes)
         )
     return f"{words.say('second round')}: {text}" if step.code == "second-round" else text
 
 
-def _by_majority(view: View, contest: str, step: Step) -> str:
-    values = step.values
-    option, row = next((o, r) for o, r in _ranked(step.rows) if r["passed"])
-    text = measured(view, contest, row["votes"], values["base"], values["base_name"], values["share"])
+def _by_majority(view: View, contest: str, step: Any) -> str:
+    option, row = next((o, r) for o, r in by_votes(step.rows) if r.passed)
+    text = measured(view, contest, row.votes, step.base, step.base_name, step.share)
     return f"{_person(view, option)}, {text}"
 
 
-def _open(view: View, step: Step, before: Step | None) -> str:
+def _open(view: View, step: Any, before: Step | None) -> str:
     """Say between whom something is open, with the votes they have."""
     parts = []
-    for option in step.values["among"]:
+    for option in step.among:
         row = before.rows.get(option) if before is not None else None
-        votes = f" {view.words.number(row['votes'])}" if row is not None else ""
+        votes = f" {view.words.number(row.votes)}" if row is not None else ""
         parts.append(f"{_person(view, option)}{votes}")
-    return f"{view.words.say(QUESTIONS[step.values['question']])}: {', '.join(parts)}"
+    return f"{view.words.say(QUESTIONS[step.question])}: {', '.join(parts)}"
 
 
-def _edge(view: View, step: Step) -> str:
+def _edge(view: View, step: Any) -> str:
     """Say what the last seat of a district cost."""
     words = view.words
-    if step.code == "quotients" and step.values["smallest"] is not None and step.values["power"] == 1:
-        text = words.say("the last seat was won with {quotient}", quotient=words.number(step.values["smallest"]))
+    if step.code == "quotients" and step.smallest is not None and step.power == 1:
+        text = words.say("the last seat was won with {quotient}", quotient=words.number(step.smallest))
         return f"; {text}"
     if step.code == "whole":
-        text = words.say("quota {quota}", quota=words.number(step.values["quota"]))
-        left = step.values["left"]
+        text = words.say("quota {quota}", quota=words.number(step.quota))
+        left = step.left
         if left > 0:
             one, many = counted("{n} seat left by whole quotas", "{n} seats left by whole quotas")
             text += f", {words.plural(one, many, left)}"

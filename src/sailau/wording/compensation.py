@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sailau.wording.language import counted, digits_broken, marked
 from sailau.wording.view import Row, Said, View
 
 if TYPE_CHECKING:
-    from sailau.counting import Step
+    from sailau.counting import steps
 
 METHODS = {
     "largest-remainder": marked("largest remainders"),
@@ -31,10 +30,10 @@ METHODS = {
 }
 
 
-def levelling(step: Step, view: View) -> list[Said]:
+def levelling(step: steps.LevellingShared, view: View) -> list[Said]:
     """Say what a list's share of the whole is, and how many levelling seats it is due."""
-    words, values = view.words, step.values
-    pool, method = words.number(values["pool"]), words.say(METHODS[values["method"]])
+    words = view.words
+    pool, method = words.number(step.pool), words.say(METHODS[step.method])
     if view.option is None:
         head: Row = (
             "",
@@ -44,48 +43,48 @@ def levelling(step: Step, view: View) -> list[Said]:
             words.say("due"),
             words.say("last quotient"),
         )
-        rows = sorted(step.rows.items(), key=lambda item: -item[1]["votes"])
+        rows = sorted(step.rows.items(), key=lambda item: -item[1].votes)
         table = tuple(_pool_row(view, o, r) for o, r in rows)
         return [
             Said(words.say("{pool} seats of the whole shared by {method}", pool=pool, method=method), (head, *table))
         ]
     row = step.rows[view.option]
-    shown = {"votes": words.number(row["votes"]), "pool": pool, "method": method, "held": words.number(row["held"])}
-    if row["over"]:
+    shown = {"votes": words.number(row.votes), "pool": pool, "method": method, "held": words.number(row.held)}
+    if row.over:
         text = words.plural(
             "{votes} votes in the whole: share {n} of {pool} seats ({method}); it holds {held}, keeps them and leaves",
             "{votes} votes in the whole: share {n} of {pool} seats ({method}); it holds {held}, keeps them and leaves",
-            row["share"],
+            row.share,
             **shown,
         )
         return [Said(text)]
     text = words.plural(
         "{votes} votes in the whole: share {n} of {pool} seats ({method}); it holds {held}: {due} due",
         "{votes} votes in the whole: share {n} of {pool} seats ({method}); it holds {held}: {due} due",
-        row["share"],
-        due=words.number(row["share"] - row["held"]),
+        row.share,
+        due=words.number(row.share - row.held),
         **shown,
     )
-    if "last" in row:
-        text += "; " + words.say("its last one with the quotient {quotient}", quotient=words.number(row["last"]))
+    if row.last is not None:
+        text += "; " + words.say("its last one with the quotient {quotient}", quotient=words.number(row.last))
     return [Said(text)]
 
 
-def _pool_row(view: View, option: str, row: Mapping[str, Any]) -> Row:
+def _pool_row(view: View, option: str, row: steps.PoolRow) -> Row:
     words = view.words
-    due = words.say("keeps and leaves") if row["over"] else words.number(row["share"] - row["held"])
-    last = words.number(row["last"]) if "last" in row else ""
+    due = words.say("keeps and leaves") if row.over else words.number(row.share - row.held)
+    last = words.number(row.last) if row.last is not None else ""
     return (
         view.name(option),
-        words.number(row["votes"]),
-        words.number(row["share"]),
-        words.number(row["held"]),
+        words.number(row.votes),
+        words.number(row.share),
+        words.number(row.held),
         due,
         last,
     )
 
 
-def levelling_place(step: Step, view: View) -> list[Said]:
+def levelling_place(step: steps.LevellingPlaced, view: View) -> list[Said]:
     """Say why a levelling seat lies in a district."""
     words = view.words
     said = []
@@ -93,12 +92,12 @@ def levelling_place(step: Step, view: View) -> list[Said]:
         text = words.plural(
             "{votes} ÷ {divisor} ÷ ({all} ÷ {seats}) = {quotient}: the levelling seat of {unit}, where it held {n} seat",
             "{votes} ÷ {divisor} ÷ ({all} ÷ {seats}) = {quotient}: the levelling seat of {unit}, where it held {n} seats",
-            row["held"],
-            votes=words.number(row["votes"]),
-            divisor=words.divisor(row["divisor"]),
-            all=words.number(row["district_votes"]),
-            seats=words.number(row["district_seats"]),
-            quotient=words.number(row["quotient"], 4),
+            row.held,
+            votes=words.number(row.votes),
+            divisor=words.divisor(row.divisor),
+            all=words.number(row.district_votes),
+            seats=words.number(row.district_seats),
+            quotient=words.number(row.quotient, 4),
             unit=view.name(step.unit),
         )
         if view.option is None:
@@ -107,19 +106,19 @@ def levelling_place(step: Step, view: View) -> list[Said]:
     return said
 
 
-def transfer(step: Step, view: View) -> list[Said]:
+def transfer(step: steps.Transferred, view: View) -> list[Said]:
     """Say how the seats that districts left are shared in the whole."""
-    words, values = view.words, step.values
-    left = int(values["left"])
-    more = {"hagenbach-bischoff": 1, "imperiali": 2, "droop": 1}.get(values["kind"], 0)
+    words = view.words
+    left = int(step.left)
+    more = {"hagenbach-bischoff": 1, "imperiali": 2, "droop": 1}.get(step.kind, 0)
     divisor = f"({words.number(left)} + {more})" if more else words.number(left)
     text = words.plural(
         "second scrutiny: {n} seat is left; quota = {votes} transferred votes ÷ {divisor}, rounded: {quota}",
         "second scrutiny: {n} seats are left; quota = {votes} transferred votes ÷ {divisor}, rounded: {quota}",
         left,
-        votes=words.number(values["votes"]),
+        votes=words.number(step.votes),
         divisor=divisor,
-        quota=words.number(values["quota"]),
+        quota=words.number(step.quota),
     )
     if view.option is None:
         head: Row = (
@@ -130,27 +129,27 @@ def transfer(step: Step, view: View) -> list[Said]:
             words.say("seats"),
             words.say("first scrutiny"),
         )
-        rows = sorted(step.rows.items(), key=lambda item: -item[1]["transferred"])
+        rows = sorted(step.rows.items(), key=lambda item: -item[1].transferred)
         return [Said(text, (head, *(_transfer_row(view, o, r) for o, r in rows)))]
     row = step.rows[view.option]
     own = words.plural(
         "{votes} transferred votes ÷ quota: {whole} whole, remainder {remainder}: {n} seat, beside {first} from the districts",
         "{votes} transferred votes ÷ quota: {whole} whole, remainder {remainder}: {n} seats, beside {first} from the districts",
-        row["seats"],
-        votes=words.number(row["transferred"]),
-        whole=words.number(row["whole"]),
-        remainder=words.number(row["remainder"]),
-        first=words.number(row["first"]),
+        row.seats,
+        votes=words.number(row.transferred),
+        whole=words.number(row.whole),
+        remainder=words.number(row.remainder),
+        first=words.number(row.first),
     )
     return [Said(text), Said(own)]
 
 
-def _transfer_row(view: View, option: str, row: Mapping[str, Any]) -> Row:
-    numbers = (row["transferred"], row["whole"], row["remainder"], row["seats"], row["first"])
+def _transfer_row(view: View, option: str, row: steps.TransferRow) -> Row:
+    numbers = (row.transferred, row.whole, row.remainder, row.seats, row.first)
     return (view.name(option), *(view.words.number(n) for n in numbers))
 
 
-def transfer_place(step: Step, view: View) -> list[Said]:
+def transfer_place(step: steps.TransferPlaced, view: View) -> list[Said]:
     """Say in which district a transferred seat lies."""
     words = view.words
     said = []
@@ -158,9 +157,9 @@ def transfer_place(step: Step, view: View) -> list[Said]:
         text = words.plural(
             "{n} seat of the second scrutiny goes to {unit}, where the remainder is {remainder} votes",
             "{n} seats of the second scrutiny go to {unit}, where the remainder is {remainder} votes",
-            row["seats"],
+            row.seats,
             unit=view.name(step.unit),
-            remainder=words.number(row["remainder"]),
+            remainder=words.number(row.remainder),
         )
         said.append(Said(text if view.option is not None else f"{view.name(option)}: {text}"))
     return said
@@ -169,13 +168,13 @@ def transfer_place(step: Step, view: View) -> list[Said]:
 # ---------------------------------------------------------------------- the matrix
 
 
-def matrix_lists(step: Step, view: View) -> list[Said]:
+def matrix_lists(step: steps.MatrixLists, view: View) -> list[Said]:
     """Say how many seats each list has in the whole."""
-    words, values = view.words, step.values
-    total, method = words.number(values["seats"]), words.say(METHODS[values["method"]])
+    words = view.words
+    total, method = words.number(step.seats), words.say(METHODS[step.method])
     if view.option is None:
-        rows = sorted(step.rows.items(), key=lambda item: -item[1]["votes"])
-        table = tuple((view.name(o), words.number(r["votes"]), words.number(r["seats"])) for o, r in rows)
+        rows = sorted(step.rows.items(), key=lambda item: -item[1].votes)
+        table = tuple((view.name(o), words.number(r.votes), words.number(r.seats)) for o, r in rows)
         text = words.say(
             "{total} seats of the whole shared by {method}, by votes or voter numbers", total=total, method=method
         )
@@ -184,8 +183,8 @@ def matrix_lists(step: Step, view: View) -> list[Said]:
     text = words.plural(
         "{votes} votes or voter numbers in the whole: {n} of {total} seats ({method})",
         "{votes} votes or voter numbers in the whole: {n} of {total} seats ({method})",
-        row["seats"],
-        votes=words.number(row["votes"]),
+        row.seats,
+        votes=words.number(row.votes),
         total=total,
         method=method,
     )
@@ -199,20 +198,20 @@ _ROUNDED = {
 }
 
 
-def matrix(step: Step, view: View) -> list[Said]:
+def matrix(step: steps.MatrixDealt, view: View) -> list[Said]:
     """Say how a district's votes for a list become seats: over the district's divisor and the list's divisor."""
-    words, values = view.words, step.values
-    one, many = _ROUNDED[values["rounding"]]
+    words = view.words
+    one, many = _ROUNDED[step.rounding]
     said: list[str] = []
     table: list[Row] = []
     for option, row in view.chosen(step).items():
-        exact = Fraction(row["quotient"])
+        exact = Fraction(row.quotient)
         digits = digits_broken([exact], 3)
         quotient = words.number(exact, digits)
-        above, below = words.divisor(Fraction(values["divisor"])), words.divisor(Fraction(row["divisor"]), 5)
-        division = f"{words.number(row['votes'])} ÷ {above} ÷ {below} = {quotient}"
-        said.append(words.plural(one, many, row["seats"], division=division))
-        table.append((view.name(option), words.plural(one, many, row["seats"], division=division)))
+        above, below = words.divisor(Fraction(step.divisor or 1)), words.divisor(Fraction(row.divisor), 5)
+        division = f"{words.number(row.votes)} ÷ {above} ÷ {below} = {quotient}"
+        said.append(words.plural(one, many, row.seats, division=division))
+        table.append((view.name(option), words.plural(one, many, row.seats, division=division)))
     if view.option is None:
         return [Said(words.say("votes ÷ divisor of the district ÷ divisor of the list"), tuple(table))]
     return [Said(text) for text in said]

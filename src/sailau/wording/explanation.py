@@ -14,13 +14,10 @@ from sailau.wording.layout import WIDTH, Page
 from sailau.wording.seats import (
     contest_name,
     contest_seats,
-    contests_of,
-    district_seats,
-    members,
     tier_seats,
     tier_title,
 )
-from sailau.wording.steps import concerns, step_lines
+from sailau.wording.steps import step_lines
 from sailau.wording.view import Line, View
 
 if TYPE_CHECKING:
@@ -109,11 +106,11 @@ def known_options(outcome: Outcome) -> list[str]:
 
 
 def _has_steps(outcome: Outcome, unit: str) -> bool:
-    return any(step.unit == unit for step in outcome.steps)
+    return any(unit in units for units in outcome.steps_by_unit.values())
 
 
-def _of_district(steps: Sequence[Step], unit: str) -> list[Step]:
-    return [s for s in steps if s.unit == unit and s.code not in _PLACING]
+def _of_district(outcome: Outcome, contest: str, unit: str) -> list[Step]:
+    return [s for s in outcome.steps_by_unit[contest].get(unit, ()) if s.code not in _PLACING]
 
 
 def _last_rounds(steps: Sequence[Step], option: str) -> list[Step]:
@@ -207,9 +204,8 @@ class _Writer:
                 self._tell(step)
             elif step.unit not in done:
                 stages.district(self.words.say("By district"), once=True)
-                self.page.item(
-                    district_line(View(self.outcome, self.words), name, step.unit, _of_district(steps, step.unit))
-                )
+                here = _of_district(self.outcome, name, step.unit)
+                self.page.item(district_line(View(self.outcome, self.words), name, step.unit, here))
             done.add(step.unit)
         self._representation(name)
 
@@ -242,7 +238,7 @@ class _Writer:
     def option(self, option: str) -> None:
         """Explain what one party, candidate or answer got, and why."""
         outcome = self.outcome
-        names = contests_of(outcome, option)
+        names = list(outcome.standing(option))
         name = View(outcome, self.words).name(option)
         won = sum(self._won(n, option) for n in names)
         everything = sum(contest_seats(outcome, n) for n in outcome.contests)
@@ -277,7 +273,7 @@ class _Writer:
 
     def _won(self, contest: str, option: str) -> int:
         held = self.outcome.contests[contest]
-        return sum(held.seats.get(o, 0) for o in members(self.outcome, contest, option))
+        return sum(held.seats.get(o, 0) for o in self.outcome.standing(option).get(contest, ()))
 
     def _answer(self, contest: str, option: str) -> None:
         head = contest_name(self.outcome, contest, self.words)
@@ -303,7 +299,7 @@ class _Writer:
                     self._tell(step, option)
             elif step.unit not in shown and step.unit in stood:
                 shown.add(step.unit)
-                self._district_of(contest, step.unit, option, _of_district(steps, step.unit), stages)
+                self._district_of(contest, step.unit, option, stages)
         told = several and outcome.margins.quick(contest)
         for unit in stood if not told and self._margins_at_hand(contest, stood) else ():
             self._margin(contest, unit, option)
@@ -316,17 +312,14 @@ class _Writer:
             return True
         return outcome.margins.quick(contest) and len(outcome.contests[contest].districts) <= _FEW_DISTRICTS
 
-    def _district_of(self, contest: str, unit: str, option: str, steps: Sequence[Step], stages: _Stages) -> None:
+    def _district_of(self, contest: str, unit: str, option: str, stages: _Stages) -> None:
         """Explain a list in one of many districts: where it has a seat or stood next in line for one."""
-        placed = sum(
-            int(s.rows[option].get("seats", 1))
-            for s in self.outcome.steps
-            if s.contest == contest and s.unit == unit and s.code in _PLACING and option in s.rows
-        )
-        seats = self.outcome.contests[contest].districts[unit].seats.get(option, 0) - placed
+        steps = _last_rounds(_of_district(self.outcome, contest, unit), option)
+        later = sum(self.outcome.later_seats(contest, option, unit).values())
+        seats = self.outcome.contests[contest].districts[unit].seats.get(option, 0) - later
         if not seats and not any(_next_in_line(s, option) for s in steps):
             return
-        total = max(int(s.values.get("seats", 0)) for s in steps) or district_seats(self.outcome, contest, unit)
+        total = self.outcome.to_fill(contest, unit)
         stages.district(self._of_all(self._unit(unit), seats, total))
         for step in steps:
             self._tell(step, option)
@@ -342,7 +335,7 @@ class _Writer:
             text = say.plural(one, many, total, name=name, seats=say.number(seats))
             tiers = tier_seats(outcome, contest, option)
             if len(tiers) > 1:
-                parts = ", ".join(f"{say.say(t.name)} {say.number(t.seats)}" for t in tiers)
+                parts = ", ".join(f"{say.say(tier)} {say.number(seats)}" for tier, seats in tiers)
                 text += f" ({parts})"
             return text
         unit = next((u for u, d in outcome.contests[contest].districts.items() if option in d.votes and u != WHOLE), "")
@@ -359,13 +352,13 @@ class _Writer:
         for step in outcome.steps:
             if step.contest == contest and step.code == "declared" and option in step.rows:
                 self._tell(step, option)
-        own = set(members(outcome, contest, option))
+        own = set(outcome.standing(option).get(contest, ()))
         view = View(outcome, self.words)
         for unit, district in held.districts.items():
             won = [o for o in own if district.seats.get(o)]
             asked = [q for q in outcome.undetermined if q.contest == contest and q.unit == unit and own & set(q.among)]
             if (won or asked) and not district.declared:
-                steps = [s for s in outcome.steps if s.contest == contest and s.unit == unit]
+                steps = outcome.steps_by_unit[contest].get(unit, ())
                 self.page.item(district_line(view, contest, unit, steps))
 
     # ------------------------------------------------------------------ one district
@@ -374,7 +367,7 @@ class _Writer:
         """Explain everything that happened in one district."""
         self.page.heading(self._unit(unit))
         for name in self.outcome.contests:
-            steps = [s for s in self.outcome.steps if s.contest == name and s.unit == unit]
+            steps = self.outcome.steps_by_unit[name].get(unit, ())
             if steps:
                 self.page.heading(contest_name(self.outcome, name, self.words), 1)
                 for step in steps:
@@ -386,18 +379,9 @@ class _Writer:
         return View(self.outcome, self.words).unit(unit)
 
     def _tell(self, step: Step, option: str | None = None) -> None:
-        if option is None or (concerns(step, option) and self._took_part(step, option)):
+        if option is None or step.concerns(option):
             for line in step_lines(step, self.outcome, option, self.language):
                 self.page.step(line)
-
-    def _took_part(self, step: Step, option: str) -> bool:
-        """Whether a quota means anything to an option: it does not to a list under the bar."""
-        if step.code != "quota":
-            return True
-        return any(
-            s.code == "whole" and s.unit == step.unit and s.tier == step.tier and option in s.rows
-            for s in self.outcome.steps
-        )
 
     def _margin(self, contest: str, unit: str, option: str) -> None:
         margin = _margin_of(self.outcome, contest, unit, option)
@@ -412,14 +396,15 @@ class _Writer:
 
 def _next_in_line(step: Step, option: str) -> bool:
     """Whether a list was the first to miss a seat here."""
-    row = step.rows.get(option)
-    if row is None:
+    from sailau.counting.steps import QuotientsRanked, RemaindersRanked
+
+    if option not in step.rows:
         return False
-    if step.code == "quotients":
-        return bool(row["next"] is not None and row["next"] == step.values["largest"])
-    if step.code == "remainders":
-        order = [o for o in step.values["order"] if not step.rows[o]["gained"]]
-        return order[:1] == [option]
+    if isinstance(step, QuotientsRanked):
+        row = step.rows[option]
+        return row.next is not None and row.next == step.largest
+    if isinstance(step, RemaindersRanked) and step.code == "remainders":
+        return [o for o in step.order if not step.rows[o].gained][:1] == [option]
     return False
 
 

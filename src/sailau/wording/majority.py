@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sailau.wording.language import counted, marked
-from sailau.wording.view import NO, YES, Row, Said, View, base_word, measured
+from sailau.wording.view import NO, YES, Row, Said, View, base_word, by_votes, measured
 
 if TYPE_CHECKING:
-    from sailau.counting import Step
+    from sailau.counting import steps
 
 
-def _by_votes(rows: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
-    return sorted(rows.items(), key=lambda item: -item[1].get("votes", 0))
-
-
-def most_votes(step: Step, view: View) -> list[Said]:
+def most_votes(step: steps.MostVotes, view: View) -> list[Said]:
     """Say who has the most votes."""
-    words, seats = view.words, int(step.values["seats"])
-    number = int(step.values["candidates"])
+    words, seats = view.words, int(step.seats)
+    number = int(step.candidates)
     if view.option is None:
         text = words.plural(
             "{n} seat goes to the most votes ({candidates} stand)",
@@ -28,18 +23,18 @@ def most_votes(step: Step, view: View) -> list[Said]:
             seats,
             candidates=words.number(number),
         )
-        return [Said(text, tuple(_elected_row(view, o, r) for o, r in _by_votes(step.rows)))]
+        return [Said(text, tuple(_elected_row(view, o, r) for o, r in by_votes(step.rows)))]
     row = step.rows[view.option]
-    votes = int(row["votes"])
-    if row["tied"]:
+    votes = int(row.votes)
+    if row.tied:
         text = words.plural("{n} vote, as many as another one", "{n} votes, as many as another one", votes)
-    elif row["elected"] and seats == 1:
+    elif row.elected and seats == 1:
         one, many = counted(
             "{n} vote, the most of {candidates} who stand: elected",
             "{n} votes, the most of {candidates} who stand: elected",
         )
         text = words.plural(one, many, votes, candidates=words.number(number))
-    elif row["elected"]:
+    elif row.elected:
         one, many = counted(
             "{n} vote, among the {seats} with the most of {candidates} who stand: elected",
             "{n} votes, among the {seats} with the most of {candidates} who stand: elected",
@@ -50,9 +45,9 @@ def most_votes(step: Step, view: View) -> list[Said]:
     return [Said(text)]
 
 
-def _not_elected(step: Step, view: View, votes: int, seats: int, number: int) -> str:
+def _not_elected(step: steps.MostVotes, view: View, votes: int, seats: int, number: int) -> str:
     words = view.words
-    elected = [(o, r) for o, r in _by_votes(step.rows) if r["elected"]]
+    elected = [(o, r) for o, r in by_votes(step.rows) if r.elected]
     if not elected:
         return words.plural("{n} vote: not elected", "{n} votes: not elected", votes)
     last, row = elected[-1]
@@ -63,28 +58,28 @@ def _not_elected(step: Step, view: View, votes: int, seats: int, number: int) ->
             "{n} vote: not elected; the last of {seats} elected, {name}, has {most}",
             "{n} votes: not elected; the last of {seats} elected, {name}, has {most}",
         )
-    most = words.number(row["votes"])
+    most = words.number(row.votes)
     text = words.plural(one, many, votes, name=view.name(last), most=most, seats=words.number(seats))
     return f"{text} ({words.say('{candidates} stand', candidates=words.number(number))})"
 
 
-def _elected_row(view: View, option: str, row: Mapping[str, Any]) -> Row:
-    mark = YES if row["elected"] else NO
-    name = f"{mark} {view.name(option)}" + (f" ({view.words.say('equal')})" if row.get("tied") else "")
-    return name, view.words.number(row["votes"])
+def _elected_row(view: View, option: str, row: steps.ElectedRow | steps.SecondRow) -> Row:
+    mark = YES if row.elected else NO
+    name = f"{mark} {view.name(option)}" + (f" ({view.words.say('equal')})" if getattr(row, "tied", False) else "")
+    return name, view.words.number(row.votes)
 
 
-def second_round(step: Step, view: View) -> list[Said]:
+def second_round(step: steps.SecondRound, view: View) -> list[Said]:
     """Say who won the second vote."""
     words = view.words
     if view.option is None:
-        return [Said(words.say("second round"), tuple(_elected_row(view, o, r) for o, r in _by_votes(step.rows)))]
+        return [Said(words.say("second round"), tuple(_elected_row(view, o, r) for o, r in by_votes(step.rows)))]
     row = step.rows[view.option]
-    if row["elected"]:
+    if row.elected:
         one, many = counted("second round: {n} vote, elected", "second round: {n} votes, elected")
     else:
         one, many = counted("second round: {n} vote, not elected", "second round: {n} votes, not elected")
-    return [Said(words.plural(one, many, row["votes"]))]
+    return [Said(words.plural(one, many, row.votes))]
 
 
 _MAJORITY = {
@@ -99,31 +94,31 @@ _NEEDED = {
 }
 
 
-def majority(step: Step, view: View) -> list[Said]:
+def majority(step: steps.MajorityChecked, view: View) -> list[Said]:
     """Say who clears the bar of the first round."""
-    words, values = view.words, step.values
-    base, name, comparison = int(values["base"]), str(values["base_name"]), str(values["comparison"])
-    bar, condition = words.share(values["share"]), _condition(step, view)
+    words = view.words
+    base, name, comparison = int(step.base), str(step.base_name), str(step.comparison)
+    bar, condition = words.share(step.share), _condition(step, view)
     if view.option is None:
         what = base_word(view, step.contest, name)
         head = words.say(_NEEDED[comparison], bar=bar, base=what, n=words.number(base)) + condition
         rows = tuple(
             (
-                f"{YES if r['passed'] else NO} {view.name(o)}",
-                words.number(r["votes"]),
-                words.percent(Fraction(r["votes"], base) if base else Fraction(0), [values["share"]]),
+                f"{YES if r.passed else NO} {view.name(o)}",
+                words.number(r.votes),
+                words.percent(Fraction(r.votes, base) if base else Fraction(0), [step.share]),
             )
-            for o, r in _by_votes(step.rows)
+            for o, r in by_votes(step.rows)
         )
         return [Said(head, rows)]
     row = step.rows[view.option]
-    text = measured(view, step.contest, row["votes"], base, name, values["share"])
-    return [Said(words.say(_MAJORITY[comparison, row["passed"]], measured=text, bar=bar) + condition)]
+    text = measured(view, step.contest, row.votes, base, name, step.share)
+    return [Said(words.say(_MAJORITY[comparison, row.passed], measured=text, bar=bar) + condition)]
 
 
-def _condition(step: Step, view: View) -> str:
+def _condition(step: steps.MajorityChecked, view: View) -> str:
     words = view.words
-    least, below = step.values.get("turnout_from"), step.values.get("turnout_below")
+    least, below = step.turnout_from, step.turnout_below
     if least is not None:
         return " (" + words.say("where at least {bar} of the registered voters took part", bar=words.share(least)) + ")"
     if below is not None:
@@ -141,13 +136,11 @@ _TURNOUT = {
 }
 
 
-def turnout(step: Step, view: View) -> list[Said]:
+def turnout(step: steps.TurnoutChecked, view: View) -> list[Said]:
     """Say whether enough voters took part."""
-    values, tier = step.values, view.tier(step)
-    name = tier.turnout.of if tier is not None and tier.turnout is not None else "registered"
-    text = measured(view, step.contest, values["counted"], values["of"], name, values["share"])
-    said = _TURNOUT[values["comparison"], values["enough"]]
-    return [Said(view.words.say(said, measured=text, bar=view.words.share(values["share"])))]
+    text = measured(view, step.contest, step.counted, step.of, step.of_base, step.share)
+    said = _TURNOUT[step.comparison, step.enough]
+    return [Said(view.words.say(said, measured=text, bar=view.words.share(step.share)))]
 
 
 # ---------------------------------------------------------------------- questions
@@ -160,44 +153,41 @@ _ADOPTED = {
 }
 
 
-def adoption(step: Step, view: View) -> list[Said]:
+def adoption(step: steps.AdoptionChecked, view: View) -> list[Said]:
     """Say whether the answer that adopts a question has enough votes."""
-    words, values = view.words, step.values
-    base, name, answer = int(values["base"]), str(values["base_name"]), str(values["answer"])
+    words = view.words
+    base, name, answer = int(step.base), str(step.base_name), str(step.answer)
     lines = []
     for option, row in view.chosen(step).items():
-        bar = values["share"]
-        text = measured(view, step.contest, row["votes"], base, name, bar if option == answer else None)
+        bar = step.share
+        text = measured(view, step.contest, row.votes, base, name, bar if option == answer else None)
         label = words.quote(view.name(option))
         if option == answer:
-            said = _ADOPTED[values["comparison"], values["passed"]]
+            said = _ADOPTED[step.comparison, step.passed]
             lines.append(words.say(said, answer=label, measured=text, bar=words.share(bar)))
         else:
             lines.append(f"{label}: {text}")
     return [Said(line) for line in lines]
 
 
-def regions(step: Step, view: View) -> list[Said]:
+def regions(step: steps.RegionsCounted, view: View) -> list[Said]:
     """Say in how many regions a question won."""
-    words, values = view.words, step.values
-    tier = view.tier(step)
-    answer = view.name(tier.adoption.answer if tier is not None and tier.adoption is not None else "yes")
-    more = tier is not None and tier.regional is not None and tier.regional.comparison == "more-than"
+    words = view.words
     shown = {
-        "answer": words.quote(answer),
-        "regions": words.number(values["regions"]),
-        "bar": words.share(values["share"]),
+        "answer": words.quote(view.name(step.answer)),
+        "regions": words.number(step.regions),
+        "bar": words.share(step.share),
     }
-    one, many = _REGIONS[more, str(values["outcome"])]
-    parts = [words.plural(one, many, values["yes"], **shown)]
-    if values["unknown"]:
-        parts.append(words.plural("unknown in {n} region", "unknown in {n} regions", values["unknown"]))
-    if values.get("declared"):
+    one, many = _REGIONS[step.comparison == "more-than", step.outcome]
+    parts = [words.plural(one, many, step.yes, **shown)]
+    if step.unknown:
+        parts.append(words.plural("unknown in {n} region", "unknown in {n} regions", step.unknown))
+    if step.declared:
         parts.append(
             words.plural(
                 "{n} answer declared by the authority, not counted",
                 "{n} answers declared by the authority, not counted",
-                values["declared"],
+                step.declared,
             )
         )
     return [Said("; ".join(parts))]
@@ -243,14 +233,14 @@ TIE_RULES = {
 }
 
 
-def tie(step: Step, view: View) -> list[Said]:
+def tie(step: steps.TieBroken, view: View) -> list[Said]:
     """Say how equals were told apart by the law."""
-    words, values = view.words, step.values
+    words = view.words
     text = words.say(
         "equal: {among}; {rule}: {chosen}",
-        among=", ".join(_with_fact(view, str(values["rule"]), o) for o in values["among"]),
-        rule=words.say(TIE_RULES[values["rule"]]),
-        chosen=view.names(values["chosen"]),
+        among=", ".join(_with_fact(view, str(step.rule), o) for o in step.among),
+        rule=words.say(TIE_RULES[step.rule]),
+        chosen=view.names(step.chosen),
     )
     return [Said(text)]
 
@@ -267,15 +257,15 @@ def _with_fact(view: View, rule: str, option: str) -> str:
     return view.name(option)
 
 
-def decision(step: Step, view: View) -> list[Said]:
+def decision(step: steps.Decided, view: View) -> list[Said]:
     """Say what was decided by lot or by the authority."""
-    words, values = view.words, step.values
-    shown = {"chosen": view.names(values["chosen"]), "among": view.names(values["among"])}
-    if values["kind"] == "lot":
+    words = view.words
+    shown = {"chosen": view.names(step.chosen), "among": view.names(step.among)}
+    if step.kind == "lot":
         text = words.say("decided by lot: {chosen}, among {among}", **shown)
     else:
         text = words.say("decided by the authority: {chosen}, among {among}", **shown)
-    details = [d for d in (values.get("date"), values.get("source")) if d]
+    details = [d for d in (step.date, step.source) if d]
     return [Said(f"{text} ({', '.join(details)})" if details else text)]
 
 
@@ -291,21 +281,21 @@ QUESTIONS = {
 """Words of the contract for open questions."""
 
 
-def open_question(step: Step, view: View) -> list[Said]:
+def open_question(step: steps.LeftOpen, view: View) -> list[Said]:
     """Say what nobody has decided."""
-    said = view.words.say(QUESTIONS[step.values["question"]])
-    return [Said(f"{said}: {view.names(step.values['among'])}")]
+    said = view.words.say(QUESTIONS[step.question])
+    return [Said(f"{said}: {view.names(step.among)}")]
 
 
-def declared(step: Step, view: View) -> list[Said]:
+def declared(step: steps.SeatsDeclared, view: View) -> list[Said]:
     """Say which seats the authority announced."""
     words = view.words
     rows = view.chosen(step)
-    total = sum(int(r["seats"]) for r in rows.values())
+    total = sum(int(r.seats) for r in rows.values())
     one, many = counted(
         "{n} seat declared by the authority, not counted", "{n} seats declared by the authority, not counted"
     )
     text = words.plural(one, many, total)
     if view.option is not None:
         return [Said(text)]
-    return [Said(text, tuple((view.name(o), words.number(r["seats"])) for o, r in rows.items()))]
+    return [Said(text, tuple((view.name(o), words.number(r.seats)) for o, r in rows.items()))]

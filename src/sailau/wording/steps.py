@@ -12,7 +12,7 @@ from sailau.wording.view import Line, Said, View
 if TYPE_CHECKING:
     from sailau.counting import Outcome, Step
 
-TELLERS: Mapping[str, Callable[[Step, View], list[Said]]] = {
+TELLERS: Mapping[str, Callable[[Any, View], list[Said]]] = {
     "district-seats": lists.district_seats,
     "turnout": majority.turnout,
     "threshold": lists.threshold,
@@ -45,18 +45,6 @@ TELLERS: Mapping[str, Callable[[Step, View], list[Said]]] = {
 }
 """Code of a step → what says it."""
 
-_AMONG = ("tie", "decision", "open")
-"""Steps without rows that concern only those they name."""
-_SHOWN_TO_ALL = ("remainders", "taken-back")
-"""Steps told as a ranking, which say what became of everybody."""
-
-
-def concerns(step: Step, option: str) -> bool:
-    """Whether a step says something about an option."""
-    if step.code in _AMONG:
-        return option in step.values["among"]
-    return step.concerns(option)
-
 
 def step_lines(step: Step, outcome: Outcome, option: str | None = None, language: str = "en") -> list[Line]:
     """Return what a step says, as lines with its article.
@@ -70,21 +58,10 @@ def step_lines(step: Step, outcome: Outcome, option: str | None = None, language
     Returns:
         No line where the step does not concern the option.
     """
-    if option is not None and not concerns(step, option):
+    if option is not None and not step.concerns(option):
         return []
     view = View(outcome, words(language), option)
-    teller = TELLERS.get(step.code)
-    said = teller(step, view) if teller is not None else [_untold(step, view)]
     return [
         Line(s.text, step.cite if s.cite is None else s.cite, step.confidence, step.note, s.rows, step.path)
-        for s in said
+        for s in TELLERS[step.code](step, view)
     ]
-
-
-def _untold(step: Step, view: View) -> Said:
-    """Show the bare data of a step that another version of the count recorded."""
-    return Said(f"{step.code}: {_plain(step.values)}", tuple((view.name(o), _plain(r)) for o, r in step.rows.items()))
-
-
-def _plain(values: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key} {value}" for key, value in values.items())

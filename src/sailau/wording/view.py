@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sailau.election.model import ASSEMBLY, INDEPENDENT, WHOLE, Election, named, proper_name
 from sailau.wording.language import Words, counted, marked
 
 if TYPE_CHECKING:
     from sailau.counting import Outcome, Step
-    from sailau.rulebook.schema import Tier
 
 YES, NO = "✓", "–"
 _SHORTEST = 3
 
 Row = tuple[str, ...]
+
+
+class _Polled(Protocol):
+    @property
+    def votes(self) -> int: ...
+
+
+Kind = TypeVar("Kind", bound=_Polled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +117,7 @@ class View:
         """Return names with commas."""
         return ", ".join(self.name(o) for o in options)
 
-    def tier(self, step: Step) -> Tier | None:
-        """Return the tier of a step."""
-        return self.outcome.law.tiers.get(step.tier)
-
-    def chosen(self, step: Step) -> Mapping[str, Mapping[str, Any]]:
+    def chosen(self, step: Step) -> Mapping[str, Any]:
         """Return the rows the view is for: its option's, or all."""
         if self.option is None:
             return step.rows
@@ -124,6 +127,11 @@ class View:
         """Return which word stands for the votes of a paper when only those for options count."""
         held = self.outcome.plan.held.get(contest)
         return "lists" if held is not None and held.ballot == "list" else "candidates"
+
+
+def by_votes(rows: Mapping[str, Kind]) -> list[tuple[str, Kind]]:
+    """Return the rows of a step that hold votes, the most votes first."""
+    return sorted(rows.items(), key=lambda item: -item[1].votes)
 
 
 def base_word(view: View, contest: str, base_name: str) -> str:

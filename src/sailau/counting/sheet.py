@@ -1,19 +1,57 @@
-"""Figures of one ballot paper for a block of elections, and the bases that shares are measured by."""
+"""A sheet: the figures of one ballot paper in a batch of elections, and the bases that shares are measured by."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from sailau.counting.papers import Paper
+from sailau.election.model import WHOLE
 from sailau.formulas.arrays import BoolArray, IntArray, summed
+from sailau.rulebook import Finding
 from sailau.rulebook.schema import Base
-from sailau.tabulation import OTHERS_LINE, VALID_LINES
+from sailau.tabulation import FALLBACK, OTHERS_LINE, VALID_LINES
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A base as far as it is known: the law's own, or what stands in for it.
+
+    Attributes:
+        wanted: the base that the law names.
+        used: the one that was taken, where the law's own is known nowhere.
+        figures: (1 or districts, elections).
+        missing: district, or the whole, where the law's own is unknown, and what stands in for it there.
+    """
+
+    wanted: Base
+    used: Base
+    figures: IntArray
+    missing: tuple[tuple[str, Base], ...] = ()
+
+    def where(self, passed: BoolArray, sheet: Sheet) -> Measure:
+        """Return the same with what is missing only where it matters, where somebody clears the bar, (districts,).
+
+        What stands in for a base is never larger, so who fails that fails the law's.
+        """
+        if not self.missing:
+            return self
+        doubtful = passed & ~sheet.base_where(self.wanted)[1] & sheet.paper.reported
+        units = {WHOLE, *(sheet.paper.districts[place] for place in np.flatnonzero(doubtful))}
+        return replace(self, missing=tuple(m for m in self.missing if doubtful.any() and m[0] in units))
+
+    def findings(self, contest: str, path: str, cite: str) -> Iterator[Finding]:
+        """Yield what cannot be verified for want of the law's own base."""
+        for unit, used in self.missing:
+            yield Finding(
+                "cannot-be-verified", contest, unit, {"needs": f"@{self.wanted}", "used": used, "rule": path}, cite
+            )
 
 
 @dataclass
-class Block:
+class Sheet:
     """Votes and lines of one paper, elections last.
 
     Attributes:
@@ -42,22 +80,28 @@ class Block:
         return self._bases[name]
 
     def _district_base(self, name: Base) -> IntArray | None:
-        total: IntArray | None
         if name == "options":
             # Whoever laid the votes saw to it that sums of a paper fit into their width.
             votes: IntArray = summed(self.votes)
             return votes + self.lines[OTHERS_LINE] if OTHERS_LINE in self.lines else votes
         if name == "valid":
-            total = self.base("options")
-            assert total is not None
-            for line in VALID_LINES:
-                if line in self.lines and line != OTHERS_LINE:
-                    total = total + self.lines[line]
-            return total
+            return self.valid
         if name == "cast" and self._complete("@cast") is None:
-            valid, invalid = self.base("valid"), self._complete("@invalid")
-            return valid + invalid if valid is not None and invalid is not None else None
+            invalid = self._complete("@invalid")
+            return None if invalid is None else self.valid + invalid
         return self._complete(f"@{name}")
+
+    @property
+    def valid(self) -> IntArray:
+        """(districts, elections) votes for options and the lines beside them that are valid: always known."""
+        total = self._bases.get("valid")
+        if total is None:
+            total = summed(self.votes)
+            for line in VALID_LINES:
+                if line in self.lines:
+                    total = total + self.lines[line]
+            self._bases["valid"] = total
+        return total
 
     def _complete(self, line: str) -> IntArray | None:
         return self.lines.get(line) if line not in self.gaps else None
@@ -72,15 +116,12 @@ class Block:
         figures = self.lines.get(line, np.zeros(self.votes.shape[1:], self.votes.dtype))
         known = ~self.gaps[line] if line in self.gaps else nowhere
         if name == "cast" and "@invalid" in self.lines:
-            valid = self.base("valid")
-            assert valid is not None
-            figures = np.where(known[:, None], figures, valid + self.lines["@invalid"])
+            figures = np.where(known[:, None], figures, self.valid + self.lines["@invalid"])
             known = known | ~self.gaps.get("@invalid", nowhere)
         return figures, known
 
     def base_whole(self, name: Base) -> IntArray | None:
         """Return a base for the whole, (elections,); None where its figures are unknown."""
-        total: IntArray
         by_district: IntArray | None = self.base(name)
         beside = {"valid": VALID_LINES, "options": (OTHERS_LINE,)}.get(name, ())
         if by_district is not None and not any(p in self.whole for p in beside):
@@ -98,14 +139,38 @@ class Block:
             return None if invalid is None or valid is None else valid + invalid
         return self.whole.get(f"@{name}")
 
+    def measure_whole(self, name: Base) -> Measure:
+        """Return a base for the whole, (1, elections), or what stands in for it."""
+        used = name
+        while (figures := self.base_whole(used)) is None:
+            used = FALLBACK.get(used, "valid")
+        return Measure(name, used, figures[None], () if used == name else ((WHOLE, used),))
 
-def own_block(paper: Paper, size: int = 1) -> Block:
-    """Return the case's own figures as a block of `size` equal elections."""
-    return block_of(paper, np.repeat(paper.votes[:, :, None], size, axis=2), None, size)
+    def measure(self, name: Base) -> Measure:
+        """Return a base by district, (districts, elections), or what stands in for it district by district.
+
+        Where it is known in no district, one thing is missing, not one in every district.
+        """
+        used, reported = name, self.paper.reported
+        figures, known = self.base_where(name)
+        known = known | ~reported
+        unknown = np.flatnonzero(~known)
+        nowhere = not (known & reported).any()
+        while not known.all():
+            used = FALLBACK.get(used, "valid")
+            other, where = self.base_where(used)
+            figures, known = np.where(known[:, None], figures, other), known | where
+        units = [WHOLE] if nowhere and len(unknown) else [self.paper.districts[place] for place in unknown]
+        return Measure(name, used if nowhere else name, figures, tuple((unit, used) for unit in units))
 
 
-def block_of(paper: Paper, votes: IntArray, lines: IntArray | None, size: int) -> Block:
-    """Lay a block over a paper.
+def own_sheet(paper: Paper, size: int = 1) -> Sheet:
+    """Return the case's own figures as a sheet of `size` equal elections."""
+    return sheet_of(paper, np.broadcast_to(paper.votes[:, :, None], (*paper.votes.shape, size)), None, size)
+
+
+def sheet_of(paper: Paper, votes: IntArray, lines: IntArray | None, size: int) -> Sheet:
+    """Lay figures over a paper.
 
     Args:
         paper: the paper.
@@ -125,4 +190,4 @@ def block_of(paper: Paper, votes: IntArray, lines: IntArray | None, size: int) -
             gaps[line] = gap
             if line in paper.whole:
                 whole[line] = np.full(size, paper.whole[line], dtype=paper.figures.dtype)
-    return Block(paper, votes, by_district, whole, gaps)
+    return Sheet(paper, votes, by_district, whole, gaps)
