@@ -292,10 +292,15 @@ def test_three_regions_came_in_june_2022() -> None:
 # ---------------------------------------------------------------- commissions
 
 
-@pytest.mark.parametrize(("voters", "size"), [(2000, (5, 7)), (2001, (7, 9)), (None, (5, 9))])
+@pytest.mark.parametrize(("voters", "size"), [(2000, (5, 7)), (2001, (7, 11)), (None, (5, 11))])
 def test_the_size_of_a_precinct_commission(voters: int | None, size: tuple[int, int]) -> None:
+    """Article 17(1) in the text of 7 January 2023; that of 12 July 2026 says nine."""
     precinct = commissions(law("mazhilis"), voters)[-1]
     assert (precinct.id, precinct.least, precinct.most, precinct.odd) == ("precinct", *size, True)
+
+
+def test_a_large_precinct_commission_has_nine_members_by_the_text_of_2026() -> None:
+    assert commissions(law("kurultai", "2026-08-23"), 2001)[-1].most == 9
 
 
 def test_constituency_commissions_come_and_go() -> None:

@@ -122,6 +122,8 @@ def powers_of(law: Law) -> tuple[Power, ...]:
 
 def members_by_law(law: Law) -> int | None:
     """Return how many members the chamber has by law, as the book says, else the sum over its tiers; None: unknown."""
+    if law.body.members is not None:
+        return law.body.members.value
     if law.body.seats is not None:
         return law.body.seats
     each = [law.seats(tier) for tier in law.tier]

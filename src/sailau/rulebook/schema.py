@@ -341,6 +341,12 @@ class Term(Provision):
     at_most: Number | None = Field(None, ge=1, description="terms that one person may serve; no limit when absent")
 
 
+class Members(Provision):
+    """How many members a chamber has by law, those included whom nobody votes for."""
+
+    value: Number = Field(ge=1)
+
+
 class Body(Provision):
     """What is elected."""
 
@@ -349,6 +355,7 @@ class Body(Provision):
     name: Text
     country: str = Field("", description="ISO 3166-1 code")
     seats: Number | None = Field(None, ge=1, description="statutory number of members")
+    members: Members | None = Field(None, description="the same where it is dated or counts appointed members, too")
     term: Term | None = None
     single_office: bool = False
 

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sailau.rulebook import books, load
+from sailau.rulebook.coverage import coverage
 from sailau.site.annotated import Guide, Reform, Rule, Version, annotate
 from sailau.site.observer_kit import default_law, kit, kit_markdown, kit_pdf
 from sailau.wording.guide import CHAPTERS, COLUMNS, MARKS, SIGNS, chapter_intro, chapter_title, on_page
 from sailau.wording.language import LANGUAGES, OWN_NAMES, Words, words
+from sailau.wording.people import coverage_sheet
 from sailau.writing import write_whole
 
 
@@ -209,11 +211,23 @@ def short_pages() -> dict[str, str]:
     head = [
         "# Laws",
         "",
+        "How much of each law was read in its text, as `sailau law coverage` counts it: provisions, all versions together,",
+        "without those that never govern the body.",
+        "",
+        *_coverage(),
+        "",
         "`bin/docs` makes a guide of each in three languages, and the observer's kit to print, in `build/docs`.",
         "",
     ]
     found["law/README.md"] = "\n".join([*head, *rows]) + "\n"
     return found
+
+
+def _coverage() -> list[str]:
+    """Return the table of what was read, as lines of Markdown."""
+    table = coverage_sheet([coverage(load(name)) for name in books()], "en")
+    rows = [table.columns, ["---"] * len(table.columns), *table.rows]
+    return ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
 
 
 def kit_pages() -> dict[str, str]:
