@@ -265,6 +265,7 @@ class Covered(Answer):
     provisions: int
     confidence: Count = Field(validation_alias="by_confidence")
     edition: int
+    bare: int
     oldest: date | None
     newest: date | None
 
