@@ -226,8 +226,9 @@ def short_pages() -> dict[str, str]:
 def _coverage() -> list[str]:
     """Return the table of what was read, as lines of Markdown."""
     table = coverage_sheet([coverage(load(name)) for name in books()], "en")
-    rows = [table.columns, ["---"] * len(table.columns), *table.rows]
-    return ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
+    rows = [[column.head for column in table.columns], ["---"] * len(table.columns)]
+    rows += [[cell.text for cell in row] for row in table.rows]
+    return [f"| {' | '.join(row)} |" for row in rows]
 
 
 def kit_pages() -> dict[str, str]:
