@@ -26,8 +26,14 @@ app = typer.Typer(
 )
 law_app = typer.Typer(help="Rule books: list, show, diff, compare, validate, new.", no_args_is_help=True)
 case_app = typer.Typer(help="Case folders: list, new, validate.", no_args_is_help=True)
+log_app = typer.Typer(
+    help="A public log of protocols: init, append, checkpoint, prove, watch, compare, cosign.", no_args_is_help=True
+)
+witness_app = typer.Typer(help="Watch a log and sign what continues it: key, sign, serve.", no_args_is_help=True)
 app.add_typer(law_app, name="law")
 app.add_typer(case_app, name="case")
+app.add_typer(log_app, name="log")
+app.add_typer(witness_app, name="witness")
 
 _HOMES = {
     "counting": ("count", "explain", "check", "diff", "parliament"),
@@ -37,6 +43,7 @@ _HOMES = {
     "reforms": ("compare", "simulate", "paradox"),
     "site": ("publish",),
     "tabulation": ("tabulate", "import", "export"),
+    "integrity": ("log", "witness", "verify"),
     "version": ("version", "completion"),
 }
 """Module → its commands: only the module of the command that is asked for is read."""

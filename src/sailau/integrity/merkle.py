@@ -6,17 +6,9 @@ Sources: RFC 6962, section 2.1; RFC 9162, sections 2.1.3 and 2.1.4.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 
-
-def leaf_hash(entry: bytes) -> bytes:
-    """Return the hash of an entry as a leaf: SHA-256(0x00 || entry)."""
-    return sha256(b"\x00" + entry).digest()
-
-
-def node_hash(left: bytes, right: bytes) -> bytes:
-    """Return the hash of a node: SHA-256(0x01 || left || right)."""
-    return sha256(b"\x01" + left + right).digest()
+from sailau.integrity import verifier
+from sailau.integrity.verifier import leaf_hash, node_hash, root_of
 
 
 def merkle_root(leaves: Sequence[bytes]) -> bytes:
@@ -26,17 +18,6 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
         leaves: the entries themselves, not their hashes.
     """
     return root_of([leaf_hash(leaf) for leaf in leaves])
-
-
-def root_of(hashes: Sequence[bytes]) -> bytes:
-    """Return the root of a tree whose leaves have these hashes."""
-    if not hashes:
-        return sha256(b"").digest()
-    level = list(hashes)
-    while len(level) > 1:
-        pairs = [node_hash(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
-        level = pairs + level[len(level) - len(level) % 2 :]
-    return level[0]
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
@@ -95,24 +76,6 @@ def consistency_path(hashes: Sequence[bytes], size: int) -> list[bytes]:
     return ([] if whole else [root_of(hashes[first:end])]) + path[::-1]
 
 
-def includes(entry: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
-    """Whether a path proves that an entry stands at an index of the tree with a root (RFC 9162, 2.1.3.2)."""
-    if not 0 <= index < size:
-        return False
-    node, last, digest = index, size - 1, leaf_hash(entry)
-    for sibling in path:
-        if last == 0:
-            return False
-        if node & 1 or node == last:
-            digest = node_hash(sibling, digest)
-            while node and not node & 1:
-                node, last = node >> 1, last >> 1
-        else:
-            digest = node_hash(digest, sibling)
-        node, last = node >> 1, last >> 1
-    return last == 0 and digest == root
-
-
 def continues(former: tuple[int, bytes], later: tuple[int, bytes], path: Sequence[bytes]) -> bool:
     """Whether a path proves that a later tree (size, root) continues a former one (RFC 9162, 2.1.4.2).
 
@@ -139,6 +102,11 @@ def continues(former: tuple[int, bytes], later: tuple[int, bytes], path: Sequenc
             new = node_hash(new, sibling)
         node, last = node >> 1, last >> 1
     return last == 0 and old == root and new == top
+
+
+def includes(entry: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
+    """Whether a path proves that an entry stands at an index of the tree with a root (RFC 9162, 2.1.3.2)."""
+    return verifier.includes(leaf_hash(entry), index, size, path, root)
 
 
 def _split(size: int) -> int:
