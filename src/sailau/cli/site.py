@@ -17,13 +17,16 @@ def publish_command(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The site: not there yet, empty, or published before.")],
     changes: Set = None,
     keep: Annotated[int, typer.Option("--keep", min=1, metavar="N", help="Releases that stay for comparison.")] = 3,
+    lab: Annotated[
+        bool, typer.Option("--lab/--no-lab", help="Let readers try other rules with the same votes.")
+    ] = True,
     json: Json = False,
 ) -> None:
     """Publish an election or a polling day as a static site in three languages, for any web server."""
     from sailau.rulebook.changes import parse_sets
     from sailau.site.publish import publish
 
-    made = publish(case, out, changes=parse_sets(changes) if changes else None, kept=keep)
+    made = publish(case, out, changes=parse_sets(changes) if changes else None, kept=keep, lab=lab)
     if json:
         data = {
             "release": made.folder.name,

@@ -116,7 +116,9 @@ def amend(law: Law, changes: Mapping[str, str | int]) -> Law:
     Raises:
         BadInput: no such provision, or a value it cannot have.
     """
-    tables: dict[str, Any] = deepcopy(dict(law.tables))
+    # A law has hundreds of conditions and powers; only the parts that are changed are copied.
+    touched = {"tier", "contest", *(path.replace("_", "-").partition(".")[0] for path in changes)}
+    tables: dict[str, Any] = {key: deepcopy(held) if key in touched else held for key, held in law.tables.items()}
     for path, value in changes.items():
         _drop(tables, path, value)
     for path, value in changes.items():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, partial
 from typing import Any
+from urllib.parse import urlencode
 
 from sailau import __version__
 from sailau.counting import Outcome, Undetermined
@@ -16,6 +17,7 @@ from sailau.rulebook import books, load
 from sailau.site import drawings
 from sailau.site.annotated import Rule, Version, annotate
 from sailau.site.edition import Edition, Fact
+from sailau.site.lab import Axis, Lab, lab_of
 from sailau.site.markup import LANGUAGES, Address, look, render
 from sailau.site.pages import span
 from sailau.site.records import Record, Records, canonical, version_of
@@ -25,6 +27,7 @@ from sailau.wording.guide import CHAPTERS, chapter_intro, chapter_title
 from sailau.wording.language import capital, text_in
 from sailau.wording.lawbook import Provided, show_law
 from sailau.wording.layout import CONFIDENCE
+from sailau.wording.names import provision_name, show_value
 from sailau.wording.reasons import Section, reasons
 
 _OUTSIDE = ("@against_all", "@blank", "@not_counted")
@@ -76,14 +79,14 @@ class ElectionSite:
         prefix: its folder below the language, with a slash at its end; empty for a site of its own.
         asked: the case as somebody named it, for the command that gives the same.
         synthetic: whether the figures are invented.
-        further: key of a menu entry → what is there beside the pages made here, such as the lab.
+        with_lab: whether other rules are tried with the same votes.
     """
 
     outcome: Outcome
     prefix: str = ""
     asked: str = ""
     synthetic: bool = False
-    lab: Mapping[str, Any] | None = None
+    with_lab: bool = True
     records: Records = field(init=False)
 
     def __post_init__(self) -> None:
@@ -95,6 +98,11 @@ class ElectionSite:
     def whole(self) -> dict[str, Any]:
         """What `count --json` gives."""
         return self.outcome.to_json()
+
+    @cached_property
+    def lab(self) -> Lab | None:
+        """What other rules give with the same votes; None where there is nothing to try."""
+        return lab_of(self.outcome) if self.with_lab else None
 
     @cached_property
     def version(self) -> str:
@@ -229,6 +237,8 @@ class _Pages:
         for option in self.site.options:
             record = self.site.option_records[option]
             yield self._page(f"lists/{option}/", "option.html", partial(self._option, option), record=record)
+        if self.site.lab is not None:
+            yield self._page("lab/", "lab.html", partial(self._lab, self.site.lab))
         yield self._page("law/", "law.html", self._law)
         yield self._page("data/", "downloads.html", self._downloads)
         yield self._page("method/", "method.html", self._method)
@@ -542,6 +552,55 @@ class _Pages:
                 found.append(Fact(capital(edition.contest(name)), edition.words.percent(part), votes, part))
         return found
 
+    # ------------------------------------------------------------------ other rules
+
+    def _lab(self, lab: Lab) -> dict[str, Any]:
+        law = lab.seats[lab.home]
+        assert law is not None, "the law in force can be counted"
+        seated = [n for n, option in enumerate(lab.options) if any(row and row[n] for row in lab.seats)]
+        shown = sorted(seated, key=lambda n: -law[n])[:_MATRIX]
+        needs = next((n for n, axis in enumerate(lab.axes) if axis.path.endswith(".formula.method")), None)
+        axes = []
+        for place, axis in enumerate(lab.axes):
+            quota = axis.path.endswith(".formula.quota") and needs is not None
+            axes.append(
+                {
+                    "label": capital(provision_name(axis.path, self.edition.words)),
+                    "ordered": axis.path.endswith((".share", ".seats")),
+                    "law": axis.law,
+                    "needs": f"{needs}:largest-remainder" if quota else None,
+                    "choices": [self._lab_value(lab, place, n, shown) for n in range(len(axis.values))],
+                }
+            )
+        return {
+            "title": self.say("lab"),
+            "axes": axes,
+            "options": lab.options,
+            "shown": [lab.options[n] for n in shown],
+            "command": f"sailau explain {self.site.asked or self.site.outcome.election.name}",
+            "open_text": self.say("lab-open", seats=""),
+        }
+
+    def _lab_value(self, lab: Lab, place: int, number: int, shown: Sequence[int]) -> dict[str, Any]:
+        """Return one value of an axis: what it is called, and the seats where it alone is changed."""
+        axis = lab.axes[place]
+        row = lab.seats[lab.row([number if n == place else a.law for n, a in enumerate(lab.axes)])]
+        law = lab.seats[lab.home]
+        value = axis.values[number]
+        return {
+            "label": show_value(value, self.edition.words),
+            "span": self._span(axis, number),
+            "query": urlencode({axis.path: value}),
+            "cells": [(None if row is None else row[n], law[n] if law else 0) for n in shown],
+        }
+
+    def _span(self, axis: Axis, number: int) -> str:
+        """Return between which thresholds nothing changes."""
+        if not axis.spans:
+            return ""
+        low, high = (self.edition.words.percent(Fraction(part)) for part in axis.spans[number])
+        return self.say("lab-between", low=low, high=high)
+
     # ------------------------------------------------------------------ why, the law, files, method
 
     def _why(self) -> dict[str, Any]:
@@ -610,6 +669,8 @@ class _Pages:
             contest = record.head["contest"]
             named = f"{text}: {edition.contest(contest)}" if record.kind != "result" and contest else text
             files += [(f"{record.path}.csv", named), (f"{record.path}.json", named)]
+        if self.site.lab is not None:
+            files.append(("lab.json", self.say("lab-file")))
         files.append((f"result.{self.language}.svg", self.say("file-picture")))
         return {"title": self.say("downloads"), "files": files}
 

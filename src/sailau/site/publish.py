@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from sailau import __version__
-from sailau.counting import count
+from sailau.counting import Outcome, count
 from sailau.election.case import open_day
 from sailau.election.model import Election
 from sailau.provenance import stamp
@@ -22,7 +22,12 @@ from sailau.wording.language import OWN_NAMES
 
 
 def publish(
-    where: str | Path, out: str | Path, *, changes: Mapping[str, str | int] | None = None, kept: int = KEPT
+    where: str | Path,
+    out: str | Path,
+    *,
+    changes: Mapping[str, str | int] | None = None,
+    kept: int = KEPT,
+    lab: bool = True,
 ) -> Released:
     """Publish a case, or all cases of a polling day, as a site in Kazakh, Russian and English.
 
@@ -31,24 +36,30 @@ def publish(
         out: the site; what is not there yet, an empty folder, or a site that was published before.
         changes: provisions changed for a what-if; every page says so.
         kept: releases that stay for comparison.
+        lab: whether the site lets readers try other rules.
 
     Raises:
         BadInput: all faults of the case or the law, or something else stands at `out`.
     """
-    return release(Path(out), files_of(sites_of(where, changes)), kept)
+    return release(Path(out), files_of(sites_of(where, changes, lab=lab)), kept)
 
 
-def sites_of(where: str | Path, changes: Mapping[str, str | int] | None = None) -> list[ElectionSite]:
+def sites_of(
+    where: str | Path, changes: Mapping[str, str | int] | None = None, *, lab: bool = True
+) -> list[ElectionSite]:
     """Count a case, or every case of a polling day, and return the site of each."""
     elections = open_day(where)
     single = len(elections) == 1
-    return [_site(election, where, "" if single else f"{election.name}/", changes) for election in elections]
+    asked = Path(where).name if "/" in str(where) else str(where)
+    return [
+        ElectionSite(_outcome(election, changes), "" if single else f"{election.name}/", asked, with_lab=lab)
+        for election in elections
+    ]
 
 
-def _site(election: Election, where: str | Path, prefix: str, changes: Mapping[str, str | int] | None) -> ElectionSite:
+def _outcome(election: Election, changes: Mapping[str, str | int] | None) -> Outcome:
     law = election.own_law()
-    outcome = count(amend(law, changes) if changes else law, election)
-    return ElectionSite(outcome, prefix, Path(where).name if "/" in str(where) else str(where))
+    return count(amend(law, changes) if changes else law, election)
 
 
 def files_of(sites: list[ElectionSite]) -> Iterator[File]:
@@ -103,6 +114,9 @@ def _data(site: ElectionSite) -> Iterator[File]:
     mark = stamp(outcome.law, outcome.election, outcome)
     head = {**mark, **site.records.head(), "version": site.version}
     yield content_file(f"{start}version.json", canonical(head) + b"\n")
+    if site.lab is not None:
+        lab = {**mark, "case": outcome.election.name, **site.lab.to_json(), "version": site.version}
+        yield content_file(f"{start}lab.json", canonical(lab) + b"\n")
     for record in site.data_records():
         yield from _record(start, record)
     for _, record in site.units:
