@@ -7,13 +7,14 @@ from dataclasses import fields
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet
 import pytest
 
 import sailau
-from sailau.counting import count
+from sailau.counting import Plan, count
 from sailau.counting.ties import Ties
 from sailau.rulebook import BadInput, amend
 from sailau.simulation import Poll, Polls, Report, Swing, compare, prepare, simulate
@@ -318,3 +319,22 @@ def test_votes_too_many_to_be_drawn_are_named(tmp_path: Path) -> None:
     (tmp_path / "returns.csv").write_text(f"unit,contest,item,count\n,list,a,{most}\n,list,b,{most}\n")
     with pytest.raises(BadInput, match=r"about 1\.8e\+19 votes"):
         simulate(tmp_path, draws=100, threads=1)
+
+
+@pytest.mark.parametrize("more", [1, -1])
+@pytest.mark.parametrize("under", [(), ("es/congress",)])
+def test_seats_that_cannot_be_are_a_fault_and_no_report(
+    more: int, under: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A seat given twice, or to nobody though nothing is open, under the case's own law or another."""
+    run = Plan.run
+
+    def wrong(self: Plan, *arguments: Any) -> Any:
+        done = run(self, *arguments)
+        if bool(under) == (self.law.id in under):
+            next(iter(done.results.values())).seats[0] += more
+        return done
+
+    monkeypatch.setattr(Plan, "run", wrong)
+    with pytest.raises(BadInput, match=r"seats that cannot be in 1,000 elections from draw 0 on, seed 1"):
+        simulate("mazhilis-2023", draws=1000, threads=1, under=under)

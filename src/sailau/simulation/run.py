@@ -21,10 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sailau.counting import Plan
+from sailau.counting.batch import impossible
 from sailau.counting.plan import Run
 from sailau.counting.sheet import Sheet
 from sailau.counting.ties import Ties
 from sailau.election import Election, open_case
+from sailau.formulas.arrays import IntArray
 from sailau.rulebook import BadInput, Fault, Law
 from sailau.rulebook.limits import DRAWS, THREADS
 from sailau.simulation.machine import hold_memory, processors, side_by_side
@@ -172,18 +174,39 @@ class Job:
         plan = variant.plan
         if variant.ballots is None:
             run = plan.run(lay(drawn, plan, size), ties)
+            self._see_that_it_can_be(variant, run, ties.broken, first)
             return _Run(run, self._in_columns(plan.parties, plan.totals(run, size)), ties.broken, _adopted(run))
         # Another law's list tier: everything but the list vote is kept from the case's own law.
         assert own is not None
         (contest,) = plan.papers
         blocks = lay({contest: placed(drawn[contest], variant.ballots)}, plan, size)
         run = plan.run(blocks, ties)
+        self._see_that_it_can_be(variant, run, ties.broken, first)
         totals = self._without(own, contest, size).copy()
         rows = [self._column[party] for party in plan.parties]
         if plan.declared.any():
             totals[rows] += plan.declared[:, None]
         plan.add_seats(totals, run, rows)
         return _Run(run, totals, ties.broken, own.adopted)
+
+    def _see_that_it_can_be(self, variant: Variant, run: Run, tied: NDArray[np.bool_], first: int) -> None:
+        """See to it that no seat of a block was filled twice, or left open though nothing is: better no report than a wrong one.
+
+        Raises:
+            BadInput: the count is wrong.
+        """
+        seats, votes = {}, {}
+        for name, paper in variant.plan.papers.items():
+            won, (each, total) = run.won(name), variant.plan.to_fill(name)
+            if won is None or _is_full(won, each if paper.local else None, total):
+                continue
+            seats[name] = (won if paper.local else won.sum(axis=1, dtype=np.int64)).T
+            votes[name] = np.asarray(run.sheets[name].votes).T
+        number = int(impossible(variant.plan, seats, votes, tied).sum()) if seats else 0
+        if number:
+            found = f"{number:,} elections from draw {first:,} on whose seats cannot be"
+            expected = f"every seat filled once: please report it, with seed {self.seed}"
+            raise BadInput([Fault(self.election.name, 0, variant.name, found, expected)])
 
     def _without(self, own: _Run, contest: str, size: int) -> NDArray[Any]:
         """Return the seats of all other papers under the case's own law, in the columns of the job; not to be written to."""
@@ -256,6 +279,14 @@ class Counted:
     tallies: list[Tally]
     drawn: Mapping[str, Drawn]
     rows: list[tuple[NDArray[Any], NDArray[np.bool_]]]
+
+
+def _is_full(won: IntArray, each: IntArray | None, total: int) -> bool:
+    """Whether every seat of (options, districts, elections) is filled, no more than one by a person."""
+    if each is None:
+        return bool((won >= 0).all() and (won.sum(axis=(0, 1), dtype=np.int64) == total).all())
+    most = 1 if int(each.max(initial=0)) <= 1 else total
+    return bool(((won >= 0) & (won <= most)).all() and (won.sum(axis=0, dtype=np.int64) == each[:, None]).all())
 
 
 def _adopted(run: Run) -> dict[str, int]:
