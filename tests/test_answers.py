@@ -24,6 +24,7 @@ FURTHER = (
     ("count", "mazhilis-2023", "--set", "list.threshold.share=7%"),
     ("explain", "storting-2021"),
     ("check", "storting-2021"),
+    ("tabulate", "seimas-2016", "--by", "district"),
     ("parliament", "kurultai-2026"),
     ("parliament", "snemovna-2021"),
     ("compare", "seimas-2024", "--under", "no/storting", "--under", "cz/chamber"),
@@ -63,18 +64,19 @@ def bare(data: Any) -> Any:
     return {key: value for key, value in data.items() if key not in STAMP}
 
 
-def asked(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> Any:
+def asked(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str], out: Path) -> Any:
     from sailau.cli.app import run
 
-    assert run([*arguments[0].split(), *arguments[1:], "--json"]) in (0, 1)
+    words = [str(out) if word == "OUT" else word for word in arguments[1:]]
+    assert run([*arguments[0].split(), *words, "--json"]) in (0, 1)
     return json.loads(capsys.readouterr().out)
 
 
 @pytest.mark.parametrize("arguments", [*((c, *a) for c, a in ASKED.items()), *FURTHER], ids=" ".join)
 def test_what_is_printed_is_what_the_schema_says(
-    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    data = asked(arguments, capsys)
+    data = asked(arguments, capsys, tmp_path)
     assert faults(PUBLISHED, arguments[0], data) == []
     assert faults(STRICT, arguments[0], bare(data)) == []
 
@@ -84,8 +86,10 @@ def test_every_command_has_an_answer() -> None:
     Draft202012Validator.check_schema(PUBLISHED)
 
 
-def test_a_wrong_type_a_missing_key_and_an_unknown_one_are_found(capsys: pytest.CaptureFixture[str]) -> None:
-    data = bare(asked(("check", "mazhilis-2023"), capsys))
+def test_a_wrong_type_a_missing_key_and_an_unknown_one_are_found(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    data = bare(asked(("check", "mazhilis-2023"), capsys, tmp_path))
     assert faults(PUBLISHED, "check", data) != []  # without its provenance
     assert faults(STRICT, "check", data) == []
     data["checks"][0]["counted"] = "69"

@@ -157,6 +157,8 @@ ASKED: dict[str, tuple[str, ...]] = {
     "count": ("mazhilis-2023",),
     "explain": ("mazhilis-2023", "auyl"),
     "check": ("mazhilis-2023", "mazhilis-2021"),
+    "tabulate": ("mazhilis-2023",),
+    "publish": ("akims-2023", "OUT"),
     "diff": ("mazhilis-2021", "mazhilis-2023", "--same", "nur-otan=amanat"),
     "parliament": ("mazhilis-2023",),
     "compare": ("mazhilis-2023", "--under", "es/congress"),
@@ -181,7 +183,7 @@ ASKED: dict[str, tuple[str, ...]] = {
 LAW, COUNTED = ("law",), ("law", "case", "outcome")
 CARRIED = {
     **dict.fromkeys(("count", "explain", "check", "diff", "parliament", "compare", "mandates"), COUNTED),
-    **dict.fromkeys(("simulate", "paradox", "vet", "case list"), ("law", "case")),
+    **dict.fromkeys(("simulate", "paradox", "vet", "case list", "tabulate", "publish"), ("law", "case")),
     **dict.fromkeys(("calendar", "ballot", "rights"), LAW),
     **dict.fromkeys(("law list", "law show", "law coverage", "law diff", "law compare"), LAW),
     **dict.fromkeys(("chamber", "version"), ()),
@@ -205,10 +207,11 @@ def test_every_command_that_prints_json_is_asked() -> None:
 
 
 @pytest.mark.parametrize("command", ASKED)
-def test_every_json_says_what_it_rests_on(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_json_says_what_it_rests_on(command: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     from sailau.cli.app import run
 
-    assert run([*command.split(), *ASKED[command], "--json"]) in (0, 1)
+    arguments = [str(tmp_path) if argument == "OUT" else argument for argument in ASKED[command]]
+    assert run([*command.split(), *arguments, "--json"]) in (0, 1)
     told = json.loads(capsys.readouterr().out)
     entries = told if isinstance(told, list) else [told]
     assert entries

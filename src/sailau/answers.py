@@ -219,6 +219,71 @@ class Checks(Answer):
     skipped: list[str]
 
 
+class Stations(Answer):
+    """Stations of a unit: how many are expected and in, and the voters on their lists."""
+
+    expected: int
+    received: int
+    voters: int
+
+
+class UnitTotals(Answer):
+    """What the protocols of a unit add up to."""
+
+    stations: Stations
+    complete: bool
+    figures: Count
+
+
+class TabulatedFinding(Answer):
+    """A relation of the form that does not hold, with the figures that break it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    code: str
+    contest: str
+    unit: str
+    cite: str
+
+
+class Excluded(Answer):
+    """A protocol that is not in the totals."""
+
+    unit: str
+    contest: str
+    version: int
+    status: str
+    reason: str
+
+
+class Tabulated(Answer):
+    """`sailau tabulate`: contest → round → unit → totals."""
+
+    case: str
+    law: str
+    day: date
+    contests: dict[str, dict[str, dict[str, UnitTotals]]]
+    codes: Count = Field(description="code → how often it was found")
+    findings: list[TabulatedFinding]
+    left_out: Count
+    excluded: list[Excluded]
+
+
+class TabulatedDay(Answer):
+    """`sailau tabulate` of a polling day with several cases."""
+
+    cases: list[Tabulated]
+
+
+class Published(Answer):
+    """`sailau publish`: what a publication did."""
+
+    release: str
+    files: int
+    written: list[str]
+    removed: list[str]
+
+
 class Swung(Answer):
     """How a list fared in two elections."""
 
@@ -1002,6 +1067,8 @@ ANSWERS: dict[str, Any] = {
     "count": Counted | CountedDay,
     "explain": list[Step],
     "check": Checks,
+    "tabulate": Tabulated | TabulatedDay,
+    "publish": Published,
     "diff": Diff,
     "parliament": Parliament,
     "compare": Comparison,

@@ -23,10 +23,16 @@ def publish_command(
     json: Json = False,
 ) -> None:
     """Publish an election or a polling day as a static site in three languages, for any web server."""
-    from sailau.rulebook.changes import parse_sets
+    from sailau.election.case import open_day
+    from sailau.rulebook.changes import amend, parse_sets
     from sailau.site.publish import publish
 
+<<<<<<< HEAD
     made = publish(case, out, changes=parse_sets(changes) if changes else None, kept=keep, lab=lab)
+=======
+    parsed = parse_sets(changes) if changes else None
+    made = publish(case, out, changes=parsed, kept=keep)
+>>>>>>> 426838f (Say what tabulate and publish print in JSON and what it rests on; digest versions of protocols and large tables; leave empty files out of a case's digest)
     if json:
         data = {
             "release": made.folder.name,
@@ -34,7 +40,9 @@ def publish_command(
             "written": list(made.written),
             "removed": list(made.removed),
         }
-        print_json(data)
+        elections = {election.name: election for election in open_day(case)}
+        laws = {name: election.own_law() for name, election in elections.items()}
+        print_json(data, {n: amend(law, parsed) if parsed else law for n, law in laws.items()}, elections)
         return
     changed = (
         f"{len(made.written):,} written, {len(made.removed):,} removed" if made.written or made.removed else "unchanged"

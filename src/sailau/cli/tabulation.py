@@ -50,8 +50,11 @@ def tabulate_command(
         _write_report(report, made, by, lang.value)
     if json:
         data = [r.to_json(by) for r in made]
-        first = made[0]
-        print_json(data[0] if len(data) == 1 else {"cases": data}, first.law, first.election)
+        laws, cases = {r.election.name: r.law for r in made}, {r.election.name: r.election for r in made}
+        if len(data) == 1:
+            print_json(data[0], made[0].law, made[0].election)
+        else:
+            print_json({"cases": data}, laws, cases)
         return
     from sailau.wording.document import Document
     from sailau.wording.tabulation import say_tabulation

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,19 +26,17 @@ _SHOWN = frozenset(("color", "line", "source"))
 
 def canonical_election(election: Election) -> bytes:
     """Return the canonical bytes of an election: see `Election.canonical`."""
-    plain = {f.name: _plain(getattr(election, f.name)) for f in fields(election) if f.name not in (*_TOLD, "returns")}
-    if election.tables is not None:
-        plain["tables"] = {table: _digest_of_file(path) for table, path in election.tables.paths.items()}
-    if not election.protocols:
-        plain.pop("protocols")
+    told = {f.name: _plain(getattr(election, f.name)) for f in fields(election) if f.name not in (*_TOLD, "returns")}
+    # A file of further facts changes no digest of a case that has none.
+    plain = {name: value for name, value in told.items() if value not in ({}, [], ())}
     plain["law"] = election.book.id if election.book is not None else election.law
+    if election.tables is not None:
+        plain["tables"] = {name: _digest_of_file(path) for name, path in election.tables.paths.items()}
     return canonical({**plain, "returns": digest_of(_lines(election.returns))})
 
 
 def _digest_of_file(path: Path) -> str:
-    """Return the SHA-256 of a table that only a database reads: its bytes stand for its lines."""
-    import hashlib
-
+    """Return the SHA-256 of a table that only a database reads."""
     with path.open("rb") as file:
         return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 

@@ -232,7 +232,8 @@ class Election:
     def canonical(self) -> bytes:
         """Return its figures and facts as canonical bytes: neither order, columns, line ends nor notes change them.
 
-        Returns stand in them as the SHA-256 of their lines `[contest, unit, item, round, count]`, sorted, as JSON.
+        Returns stand in them as the SHA-256 of their lines `[contest, unit, item, round, version, count]`, sorted, as JSON;
+        tables that only a database reads as that of their bytes.
         """
         from sailau.election.canonical import canonical_election
 
