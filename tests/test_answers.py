@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from sailau.answers import ANSWERS, Commission, Paper, told
 from sailau.nomination import commissions
-from test_provenance import ASKED
+from test_provenance import ASKED, filled
 
 PUBLISHED = json.loads(
     (Path(__file__).parents[1] / "docs" / "reference" / "json.schema.json").read_text(encoding="utf-8")
@@ -67,8 +67,7 @@ def bare(data: Any) -> Any:
 def asked(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str], out: Path) -> Any:
     from sailau.cli.app import run
 
-    words = [str(out) if word == "OUT" else word for word in arguments[1:]]
-    assert run([*arguments[0].split(), *words, "--json"]) in (0, 1)
+    assert run([*arguments[0].split(), *filled(arguments[1:], out), "--json"]) in (0, 1)
     return json.loads(capsys.readouterr().out)
 
 

@@ -7,7 +7,7 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import typer
 
+from integrity.sample import sample_log
 from sailau import SCHEMA, __version__, amend, count, law, open_case
 from sailau.provenance import canonical, digest_of
 
@@ -177,8 +178,11 @@ ASKED: dict[str, tuple[str, ...]] = {
     "law compare": ("kz/mazhilis@2023-03-19", "es/congress@2019-04-28"),
     "case list": (),
     "version": (),
+    "verify": ("LOG",),
+    "log watch": ("LOG", "--state", "OUT"),
+    "log compare": ("LOG", "LOG"),
 }
-"""Command → its arguments in the shortest question that it answers in JSON."""
+"""Command → its arguments in the shortest question that it answers in JSON; `OUT` is a new place, `LOG` a public log."""
 
 LAW, COUNTED = ("law",), ("law", "case", "outcome")
 CARRIED = {
@@ -186,9 +190,17 @@ CARRIED = {
     **dict.fromkeys(("simulate", "paradox", "vet", "case list", "tabulate", "publish"), ("law", "case")),
     **dict.fromkeys(("calendar", "ballot", "rights"), LAW),
     **dict.fromkeys(("law list", "law show", "law coverage", "law diff", "law compare"), LAW),
-    **dict.fromkeys(("chamber", "version"), ()),
+    **dict.fromkeys(("chamber", "version", "verify", "log watch", "log compare"), ()),
 }
 """Command → the kinds of digests that stand in its JSON."""
+
+
+def filled(words: Iterable[str], folder: Path) -> list[str]:
+    """Return arguments with the places that they stand for."""
+    places = {"OUT": str(folder / "out")}
+    if "LOG" in words:
+        places["LOG"] = str(sample_log(folder)[0].folder)
+    return [places.get(word, word) for word in words]
 
 
 def commands(group: Any, path: str = "") -> Iterator[str]:
@@ -210,8 +222,7 @@ def test_every_command_that_prints_json_is_asked() -> None:
 def test_every_json_says_what_it_rests_on(command: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     from sailau.cli.app import run
 
-    arguments = [str(tmp_path) if argument == "OUT" else argument for argument in ASKED[command]]
-    assert run([*command.split(), *arguments, "--json"]) in (0, 1)
+    assert run([*command.split(), *filled(ASKED[command], tmp_path), "--json"]) in (0, 1)
     told = json.loads(capsys.readouterr().out)
     entries = told if isinstance(told, list) else [told]
     assert entries

@@ -1061,6 +1061,68 @@ class Version(Answer):
     platform: str
 
 
+# ---------------------------------------------------------------- the public log
+
+
+class LogHead(Answer):
+    """How far a log has come."""
+
+    origin: str
+    size: int
+    root: str
+
+
+class LogMissing(Answer):
+    """A protocol that is not in the log, and why."""
+
+    station: str
+    contest: str
+    reason: str
+
+
+class LogFinding(Answer):
+    """What is wrong in a log, with the numbers that show it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    kind: str
+    place: str
+    code: str
+
+
+class Verified(Answer):
+    """`sailau verify`."""
+
+    verdict: str
+    kind: str | None
+    numbers: Count = Field(description="kind of finding → how many")
+    done: list[str]
+    log: LogHead
+    protocols: int
+    missing: list[LogMissing]
+    findings: list[LogFinding]
+
+
+class Watched(Answer):
+    """`sailau log watch`: the entries seen before, and now."""
+
+    verdict: Literal["good", "tree"]
+    before: int
+    entries: int
+
+
+class LogsCompared(Answer):
+    """`sailau log compare`: whether one copy continues the other, else where they part."""
+
+    verdict: Literal["good", "tree"]
+    same_log: bool
+    sizes: tuple[int, int]
+    consistent: bool
+    first: int | None
+    entries: list[Any]
+    checkpoints: list[str]
+
+
 # ---------------------------------------------------------------- the schema
 
 ANSWERS: dict[str, Any] = {
@@ -1087,6 +1149,9 @@ ANSWERS: dict[str, Any] = {
     "law compare": LawsCompared,
     "case list": list[CaseListed],
     "version": Version,
+    "verify": Verified,
+    "log watch": Watched,
+    "log compare": LogsCompared,
 }
 """Command → what its JSON is, beside its provenance."""
 
