@@ -27,12 +27,8 @@ def publish_command(
     from sailau.rulebook.changes import amend, parse_sets
     from sailau.site.publish import publish
 
-<<<<<<< HEAD
-    made = publish(case, out, changes=parse_sets(changes) if changes else None, kept=keep, lab=lab)
-=======
     parsed = parse_sets(changes) if changes else None
-    made = publish(case, out, changes=parsed, kept=keep)
->>>>>>> 426838f (Say what tabulate and publish print in JSON and what it rests on; digest versions of protocols and large tables; leave empty files out of a case's digest)
+    made = publish(case, out, changes=parsed, kept=keep, lab=lab)
     if json:
         data = {
             "release": made.folder.name,
