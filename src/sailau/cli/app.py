@@ -32,7 +32,11 @@ log_app = typer.Typer(
 witness_app = typer.Typer(help="Watch a log and sign what continues it: key, sign, serve.", no_args_is_help=True)
 app.add_typer(law_app, name="law")
 app.add_typer(case_app, name="case")
+observe_app = typer.Typer(help="Observers: plan a sample, estimate from it, compare copies.", no_args_is_help=True)
+audit_app = typer.Typer(help="Audits by a recount of stations: plan, seed, draw, enter, status.", no_args_is_help=True)
 app.add_typer(log_app, name="log")
+app.add_typer(observe_app, name="observe")
+app.add_typer(audit_app, name="audit")
 app.add_typer(witness_app, name="witness")
 
 _HOMES = {
@@ -44,6 +48,7 @@ _HOMES = {
     "site": ("publish",),
     "tabulation": ("tabulate", "import", "export"),
     "integrity": ("log", "witness", "verify"),
+    "observing": ("observe", "audit", "forensics"),
     "version": ("version", "completion"),
 }
 """Module → its commands: only the module of the command that is asked for is read."""

@@ -312,6 +312,15 @@ def watch(bundle: Bundle, state: Path) -> tuple[int, Checkpoint, bool]:
     return size, now, follows
 
 
+def has_plan(bundle: Bundle) -> bool:
+    """Whether the plan of an audit stands in a published log."""
+    for _, entry in read_entries(bundle, 0, published(bundle).size):
+        payload, _, _ = verifier.read_entry(entry, "entry")
+        if payload["kind"] == "audit" and payload.get("step") == "plan":
+            return True
+    return False
+
+
 # ---------------------------------------------------------------- two views
 
 

@@ -1,0 +1,396 @@
+"""Observers' copies, samples, audits and forensics as documents; what limits each of them is said first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from sailau.wording import document
+from sailau.wording.document import Cell, Column, Document, Heading, Note, Paragraph, Table
+from sailau.wording.language import Words, marked, words
+
+if TYPE_CHECKING:
+    from sailau.election import Election
+    from sailau.integrity.audits import Audit, Status
+    from sailau.integrity.forensics import Forensics
+    from sailau.integrity.observers import Comparison, QuickCount
+
+_SHOWN = 50
+
+
+def _exact(value: float, digits: int = 6) -> Fraction:
+    return Fraction(round(value * 10**digits), 10**digits)
+
+
+def _table(said: Words, title: str, heads: tuple[tuple[str, Any], ...], rows: Sequence[tuple[Cell, ...]]) -> Table:
+    rest = len(rows) - _SHOWN
+    note = said.plural("{n} further line", "{n} further lines", rest) if rest > 0 else ""
+    return Table(title, document.heads([(said.say(head), kind) for head, kind in heads]), tuple(rows[:_SHOWN]), note)
+
+
+# ---------------------------------------------------------------- copies
+
+
+def compared_copies(made: Comparison, election: Election, language: str) -> Document:
+    """Return what observers' copies say of the announced figures."""
+    said = words(language)
+    copies = made.copies
+    blocks: list[Any] = [
+        Paragraph(
+            said.say(
+                "Copies: {equal} equal, {differs} differ, {incomplete} incomplete, {missing} of no announced protocol.",
+                equal=said.number(copies["equal"]),
+                differs=said.number(copies["differs"]),
+                incomplete=said.number(copies["incomplete"]),
+                missing=said.number(copies["missing"]),
+            ),
+            "bad" if made.differing else "good",
+        )
+    ]
+    if made.most is None:
+        text = said.say("Nothing is inferred about other stations: these were not drawn at random.")
+    else:
+        text = said.say(
+            "Drawn at random: {stations} of {population} stations, {differing} differ. At most {most} of all stations "
+            "were changed (95 % confidence).",
+            stations=said.number(made.stations),
+            population=said.number(made.population),
+            differing=said.number(made.differing),
+            most=said.number(made.most),
+        )
+    blocks.append(Paragraph(text))
+    if made.effects:
+        rows = [
+            (
+                Cell(e.contest),
+                Cell(e.unit or said.say("the whole")),
+                document.name(election.name_of(e.option, language)),
+                document.seats(said, e.official),
+                document.seats(said, e.copied),
+            )
+            for e in made.effects
+        ]
+        heads = (
+            (marked("ballot"), "text"),
+            (marked("place"), "text"),
+            (marked("list or candidate"), "name"),
+            (marked("announced"), "seats"),
+            (marked("copies"), "seats"),
+        )
+        blocks.append(_table(said, said.say("Seats that would be others"), heads, rows))
+    elif made.differences:
+        blocks.append(Paragraph(said.say("By the copies no seat would be another one.")))
+    if made.differences:
+        lines = [
+            (
+                Cell(d.station),
+                Cell(d.contest),
+                Cell(d.line),
+                document.count(said, d.official),
+                document.count(said, d.copied),
+                Cell(d.copy),
+            )
+            for d in made.differences
+        ]
+        shown = (
+            (marked("station"), "text"),
+            (marked("ballot"), "text"),
+            (marked("line"), "text"),
+            (marked("announced"), "count"),
+            (marked("copy"), "count"),
+            (marked("file"), "text"),
+        )
+        blocks.append(_table(said, said.say("Lines that differ"), shown, lines))
+    if made.conflicts:
+        both = [
+            (Cell(c.station), Cell(c.contest), Cell(c.line), Cell(", ".join(map(said.number, c.counts))))
+            for c in made.conflicts
+        ]
+        odd = (
+            (marked("station"), "text"),
+            (marked("ballot"), "text"),
+            (marked("line"), "text"),
+            (marked("copies"), "text"),
+        )
+        blocks.append(_table(said, said.say("Copies that contradict each other (not used for seats)"), odd, both))
+    return Document(tuple(blocks), language)
+
+
+def planned_sample(rows: list[tuple[str, str]], election: Election, language: str) -> Document:
+    """Return the stations that observers are to go to."""
+    said = words(language)
+    cells = [
+        (Cell(_unit(election, region, said)), Cell(station), document.name(_unit(election, station, said)))
+        for region, station in rows
+    ]
+    table = Table(
+        said.say("Stations drawn"),
+        (Column(said.say("region")), Column(said.say("station")), Column(said.say("name"), "name")),
+        tuple(cells),
+        said.say("Publish the seed after the drawing: anyone can draw the same stations."),
+    )
+    return Document((table,), language)
+
+
+def _unit(election: Election, unit: str, said: Words) -> str:
+    from sailau.election.model import named
+
+    return named(election.units[unit].names, said.language, unit) if unit in election.units else said.say("the whole")
+
+
+def quick_count(made: QuickCount, election: Election, language: str) -> Document:
+    """Return a parallel tabulation."""
+    said = words(language)
+    rows = [
+        (
+            document.name(election.name_of(e.option, language)),
+            document.share(said, _exact(e.share)),
+            Cell(f"± {said.decimal(_exact(e.half) * 100, 2)}", "share", _exact(e.half)),
+            Cell("–" if e.seats is None else said.number(e.seats[0]), "seats", None if e.seats is None else e.seats[0]),
+            Cell("–" if e.seats is None else said.number(e.seats[1]), "seats", None if e.seats is None else e.seats[1]),
+        )
+        for e in made.estimates
+    ]
+    heads = (
+        (marked("list or candidate"), "name"),
+        (marked("share"), "share"),
+        (marked("95 %"), "share"),
+        (marked("fewest seats"), "seats"),
+        (marked("most seats"), "seats"),
+    )
+    title = said.say(
+        "Estimate from {reported} of {population} stations",
+        reported=said.number(made.reported),
+        population=said.number(made.population),
+    )
+    note = Note(
+        said.say("It holds only if the stations were drawn at random; those that did not report are not guessed.")
+    )
+    return Document((_table(said, title, heads, rows), note), language)
+
+
+# ---------------------------------------------------------------- audits
+
+
+_KINDS = {
+    "seats": marked("keeps its last seat"),
+    "quota": marked("has its whole quotas"),
+    "above": marked("is above the threshold"),
+    "below": marked("is below the threshold"),
+    "plurality": marked("has more votes"),
+    "majority": marked("has the majority"),
+}
+_OPEN = {
+    "tied": marked("a tie cannot be audited: recount all"),
+    "no-assertions": marked("for this rule no audit is known: recount all"),
+}
+_TRUSTED = {
+    "recount": marked("Audit of the count, against a recount of ballots"),
+    "copies": marked(
+        "Audit of transmission and addition only, against observers' copies: the count itself is not audited"
+    ),
+}
+_DECISIONS = {
+    "confirmed": marked("Confirmed: the risk limit is reached."),
+    "go-on": marked("Go on: the risk limit is not reached yet."),
+    "full-recount": marked("Recount everything: what was found could change the result."),
+}
+
+
+def audit_plan(audit: Audit, election: Election, language: str, trusted: str = "recount") -> Document:
+    """Return what is asserted and how much has to be looked at."""
+    said = words(language)
+    from sailau.integrity import batch_first_sample
+
+    rows = [
+        (
+            Cell(c.contest),
+            document.name(election.name_of(c.options[c.assertion.first], language)),
+            Cell(said.say(_KINDS[c.assertion.kind])),
+            document.name(
+                "" if c.assertion.second is None else election.name_of(c.options[c.assertion.second], language)
+            ),
+            Cell(said.decimal(c.assertion.margin, 0), "count", c.assertion.margin),
+            document.count(said, batch_first_sample(c.sum, float(audit.risk))),
+        )
+        for c in audit.claims
+    ]
+    heads = (
+        (marked("ballot"), "text"),
+        (marked("list or candidate"), "name"),
+        (marked("claim"), "text"),
+        (marked("against"), "name"),
+        (marked("margin"), "count"),
+        (marked("draws alone"), "count"),
+    )
+    blocks: list[Any] = [Heading(said.say(_TRUSTED[trusted]))]
+    if audit.claims:
+        blocks.append(
+            Paragraph(
+                said.say(
+                    "One sample for all claims: {draws} draws of {stations} stations, if nothing differs (risk limit {risk}).",
+                    draws=said.number(audit.first_sample),
+                    stations=said.number(len(audit.stations)),
+                    risk=said.share(audit.risk),
+                )
+            )
+        )
+    if audit.claims and audit.first_sample >= len(audit.stations):
+        blocks.append(Paragraph(said.say("To recount every station is no more work than that."), "doubt"))
+    blocks.append(_table(said, said.say("Claims, the closest first"), heads, rows))
+    blocks += [Paragraph(f"{contest} {unit}: {said.say(_OPEN[why])}", "doubt") for contest, unit, why in audit.open]
+    return Document(tuple(blocks), language)
+
+
+def audit_status(status: Status, audit: Audit, election: Election, language: str, trusted: str = "recount") -> Document:
+    """Return how far an audit is."""
+    said = words(language)
+    tones = {"confirmed": "good", "go-on": "doubt", "full-recount": "bad"}
+    worst = max(status.p, default=1.0)
+    blocks: list[Any] = [
+        Heading(said.say(_TRUSTED[trusted])),
+        Paragraph(said.say(_DECISIONS[status.decision]), tones[status.decision]),  # type: ignore[arg-type]
+        Paragraph(
+            said.say(
+                "Draws: {drawn}; stations still to be recounted: {waiting}; largest p-value: {p}; limit: {risk}.",
+                drawn=said.number(len(status.drawn)),
+                waiting=said.number(len(status.waiting)),
+                p=said.decimal(_exact(worst), 4),
+                risk=said.share(audit.risk),
+            )
+        ),
+    ]
+    if status.needed is not None:
+        blocks.append(
+            Paragraph(said.say("Enough if nothing further differs: {n} draws in all.", n=said.number(status.needed)))
+        )
+    if status.discrepancies:
+        rows = [
+            (
+                Cell(d.station),
+                Cell(d.contest),
+                Cell(_line(d.line, election, language)),
+                document.count(said, d.announced),
+                document.count(said, d.recounted),
+            )
+            for d in status.discrepancies
+        ]
+        heads = (
+            (marked("station"), "text"),
+            (marked("ballot"), "text"),
+            (marked("line"), "text"),
+            (marked("announced"), "count"),
+            (marked("recounted"), "count"),
+        )
+        blocks.append(_table(said, said.say("Lines that differ"), heads, rows))
+    return Document(tuple(blocks), language)
+
+
+def _line(line: str, election: Election, language: str) -> str:
+    return line if line.startswith("@") else election.name_of(line, language)
+
+
+def drawn_stations(stations: list[str], election: Election, language: str) -> Document:
+    """Return stations in the order of drawing."""
+    said = words(language)
+    rows = tuple(
+        (document.count(said, n), Cell(station), document.name(_unit(election, station, said)))
+        for n, station in enumerate(stations, 1)
+    )
+    heads = document.heads([(said.say("draw"), "count"), (said.say("station"), "text"), (said.say("name"), "name")])
+    return Document((Table(said.say("Stations drawn"), heads, rows),), language)
+
+
+# ---------------------------------------------------------------- forensics
+
+
+_TESTS = {
+    "integer-percentages": marked("stations with whole percentages beyond chance"),
+    "last-digit": marked("mean of last digits (4.5 by chance)"),
+    "second-digit": marked("mean of second digits (no valid null for stations)"),
+    "fingerprint-skewness": marked("skewness of the vote rate"),
+    "fingerprint-incremental": marked("share of stations with some added votes (model)"),
+    "fingerprint-extreme": marked("share of stations with nearly all votes added (model)"),
+    "kernel-density": marked("per cent of stations in spikes of the share"),
+}
+_REASONS = {
+    "sums": marked("the sums of the protocol do not hold"),
+    "ballots-differ": marked("far more ballots of one kind than of another"),
+    "same-protocol": marked("figure by figure the protocol of another station"),
+    "outlier-share": marked("share far from that of its neighbours"),
+    "outlier-turnout": marked("turnout far from that of its neighbours"),
+}
+_LIMITS = (
+    marked("This is a list of where to look first, not a verdict about anybody."),
+    marked("Regions that differ, small stations, barracks and hospitals look unusual without any fault."),
+    marked("Stuffing with a protocol to match may leave no trace here."),
+)
+
+
+def forensics(made: Forensics, election: Election, language: str) -> Document:
+    """Return where to look first, limitations in front."""
+    said = words(language)
+    blocks: list[Any] = [Paragraph(" ".join(said.say(text) for text in _LIMITS), "doubt")]
+    for contest, tests in made.tests.items():
+        rows = [
+            (
+                Cell(said.say(_TESTS[t.name])),
+                document.name(election.name_of(t.option, language) if t.option else ""),
+                Cell(said.decimal(_exact(t.effect), 3), "points", _exact(t.effect)),
+                Cell(
+                    "–" if t.p is None else said.decimal(_exact(t.p), 4), "points", None if t.p is None else _exact(t.p)
+                ),
+                document.share(said, None if t.false_alarms is None else _exact(t.false_alarms), "–"),
+                document.count(said, t.stations),
+            )
+            for t in tests
+        ]
+        heads = (
+            (marked("test"), "text"),
+            (marked("list or candidate"), "name"),
+            (marked("seen"), "points"),
+            (marked("p"), "points"),
+            (marked("false alarms"), "share"),
+            (marked("stations"), "count"),
+        )
+        blocks.append(_table(said, contest, heads, rows))
+    blocks.append(
+        Note(
+            said.say(
+                "False alarms: share of elections without any fault, drawn with these stations, that p calls unusual at 5 %."
+            )
+        )
+    )
+    leads = [
+        (
+            Cell(x.station),
+            Cell(x.contest),
+            Cell(said.say(_REASONS[x.reason])),
+            Cell(x.detail),
+            document.count(said, x.size),
+        )
+        for x in made.leads
+    ]
+    if leads:
+        shown = (
+            (marked("station"), "text"),
+            (marked("ballot"), "text"),
+            (marked("reason"), "text"),
+            (marked("detail"), "text"),
+            (marked("votes"), "count"),
+        )
+        blocks.append(_table(said, said.say("Look here first"), shown, leads))
+    together = said.say("These votes together are more than the first two are apart.")
+    blocks += [Paragraph(f"{contest}: {together}", "bad") for contest in made.decisive]
+    if made.small:
+        blocks.append(
+            Note(
+                said.plural(
+                    "{n} station is so small that its figures may tell how somebody voted.",
+                    "{n} stations are so small that their figures may tell how somebody voted.",
+                    len(made.small),
+                )
+            )
+        )
+    return Document(tuple(blocks), language)
