@@ -207,3 +207,30 @@ def test_a_calendar_table_that_cannot_be_read_is_bad_input() -> None:
     with pytest.raises(BadInput) as caught:
         calendar_of(law("kurultai"), election("kurultai", [], calendar=table))
     assert {f.field for f in caught.value.faults} == {"calendar.called", "calendar.kind", "calendar.nomination"}
+
+
+@pytest.mark.parametrize(
+    ("body", "day"),
+    [
+        ("president", "2011-04-03"),
+        ("president", "2015-04-26"),
+        ("president", "2019-06-09"),
+        ("mazhilis", "2007-08-18"),
+        ("mazhilis", "2012-01-15"),
+        ("mazhilis", "2016-03-20"),
+    ],
+)
+def test_early_elections_of_the_past_do_not_take_the_days_of_a_regular_one(body: str, day: str) -> None:
+    """Elections Law 66-1, 99: the commission set the days, which nobody has recorded; nobody is late for them."""
+    found = entries(body, day)
+    for name in ("nomination", "registration"):
+        assert (found[name].opens, found[name].closes) == (None, None)
+        assert "authority-sets" in [n.code for n in found[name].notes]
+
+
+def test_a_day_that_nobody_published_is_inferred_and_not_set_by_the_authority() -> None:
+    """A calendar of the commission was quoted for registration, not for the members of commissions."""
+    found = entries("mazhilis")
+    assert note("inferred-to", rule=date(2023, 1, 29), day=date(2023, 1, 30)) in found["commission-members"].notes
+    assert "inferred" in [n.code for n in found["boundaries"].notes]
+    assert "rule-to" not in [n.code for name in ("commission-members", "party-delegates") for n in found[name].notes]

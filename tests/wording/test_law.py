@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from sailau.rulebook import Law, books, diff, entries, load
-from sailau.wording import cite, show_diff, show_law
+from sailau.wording import cite, review_sheet, show_diff, show_law, sources_sheet
 from sailau.wording.language import LANGUAGES, words
+from sailau.wording.layout import CONFIDENCE
 from sailau.wording.names import SECTIONS, provision_name
 
 REFORM = (date(2021, 1, 10), date(2023, 3, 19))
@@ -203,3 +204,23 @@ def test_every_change_of_every_book_is_in_some_row() -> None:
 def test_the_same_law_has_no_changes(law: Law) -> None:
     table = show_diff(diff(law, law), law, law)
     assert table.table.rows == ()
+
+
+def test_a_sheet_for_a_reviewer_has_every_provision_with_edition_confidence_and_an_empty_column(law: Law) -> None:
+    sheet = review_sheet(law, "en")
+    rows = {row[9].text: [cell.text for cell in row] for row in sheet.rows}
+    assert len(sheet.columns) == len(sheet.rows[0]) == 11
+    bar = rows["list.threshold"]
+    assert (bar[3], bar[6], bar[7]) == (
+        "Elections Law art. 97-1(1), 43(5), Law 41-VII",
+        "7 January 2023",
+        "read in the law",
+    )
+    assert {row[-1] for row in rows.values()} == {""}
+    assert {"condition.age-25", "power.no-confidence", "deadline.nomination", "voting.hours"} <= set(rows)
+    assert any(row[7] == CONFIDENCE["unverified"] for row in rows.values())
+
+
+def test_on_a_screen_the_sources_are_told_without_the_rules(law: Law) -> None:
+    heads = [column.head for column in sources_sheet(law, "en").columns]
+    assert heads == ["part", "provision", "article", "in force from", "edition read", "how sure", "what is open"]

@@ -12,6 +12,9 @@ from sailau.cli import completion
 from sailau.cli.app import Json, Lang, Language, LawName, WithExample, law_app, print_json, print_plain_json
 from sailau.cli.screen import To, echo, say, show_tables
 
+SHEETS = (".csv", ".xlsx")
+"""Endings of files that hold one table: in them a law is a sheet for a reviewer."""
+
 
 @law_app.command("list", cls=WithExample)
 def law_list(json: Json = False, lang: Lang = Language.en) -> None:
@@ -51,11 +54,14 @@ def law_show(
     paths: Annotated[
         bool, typer.Option("--paths", help="List the provisions that --set changes, with their values.")
     ] = False,
+    sources: Annotated[
+        bool, typer.Option("--sources", help="With the edition read, the entry into force and the doubts of each.")
+    ] = False,
     to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
-    """Show a law as it stands on a day: every provision with its article."""
+    """Show a law as it stands on a day: every provision with its article; as a spreadsheet, a sheet for a reviewer."""
     from sailau import wording
     from sailau.rulebook import entries
     from sailau.rulebook.asked import law_asked
@@ -70,6 +76,10 @@ def law_show(
             for path, entry in entries(chosen).items()
         }
         print_json({"law": chosen.id, "day": chosen.day.isoformat(), "provisions": _plain(values)}, chosen)
+        return
+    if sources or (to is not None and to.suffix in SHEETS):
+        sheet = wording.sources_sheet if to is None else wording.review_sheet
+        show_tables([sheet(chosen, lang.value)], lang.value, to)
         return
     show_tables([section.table for section in wording.show_law(chosen, lang.value)], lang.value, to)
 

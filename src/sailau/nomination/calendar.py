@@ -211,7 +211,7 @@ def _entry(frame: _Frame, deadline: Deadline) -> Entry:
         notes.append(note("done", day=day, cite=fixed.cite))
     elif fixed is not None:
         entry = _set(entry, deadline, fixed)
-        notes += [*from_book(fixed.note), *_set_otherwise(entry, opens, closes)]
+        notes += [*from_book(fixed.note), *_set_otherwise(entry, opens, closes, fixed)]
     elif early:
         notes.append(note("authority-sets"))
     elif entry.opens is None and entry.closes is None:
@@ -238,11 +238,16 @@ def _set(entry: Entry, deadline: Deadline, fixed: HeldDate) -> Entry:
     )
 
 
-def _set_otherwise(entry: Entry, opens: date | None, closes: date | None) -> Iterator[Note]:
-    if opens and entry.opens and opens != entry.opens:
-        yield note("rule-from", rule=opens, day=entry.opens)
-    if closes and entry.closes and closes != entry.closes:
-        yield note("rule-to", rule=closes, day=entry.closes)
+def _set_otherwise(entry: Entry, opens: date | None, closes: date | None, fixed: HeldDate) -> Iterator[Note]:
+    """Say where a day differs from the rule, and whether the authority is known to have set it or it is inferred."""
+    inferred = fixed.confidence == "unverified"
+    differs = False
+    for side, rule, day in (("from", opens, entry.opens), ("to", closes, entry.closes)):
+        if rule and day and rule != day:
+            differs = True
+            yield note(f"inferred-{side}" if inferred else f"rule-{side}", rule=rule, day=day)
+    if inferred and not differs:
+        yield note("inferred")
 
 
 def _extra(name: str, fixed: HeldDate) -> Entry:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sailau.wording.explanation import explain, known_options, resolve_option
     from sailau.wording.findings import say_finding
     from sailau.wording.language import LANGUAGES
-    from sailau.wording.lawbook import Section, show_law
+    from sailau.wording.lawbook import Section, review_sheet, show_law, sources_sheet
     from sailau.wording.paths import show_paths
     from sailau.wording.reform import DiffRow, Reform, show_diff
     from sailau.wording.result import say_result, summary
@@ -33,7 +33,9 @@ _HOMES = {
     "say_finding": "findings",
     "LANGUAGES": "language",
     "Section": "lawbook",
+    "review_sheet": "lawbook",
     "show_law": "lawbook",
+    "sources_sheet": "lawbook",
     "DiffRow": "reform",
     "Reform": "reform",
     "show_diff": "reform",
@@ -54,6 +56,7 @@ __all__ = [
     "explain",
     "known_options",
     "resolve_option",
+    "review_sheet",
     "say_finding",
     "say_nothing",
     "say_question",
@@ -63,6 +66,7 @@ __all__ = [
     "show_diff",
     "show_law",
     "show_paths",
+    "sources_sheet",
     "step_lines",
     "summary",
 ]

@@ -14,6 +14,7 @@ from sailau.wording.document import Cell, Column, Table
 from sailau.wording.language import Words, capital, text_in, words
 from sailau.wording.layout import CONFIDENCE
 from sailau.wording.names import BODY, NONE, SECTIONS, block_name
+from sailau.wording.notes import note_in
 from sailau.wording.provisions import ORDER, block_of, body, contest, say_block
 from sailau.wording.seats import contest_title, tier_title
 
@@ -35,6 +36,8 @@ class Provided:
         confidence: how sure the rule book is.
         note: what is open about it, in English.
         path: where it stands in the rule book.
+        in_force: day of entry into force, where the book knows it.
+        read: day of the edition in which it was read, where the book names it.
     """
 
     name: str
@@ -45,6 +48,8 @@ class Provided:
     confidence: str = "statute"
     note: str = ""
     path: str = ""
+    in_force: date | None = None
+    read: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,9 @@ def _provided(law: Law, said: Words, name: str, text: str, rule: Any, path: str)
     """Put a sentence beside the article of its provision, a model or (in further sections) a table."""
 
     def held(key: str) -> Any:
-        return rule.get(key) if isinstance(rule, Mapping) else getattr(rule, f"{key}_" if key == "from" else key, None)
+        if isinstance(rule, Mapping):
+            return rule.get(key)
+        return getattr(rule, f"{key}_" if key == "from" else key.replace("-", "_"), None)
 
     since = held("from")
     return Provided(
@@ -129,6 +136,8 @@ def _provided(law: Law, said: Words, name: str, text: str, rule: Any, path: str)
         str(held("confidence") or "statute"),
         str(held("note") or ""),
         path,
+        held("in-force"),
+        held("read"),
     )
 
 
@@ -147,3 +156,48 @@ def thing_title(thing: Mapping[str, Any], said: Words) -> str:
     """Return the title of a thing of a section in a language, else its id."""
     titles = thing.get("title") or thing.get("name") or {}
     return text_in(titles, said.language, str(thing.get("id", NONE)))
+
+
+def review_sheet(law: Law, language: str = "en") -> Table:
+    """Return every provision of a law, one line each, to be checked against its text: an empty column is the reviewer's.
+
+    A provision is shown with its article, the day from which it governs and is in force, the edition in which it was
+    read, how sure the book is, and what is open about it.
+    """
+    said = words(language)
+    marks = {"statute": said.say("read in the law"), **{key: said.say(text) for key, text in CONFIDENCE.items()}}
+    rows = [
+        (
+            document.name(section.title),
+            document.name(p.name),
+            Cell(p.text),
+            document.article(p.cite),
+            Cell(p.since, "date", p.begins),
+            *(Cell(said.day(day) if day else "", "date", day) for day in (p.in_force, p.read)),
+            Cell(marks[p.confidence]),
+            Cell(note_in(p.note, language, law) or p.note),
+            Cell(p.path),
+            Cell(""),
+        )
+        for section in show_law(law, language, conduct=True)
+        for p in section.provisions
+    ]
+    columns = (
+        Column(said.say("part"), "name"),
+        Column(said.say("provision"), "name"),
+        Column(said.say("what it says")),
+        Column(said.say("article"), "article"),
+        Column(said.say("since"), "date"),
+        Column(said.say("in force from"), "date"),
+        Column(said.say("edition read"), "date"),
+        Column(said.say("how sure")),
+        Column(said.say("what is open")),
+        Column(said.say("place in the book")),
+        Column(said.say("reviewer")),
+    )
+    return Table(said.say("Provisions and their sources"), columns, tuple(rows))
+
+
+def sources_sheet(law: Law, language: str = "en") -> Table:
+    """Return of every provision only where it stands and how sure it is: what fits a screen."""
+    return review_sheet(law, language).without(10).without(9).without(4).without(2)

@@ -88,6 +88,11 @@ _NOTES = {
     "done": marked("Done on {day} ({cite})."),
     "rule-from": marked("The rule gives {rule} as the first day; the authority set {day}."),
     "rule-to": marked("The rule gives {rule} as the last day; the authority set {day}."),
+    "inferred-from": marked(
+        "The rule gives {rule} as the first day; {day} is inferred, no publication of it was found."
+    ),
+    "inferred-to": marked("The rule gives {rule} as the last day; {day} is inferred, no publication of it was found."),
+    "inferred": marked("This day is inferred; no publication of it was found."),
     "by-statute": marked("The words of the law alone give {day}."),
     "by-practice": marked("The commission's practice gives {day}."),
     "conflict-span": marked("It would begin on {first} and end on {last}."),
