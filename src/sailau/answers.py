@@ -442,6 +442,7 @@ class Verdict(Answer):
 
     id: str
     verdict: str
+    decides: list[str]
     findings: list[VetFinding]
 
 

@@ -11,6 +11,7 @@ import pytest
 import sailau
 import sailau.nomination
 from sailau.cli.app import run
+from sailau.nomination import Finding
 from sailau.nomination.notes import note
 from sailau.wording.people import CODES, People
 
@@ -56,3 +57,35 @@ def test_vetting_says_figures_in_the_language(language: str, said: str, capsys: 
     assert all(word in shown for word in said.split())
     assert "years by" not in shown
     assert "at least" not in shown
+
+
+def test_a_verdict_says_first_what_it_hangs_on(capsys: pytest.CaptureFixture[str]) -> None:
+    """The facts are named once each, those of one answer together, before the findings one by one."""
+    assert run(["vet", "president-2015"]) == 0
+    shown = capsys.readouterr().out
+    first, decides, persons = (shown.index(head) for head in ("Verdicts", "What would decide", "Persons\nwho"))
+    assert first < decides < persons
+    told = shown[decides:persons]
+    assert told.count("the date of birth") == told.count("deposit paid") == 1
+    assert "undecided: needs" not in told
+
+
+def test_a_refusal_says_which_condition_is_not_met_and_no_missing_fact() -> None:
+    people = People(sailau.law("kz/mazhilis", on="2023-03-19"), "en")
+    title = {"en": "25 years of age on polling day"}
+    young = Finding("not-met", "age-25", "EL 4", "statute", title)
+    unknown = Finding("needs-fact", "citizen", "EL 4", "statute", {"en": "Citizen"}, needs=("citizen",))
+    open_age = Finding("needs-age", "quota", "EL 89(4)", "statute", {"en": "Quota"}, needs=("29", "35"))
+    assert [people.reasons(f, "refused") for f in (young, unknown)] == [(title["en"],), ()]
+    assert people.reasons(unknown, "undecided") == ("“is a citizen”",)
+    assert people.reasons(open_age, "undecided") == ("the reading of “Quota”",)
+
+
+@pytest.mark.parametrize("case", ["president-1999", "president-2005", "president-2015", "senate-2023", "akims-2023"])
+def test_nobody_who_stood_is_refused(case: str) -> None:
+    """Real candidates were registered: a rule book that refuses one of them is wrong, a missing fact is not."""
+    election = sailau.open_case(case)
+    vetting = sailau.nomination.vet(sailau.law(election.law, on=election.day.isoformat()), election)
+    assert {v.verdict for v in (*vetting.persons, *vetting.lists)} <= {"admitted", "undecided"}
+    for verdict in vetting.persons:
+        assert {f.code for f in verdict.findings if f.undecided} <= {"needs-fact", "needs-day"}

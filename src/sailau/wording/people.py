@@ -250,6 +250,19 @@ class People:
         """Return a finding in a few words: title and state."""
         return f"{text_in(finding.title, self.words.language, finding.provision)}: {self.note(finding.state)}"
 
+    def reasons(self, finding: Finding, verdict: str) -> tuple[str, ...]:
+        """Return what a verdict hangs on: of a refusal the condition that is not met, else the facts that are missing."""
+        title = text_in(finding.title, self.words.language, finding.provision)
+        if verdict == "refused":
+            return (title,) if finding.refuses else ()
+        if not finding.undecided:
+            return ()
+        if finding.code == "needs-deadline":
+            return tuple(self._deadline(name) for name in finding.needs)
+        if finding.code in ("needs-reading", "needs-age", "needs-conditions") or not finding.needs:
+            return (self.words.say("the reading of {condition}", condition=self.words.quote(title)),)
+        return tuple(self.fact(name) for name in finding.needs)
+
     def finding_json(self, finding: Finding) -> dict[str, Any]:
         """Return a finding as plain data, its texts in the language."""
         language = self.words.language
@@ -272,7 +285,8 @@ class People:
     def verdict_json(self, verdict: Verdict) -> dict[str, Any]:
         """Return a verdict as plain data."""
         findings = [self.finding_json(finding) for finding in verdict.findings]
-        return {"id": verdict.id, "verdict": verdict.verdict, "findings": findings}
+        decides = list(dict.fromkeys(text for f in verdict.findings for text in self.reasons(f, verdict.verdict)))
+        return {"id": verdict.id, "verdict": verdict.verdict, "decides": decides, "findings": findings}
 
 
 def _several(value: object) -> Sequence[object]:
@@ -376,11 +390,35 @@ def vetting_sheets(vetting: Vetting, law: Law, election: Election, language: str
     )
     verdict_heads: list[tuple[str, Kind]] = [(verdict, "count") for verdict in VERDICTS.values()]
     sheets = [Table(said.say("Verdicts"), _heads(said, ("", "name"), *verdict_heads), counts)]
+    deciding = tuple(row for _, verdicts in groups for row in _deciding_rows(verdicts, people))
+    if deciding:
+        sheets.append(Table(said.say("What would decide"), _heads(said, *_DECIDING_HEADS), deciding))
     for name, verdicts in groups:
         rows = tuple(_finding_rows(_grouped(verdicts, people), people))
         if rows:
             sheets.append(Table(name, _heads(said, (marked("who"), "name"), *_FINDING_HEADS), rows))
     return sheets
+
+
+_DECIDING_HEADS: tuple[tuple[str, Kind], ...] = (
+    (marked("who"), "name"),
+    (marked("verdict"), "text"),
+    (marked("facts and readings that would decide"), "text"),
+)
+
+
+def _deciding_rows(verdicts: Iterable[Verdict], people: People) -> Iterator[tuple[Cell, ...]]:
+    """Say of every verdict that is no admission what it hangs on, each fact once, those of one answer together."""
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for verdict in verdicts:
+        reasons = tuple(
+            dict.fromkeys(reason for f in verdict.findings for reason in people.reasons(f, verdict.verdict))
+        )
+        if reasons:
+            alike.setdefault((verdict.verdict, reasons), []).append(people.name(verdict.id))
+    for (verdict_found, reasons), names in alike.items():
+        state = people.words.say(VERDICTS[verdict_found])
+        yield document.name(_who(names)), Cell(state), Cell("; ".join(reasons))
 
 
 _FINDING_HEADS: tuple[tuple[str, Kind], ...] = (
