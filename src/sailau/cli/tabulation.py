@@ -133,3 +133,56 @@ def _write_report(file: Path, made: list[Any], by: str | None, language: str) ->
         raise BadInput([Fault("--report", 0, "", f"“{file}”", "a file that ends with .html")])
     blocks = tuple(block for r in made for block in say_tabulation(r, language, by, shown=1000))
     write_whole(file, html(Document(blocks, language)))
+
+
+@app.command("import", cls=WithExample)
+def import_command(
+    source: Annotated[
+        Path, typer.Argument(metavar="SOURCE", help="A folder of files, or one file of another program.")
+    ],
+    to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="The new case folder.")],
+    mapping: Annotated[
+        str | None, typer.Option("--mapping", metavar="NAME|FILE", help="A mapping: a shipped one or your own (.toml).")
+    ] = None,
+    law: Annotated[
+        str | None, typer.Option("--law", metavar="LAW[@DAY]", help="The law, where a file does not name one of ours.")
+    ] = None,
+) -> None:
+    """Turn files of others into a case: any tables by a mapping, or a file that EML or NIST's format describes itself."""
+    from sailau.rulebook import BadInput, Fault
+
+    if mapping is not None:
+        from sailau.exchange.mapping import import_files, read_mapping
+
+        if not source.is_dir():
+            raise BadInput([Fault(str(source), 0, "", "no folder", "the folder of the files that the mapping names")])
+        path = import_files(read_mapping(mapping), source, to)
+    else:
+        from sailau.exchange.formats import import_file
+
+        path = import_file(source, to, law)
+    echo(f"{path}\nNext: `sailau tabulate {path}`, then `sailau count {path}` and `sailau check {path}`")
+
+
+@app.command("export", cls=WithExample)
+def export_command(
+    case: Case,
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to", metavar="FORMAT", help="csv, parquet, xlsx, nist-xml, nist-json, eml, datapackage or actasum."
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="FILE", help="Where it is written; beside you, by the case's name, when left out."
+        ),
+    ] = None,
+    lang: Lang = Language.en,
+) -> None:
+    """Write a case in a format of others: tables, a workbook, NIST SP 1500-100, EML 510, statements of actasum."""
+    from sailau.election import open_case
+    from sailau.exchange.formats import export
+
+    echo(str(export(open_case(case), to, out, lang.value)))

@@ -41,7 +41,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class UnitLine:
     """One unit of a contest: its protocols and its figures."""
 
     unit: str
@@ -82,7 +82,7 @@ class Report:
         across = replace(self.tabulation, breaches=self.across, totals=_plain_keys(self.tabulation.totals, self.across))
         return (*self.tabulation.findings[:most], *across.findings)[:most]
 
-    def lines(self, contest: str, round_: int, level: str | None = None) -> list[Line]:
+    def lines(self, contest: str, round_: int, level: str | None = None) -> list[UnitLine]:
         """Return the whole and the units of a level (those right below the whole where none is named)."""
         total = self.tabulation.totals[contest, round_]
         made = progress(self.election, total)
@@ -96,7 +96,7 @@ class Report:
             figures = {item: total.figure(unit, item) for item in total.items}
             counts = (int(made.expected[row]), int(made.received[row]), int(made.voters[row]))
             if unit == WHOLE or counts[0] or any(v is not None for v in figures.values()):
-                lines.append(Line(unit, *counts, figures))
+                lines.append(UnitLine(unit, *counts, figures))
         return lines
 
     def to_json(self, level: str | None = None) -> dict[str, Any]:

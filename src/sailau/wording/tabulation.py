@@ -19,7 +19,7 @@ from sailau.wording.view import option_name, unit_name
 if TYPE_CHECKING:
     from sailau.rulebook import Law
     from sailau.rulebook.forms import Relation
-    from sailau.tabulation.report import Line, Report
+    from sailau.tabulation.report import Report, UnitLine
 
 LEFT_OUT = {
     "superseded": marked("superseded by another version"),
@@ -53,7 +53,7 @@ def say_tabulation(report: Report, language: str = "en", level: str | None = Non
     return [*blocks, *_findings(report, said, shown), *_left_out(report, said, shown)]
 
 
-def _progress(line: Line, name: str, said: Words) -> str:
+def _progress(line: UnitLine, name: str, said: Words) -> str:
     if not line.expected:
         return said.say("{contest}: no polling stations in the units of this case.", contest=name)
     return said.say(
@@ -66,7 +66,7 @@ def _progress(line: Line, name: str, said: Words) -> str:
     )
 
 
-def _totals(report: Report, lines: list[Line], name: str, said: Words) -> Iterator[Table]:
+def _totals(report: Report, lines: list[UnitLine], name: str, said: Words) -> Iterator[Table]:
     """Yield the figures of the whole, line by line, and the ballots of each unit."""
     whole = lines[0]
     items = [i for i, value in whole.figures.items() if value is not None]
