@@ -1143,7 +1143,7 @@ class UnitTabulated(Answer):
     figures: Count
 
 
-class Noted(BaseModel):
+class BreachNoted(BaseModel):
     """One figure that breaks a relation: both sides of it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -1177,7 +1177,7 @@ class Tabulated(Answer):
     day: date
     contests: dict[str, dict[str, dict[str, UnitTabulated]]]
     codes: Count
-    findings: list[Noted]
+    findings: list[BreachNoted]
     left_out: Count
     excluded: list[LeftOut]
 

@@ -27,6 +27,15 @@ def tabulate_command(
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Write a report page (.html).")
     ] = None,
+    decisive: Annotated[
+        bool, typer.Option("--decisive", help="Say which seats the votes that protocols do not explain could change.")
+    ] = False,
+    per_missing: Annotated[
+        int,
+        typer.Option(
+            "--per-missing", metavar="N", min=0, help="With --decisive: votes that a missing protocol may hold."
+        ),
+    ] = 0,
     show_sql: Annotated[bool, typer.Option("--show-sql", help="Show the statements of the database.")] = False,
     to: To = None,
     json: Json = False,
@@ -59,7 +68,22 @@ def tabulate_command(
     from sailau.wording.document import Document
     from sailau.wording.tabulation import say_tabulation
 
-    show(Document(tuple(block for r in made for block in say_tabulation(r, lang.value, by)), lang.value), to)
+    blocks = [block for r in made for block in say_tabulation(r, lang.value, by)]
+    if decisive or per_missing:
+        blocks += [block for r in made for block in _say_decisive(r, per_missing, lang.value)]
+    show(Document(tuple(blocks), lang.value), to)
+
+
+def _say_decisive(report: Any, per_missing: int, language: str) -> list[Any]:
+    from sailau.counting import compile as compile_plan
+    from sailau.rulebook import BadInput, Fault
+    from sailau.simulation.decisive import decisiveness
+    from sailau.wording.tabulation import say_decisive
+
+    if report.election.tables is not None:
+        raise BadInput([Fault("--decisive", 0, "", "tables that only a database reads", "a case with returns.csv")])
+    plan = compile_plan(report.law, report.election)
+    return say_decisive(report, decisiveness(plan, report.tabulation, per_missing=per_missing), language)
 
 
 _ALL = 1_000_000

@@ -19,6 +19,7 @@ from sailau.wording.view import option_name, unit_name
 if TYPE_CHECKING:
     from sailau.rulebook import Law
     from sailau.rulebook.forms import Relation
+    from sailau.simulation.decisive import Decisive, Decisiveness
     from sailau.tabulation.report import Report, UnitLine
 
 LEFT_OUT = {
@@ -175,6 +176,65 @@ def _excluded(report: Report, one: object, said: Words) -> str:
         status=said.say(LEFT_OUT[one.status]),
     )
     return f"{text} ({one.reason})" if one.reason else text
+
+
+WAYS = {
+    "to": marked("{votes} votes more for {option}: {change}"),
+    "from": marked("{votes} votes fewer for {option}: {change}"),
+    "between": marked("{votes} votes for {option} and not for {other}: {change}"),
+}
+"""Way in which unexplained votes may lie → sentence."""
+
+
+def say_decisive(report: Report, made: Decisiveness, language: str = "en", shown: int = _NAMED) -> list[Block]:
+    """Return what the unexplained votes of a case could decide."""
+    said = words(language)
+    blocks: list[Block] = [Heading(said.say("What the unexplained votes could decide"), 2)]
+    if not made.unexplained:
+        return [*blocks, Paragraph(said.say("The protocols leave no votes unexplained."), "good")]
+    sums: dict[str, int] = {}
+    for (contest, _), votes in made.unexplained.items():
+        sums[contest] = sums.get(contest, 0) + votes
+    for contest, votes in sums.items():
+        mine = [d for d in made.decisive if d.contest == contest]
+        texts = {"contest": capital(contest_title(report.law, contest, said)), "votes": said.number(votes)}
+        if contest in made.untold:
+            text = said.say(
+                "{contest}: {votes} unexplained votes; a rule reads figures that the case does not have.", **texts
+            )
+            blocks.append(Paragraph(text, "doubt"))
+            continue
+        if not mine:
+            blocks.append(
+                Paragraph(said.say("{contest}: {votes} unexplained votes could change no seat.", **texts), "good")
+            )
+            continue
+        blocks.append(Paragraph(said.say("{contest}: {votes} unexplained votes could change seats.", **texts), "bad"))
+        for option in dict.fromkeys(o for d in mine for o in d.enters):
+            name = option_name(report.election, option, said)
+            text = said.say("Whether {option} has a seat at all lies inside the errors of protocols.", option=name)
+            blocks.append(Paragraph(text, "bad"))
+        blocks.append(Items(tuple(_way(report, d, said) for d in mine[:shown])))
+        if len(mine) > shown:
+            blocks.append(Note(said.plural("… and {n} more", "… and {n} more", len(mine) - shown)))
+    text = said.plural(
+        "{n} way was counted under the whole law.", "{n} ways were counted under the whole law.", made.tried
+    )
+    return [*blocks, Note(text)]
+
+
+def _way(report: Report, one: Decisive, said: Words) -> str:
+    changes = [
+        f"{option_name(report.election, o, said)} {'+' if n > 0 else '−'}{abs(n)}" for o, n in one.change.items()
+    ]
+    text = said.say(
+        WAYS[one.way],
+        votes=said.number(one.votes),
+        option=option_name(report.election, one.option, said),
+        other=option_name(report.election, one.other, said) if one.other else "",
+        change=", ".join(changes) or said.say("another answer or an open question"),
+    )
+    return f"{unit_name(report.election, one.district, said)}: {text}" if one.district else text
 
 
 def findings_table(report: Report, language: str, law: Law | None = None) -> Table:
