@@ -177,7 +177,6 @@ ASKED: dict[str, tuple[str, ...]] = {
     "law diff": ("kz/mazhilis@2016-03-20", "@2023-03-19"),
     "law compare": ("kz/mazhilis@2023-03-19", "es/congress@2019-04-28"),
     "case list": (),
-    "tabulate": ("seimas-2016",),
     "version": (),
     "verify": ("LOG",),
     "log watch": ("LOG", "--state", "OUT"),

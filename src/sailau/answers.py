@@ -1124,77 +1124,12 @@ class LogsCompared(Answer):
     checkpoints: list[str]
 
 
-# ---------------------------------------------------------------- tabulation
-
-
-class StationsIn(Answer):
-    """Polling stations of a unit: expected, those whose protocol is in, and the voters on the lists of these."""
-
-    expected: int
-    received: int
-    voters: int
-
-
-class UnitTabulated(Answer):
-    """One unit: its stations, whether all are in, and every figure that is known."""
-
-    stations: StationsIn
-    complete: bool
-    figures: Count
-
-
-class BreachNoted(BaseModel):
-    """One figure that breaks a relation: both sides of it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    code: str
-    contest: str
-    unit: str
-    found: int | None = None
-    expected: int | None = None
-    other: str = ""
-    cite: str
-
-
-class LeftOut(BaseModel):
-    """One protocol that is in no total."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    unit: str
-    contest: str
-    version: int
-    status: Literal["superseded", "void", "missing"]
-    reason: str
-
-
-class Tabulated(Answer):
-    """One case, added up: contest → round → unit; code → protocols that break the relation; the first findings."""
-
-    case: str
-    law: str
-    day: date
-    contests: dict[str, dict[str, dict[str, UnitTabulated]]]
-    codes: Count
-    findings: list[BreachNoted]
-    left_out: Count
-    excluded: list[LeftOut]
-
-
-class TabulatedDay(Answer):
-    """A polling day of several cases."""
-
-    cases: list[Tabulated]
-
-
 # ---------------------------------------------------------------- the schema
 
 ANSWERS: dict[str, Any] = {
     "count": Counted | CountedDay,
     "explain": list[Step],
     "check": Checks,
-    "tabulate": Tabulated | TabulatedDay,
     "publish": Published,
     "diff": Diff,
     "parliament": Parliament,
