@@ -80,7 +80,9 @@ def misplaced() -> Iterator[str]:
     """Yield one line per text for people outside the room `wording`: sentences are its catalogue's, or data of laws and cases."""
     for path in sorted(SOURCE.rglob("*")):
         name = path.relative_to(SOURCE).as_posix()
-        if path.suffix not in (".py", ".toml") or name.startswith(("wording/", "cases/", "rulebook/books/", "exchange/mappings/")):
+        if path.suffix not in (".py", ".toml") or name.startswith(
+            ("wording/", "cases/", "rulebook/books/", "exchange/mappings/")
+        ):
             continue
         lines = path.read_text(encoding="utf-8").splitlines()
         line = next((number for number, text in enumerate(lines, 1) if CYRILLIC.search(text)), 0)

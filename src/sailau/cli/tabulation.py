@@ -194,19 +194,30 @@ def export_command(
     to: Annotated[
         str,
         typer.Option(
-            "--to", metavar="FORMAT", help="csv, parquet, xlsx, nist-xml, nist-json, eml, datapackage or actasum."
+            "--to",
+            metavar="FORMAT",
+            help="csv, parquet, xlsx, nist-xml, nist-json, eml, datapackage, actasum; as PDF: protocol, summary, act.",
         ),
     ],
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out", metavar="FILE", help="Where it is written; beside you, by the case's name, when left out."
-        ),
+        typer.Option("--out", metavar="FILE", help="Where it is written; else here, by the name of the case."),
     ] = None,
+    contest: Annotated[
+        str, typer.Option("--contest", help="Ballot paper of a protocol or a summary; else the first.")
+    ] = "",
+    unit: Annotated[str, typer.Option("--unit", help="Station of a protocol, unit of a summary; else the whole.")] = "",
+    blank: Annotated[bool, typer.Option("--blank", help="A protocol to be filled in by hand.")] = False,
     lang: Lang = Language.en,
 ) -> None:
-    """Write a case in a format of others: tables, a workbook, NIST SP 1500-100, EML 510, statements of actasum."""
+    """Write a case in a format of others, or its official papers: protocol of a station, summary, act of results."""
     from sailau.election import open_case
+    from sailau.exchange.documents import PAPERS, write_paper
     from sailau.exchange.formats import export
 
-    echo(str(export(open_case(case), to, out, lang.value)))
+    election = open_case(case)
+    if to in PAPERS:
+        path = out or Path(f"{election.name}-{to}.pdf")
+        echo(str(write_paper(election, to, path, lang.value, (contest, unit, blank))))
+        return
+    echo(str(export(election, to, out, lang.value)))

@@ -146,6 +146,7 @@ class _Made:
         self.turnout = np.clip(
             0.62 + chance.normal(0, 0.06, len(tree.areas))[area] + chance.normal(0, 0.05, size), 0.2, 0.97
         )
+        self.issued = chance.binomial(self.voters, self.turnout)
         self.leaning = chance.normal(0, 0.25, (len(tree.areas), 32))[area]
         self.missing = chance.random(size) < float(flaws.missing)
         self.late = ~self.missing & (chance.random(size) < float(flaws.late))
@@ -190,7 +191,7 @@ class _Made:
 
     def _figures(self, place: int, options: int, against_all: bool) -> NDArray[np.int64]:
         chance = self.chance
-        issued = chance.binomial(self.voters, self.turnout)
+        issued = self.issued
         cast = issued - (chance.random(len(issued)) < 0.01)
         invalid = chance.binomial(np.maximum(cast, 0), 0.015)
         weights = np.exp(self.leaning[:, :options] - 0.45 * np.arange(options) + 0.1 * place)
