@@ -107,7 +107,8 @@ def _table(heads: tuple[str, ...], widths: tuple[int, ...], rows: tuple[tuple[st
     numbers = f"({', '.join(map(str, of_numbers))},)" if of_numbers else "()"
     header = ", ".join(f"[{typed(head)}]" for head in heads)
     body = ", ".join(f"[{typed(cell)}]" for row in rows for cell in row)
-    return f"#table(columns: ({columns}), align: (x, y) => if y > 0 and x > 0 and {numbers}.contains(x) {{ right + horizon }} else {{ left + horizon }}, table.header({header}), {body})"
+    side = f"(x, y) => if y > 0 and x > 0 and {numbers}.contains(x) {{ right + horizon }} else {{ left + horizon }}"
+    return f"#table(columns: ({columns}), align: {side}, table.header({header}), {body})"
 
 
 def _is_number(text: str) -> bool:
