@@ -65,6 +65,23 @@ def breaches() -> Iterator[str]:
                 yield f"{path.relative_to(ROOT)}:{token.start[0]}: “{match.group(0)}” names a country, a law or a case"
 
 
+PAGES = (".html", ".js", ".css")
+
+
+def breaches_of_pages() -> Iterator[str]:
+    """Yield one line per breach in templates and scripts: they name no country, law or case, and hold no text for people."""
+    pattern = forbidden()
+    words = re.compile(r">[^<>{}\n]*[^\W\d_]{4,}[^<>{}\n]*<")
+    for path in sorted(p for p in SOURCE.rglob("*") if p.suffix in PAGES):
+        text = re.sub(r"\{[%{#].*?[%}#]\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for number, line in enumerate(text.splitlines(), 1):
+            name = f"{path.relative_to(ROOT)}:{number}"
+            if match := pattern.search(line):
+                yield f"{name}: “{match.group(0)}” names a country, a law or a case"
+            if CYRILLIC.search(line) or (path.suffix == ".html" and words.search(re.sub(">(Sailau|JSON)<", "><", line))):
+                yield f"{name}: text for people outside wording"
+
+
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 SENTENCES = frozenset(
     (
@@ -99,6 +116,6 @@ def _allowed(word: str) -> bool:
 
 
 if __name__ == "__main__":
-    found = [*breaches(), *misplaced()]
+    found = [*breaches(), *breaches_of_pages(), *misplaced()]
     print("\n".join(found) or "house rules hold")
     sys.exit(1 if found else 0)

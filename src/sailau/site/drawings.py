@@ -14,7 +14,10 @@ from sailau.pictures.result import RADIUS, seat_places
 
 _SCALE = 100
 _AIR = 12
-_OPEN = "open"
+_HIGH = 62
+"""Height of a tile."""
+_LONGEST = 20
+"""Letters on a tile."""
 
 
 class Drawing(str):
@@ -118,10 +121,18 @@ def bar(part: Fraction | None, color: str = "currentColor", mark: Fraction | Non
 
 @dataclass(frozen=True)
 class Region:
-    """A region on a map: where it is, what colour it has, what is said of it, where it leads."""
+    """A region on a map.
+
+    Attributes:
+        label: what is said of it.
+        name: what it is called.
+        short: who leads there, for a tile.
+        strength: with which share, None where that is not known.
+    """
 
     code: str
     label: str
+    name: str
     short: str
     color: str
     href: str = ""
@@ -130,22 +141,27 @@ class Region:
 
 def tiles(regions: Sequence[Region], title: str, columns: int = 5) -> Drawing:
     """Draw regions as equal tiles in the order given."""
-    size, gap, parts = 100, 6, []
+    size, gap, parts = 150, 6, []
     for number, region in enumerate(regions):
-        x, y = (number % columns) * (size + gap), (number // columns) * (size * 0.62 + gap)
-        place = f'x="{_short(x)}" y="{_short(y)}"'
-        name = escape(region.short)
+        x, y = (number % columns) * (size + gap), (number // columns) * (_HIGH + gap)
+        middle = _short(x + size / 2)
         tile = (
-            f'<rect class="tile" {place} width="{size}" height="62" rx="6" fill="{escape(region.color)}"{_opacity(region)}/>'
-            f'<text class="tile-name" x="{_short(x + size / 2)}" y="{_short(y + 36)}">{name}</text>'
+            f'<rect class="tile" x="{_short(x)}" y="{_short(y)}" width="{size}" height="{_HIGH}" rx="6"'
+            f' fill="{escape(region.color)}"{_opacity(region)}/>'
+            f'<text class="tile-name" x="{middle}" y="{_short(y + 27)}">{escape(_cut(region.name))}</text>'
+            f'<text class="tile-name small" x="{middle}" y="{_short(y + 47)}">{escape(_cut(region.short))}</text>'
         )
         parts.append(_linked(tile, Mark(region.label, region.color, 0, region.label, region.href)))
     rows = -(-len(regions) // columns)
-    wide, high = columns * (size + gap) - gap, rows * (size * 0.62 + gap) - gap
+    wide, high = columns * (size + gap) - gap, rows * (_HIGH + gap) - gap
     return Drawing(
         f'<svg class="tiles" viewBox="0 0 {_short(wide)} {_short(high)}" role="group" aria-label="{escape(title)}">'
         f"{''.join(parts)}</svg>"
     )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
 
 
 def _opacity(region: Region) -> str:

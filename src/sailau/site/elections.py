@@ -14,6 +14,7 @@ from sailau import __version__
 from sailau.counting import Outcome, Undetermined
 from sailau.election.model import WHOLE, Unit
 from sailau.rulebook import books, load
+from sailau.rulebook.geometry import geometry
 from sailau.site import drawings
 from sailau.site.annotated import Rule, Version, annotate
 from sailau.site.edition import Edition, Fact
@@ -33,6 +34,9 @@ from sailau.wording.reasons import Section, reasons
 _OUTSIDE = ("@against_all", "@blank", "@not_counted")
 _MATRIX = 12
 """Columns of a table of lists by place, at most."""
+_FEWEST_REGIONS, _MANY_REGIONS = 4, 25
+"""Regions from which a map says something, and from which tiles are set six in a row."""
+_UNKNOWN = "#9aa5ad"
 _ASKED = 6
 """Open questions of one kind that are told one by one."""
 _NEAR = 16
@@ -336,8 +340,51 @@ class _Pages:
                 found += [say_question(question, self.site.outcome, self.language) for question in held]
         return [capital(text) for text in found]
 
-    def _map(self) -> dict[str, Any]:
-        return {"map": "", "map_credit": "", "map_unknown": ""}
+    def _map(self, *, always: bool = False) -> dict[str, Any]:
+        """Return a map of the regions, and the same as tiles; empty where no region's figures are known."""
+        regions = self._regions("../" if always else "")
+        empty = {"map": "", "tiles": "", "map_credit": "", "map_unknown": "", "map_contest": ""}
+        is_known = any(region.strength is not None for region in regions)
+        if len(regions) < _FEWEST_REGIONS or not (is_known or always):
+            return empty
+        law, title = self.site.outcome.law, self.say("map-title")
+        held = geometry(law.id, law.day)
+        drawn = ""
+        if held is not None and sum(region.code in held.areas for region in regions) == len(regions):
+            wide, high = held.size
+            box = (f"0 0 {wide} {high}", title)
+            drawn = drawings.regions_map(regions, held.areas, held.marks, box)
+        main = self.site.records.main()
+        return {
+            "map": drawn,
+            "tiles": drawings.tiles(regions, title, 4 if len(regions) < _MANY_REGIONS else 6) if is_known else "",
+            "map_credit": held.source if drawn and held is not None else "",
+            "map_unknown": "" if is_known else self.say("map-unknown"),
+            "map_contest": f"contests/{main.name}/" if is_known and main is not None else "",
+        }
+
+    def _regions(self, start: str) -> list[drawings.Region]:
+        """Return the largest areas with who leads there, in the order of their names."""
+        site, edition, found = self.site, self.edition, []
+        law, main = site.outcome.law, site.records.main()
+        codes = {region.id: region.code for region in law.section("region")}
+        leaders: dict[str, dict[str, Any]] = {}
+        for row in site.area_record(main.name).dicts() if main is not None else ():
+            if row["votes"] and (row["votes"] > (leaders.get(row["unit"], row)["votes"]) or row["unit"] not in leaders):
+                leaders[row["unit"]] = row
+        units = site.children(WHOLE)
+        for unit in edition.sorted([u for u in units if u.id in leaders or u.id in codes]):
+            name, leader = edition.unit(unit.id), leaders.get(unit.id)
+            if leader is None or leader["share"] is None:
+                label, short, color, strength = f"{name}: {self.say('unknown')}", "–", _UNKNOWN, None
+            else:
+                option = edition.name(leader["option"])
+                share = edition.words.percent(leader["share"], digits=1)
+                label = self.say("map-leads", place=name, name=option, share=share)
+                short, color, strength = f"{option} {share}", edition.color(leader["option"]), leader["share"]
+            href = f"{start}places/{unit.id}/"
+            found.append(drawings.Region(codes.get(unit.id, ""), label, name, short, color, href, strength))
+        return found
 
     def _majority(self, needed: str) -> str:
         from sailau.wording.pictures import caption
@@ -444,7 +491,7 @@ class _Pages:
             (capital(self.edition.level(level or "unit")), self.edition.sorted(units))
             for level, units in levels.items()
         ]
-        return {"title": self.say("places"), "levels": shown}
+        return {"title": self.say("places"), "levels": shown, **self._map(always=True)}
 
     def _unit_page(self, unit: Unit, record: Record) -> Page:
         findings = [f for f in self.site.outcome.findings if f.unit == unit.id]
@@ -696,7 +743,6 @@ class _Pages:
                 {"title": str(s.get("title", "")), "url": _web(str(s.get("url", "")))} for s in outcome.election.sources
             ],
             "remarks": outcome.election.notes,
-            "credit": "",
         }
 
 
