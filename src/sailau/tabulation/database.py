@@ -174,10 +174,12 @@ class _Work:
             f"SELECT unit, max(place) FROM station GROUP BY unit HAVING count(*) > 1 LIMIT {SHOWN}", quiet=True
         ).fetchall():
             self.faults.add(Fault(path.name, place + 1, "unit", f"“{unit}” again", "each unit once"))
-        known = ", ".join(text(u) for u in ("", *self.election.units))
+        self.do("CREATE TEMP TABLE upper_unit (unit VARCHAR)")
+        upper_names = ", ".join(f"({text(u)})" for u in ("", *self.election.units))
+        self.do(f"INSERT INTO upper_unit VALUES {upper_names}", quiet=True)
         for column in ("parent", *(f"district_{c}" for c in self.districts)):
             for unit, place in self.do(
-                f"SELECT {quoted(column)}, place FROM station WHERE {quoted(column)} NOT IN ({known}) ORDER BY place"
+                f"SELECT {quoted(column)}, place FROM station WHERE {quoted(column)} NOT IN (FROM upper_unit) ORDER BY place"
                 f" LIMIT {SHOWN}",
                 quiet=True,
             ).fetchall():
@@ -268,21 +270,27 @@ class _Work:
         columns = "".join(f', any_value("count") FILTER (item = {text(i)}) AS {quoted(i)}' for i in group.columns)
         if group.is_wide:
             columns += ", sum(\"count\") FILTER (item[1] <> '@') AS votes, count(*) FILTER (item[1] <> '@') AS voted"
+            columns += ', count("count") FILTER ("count" >= 0) AS counted'
         chosen = ", ".join(text(c) for c in group.contests)
         self.do(
-            f'CREATE TEMP TABLE {group.table} AS SELECT unit, contest, "round", version, count(*) AS lines,'
-            f' count("count") FILTER ("count" >= 0) AS counted{columns} FROM returns WHERE contest IN ({chosen})'
-            ' GROUP BY unit, contest, "round", version'
+            f'CREATE TEMP TABLE {group.table} AS SELECT unit, contest, "round", version, count(*) AS lines{columns}'
+            f' FROM returns WHERE contest IN ({chosen}) GROUP BY unit, contest, "round", version'
         )
-        wrong = self.do(
-            f'SELECT sum(lines - counted), count(*) FILTER ("round" NOT IN (1, 2) OR version < 1) FROM {group.table}',
+        sound = "lines = counted"
+        if not group.is_wide:
+            there = " + ".join(f"({quoted(i)} IS NOT NULL)::INT" for i in group.columns)
+            least = ", ".join(quoted(i) for i in group.columns)
+            sound = f"lines = {there} AND least({least}) >= 0"
+        wrong, rounds = self.do(
+            f'SELECT count(*) FILTER (NOT ({sound})), count(*) FILTER ("round" NOT IN (1, 2) OR version < 1)'
+            f" FROM {group.table}",
             quiet=True,
         ).fetchone()
-        if wrong[0]:
+        if wrong:
             self._wrong_counts()
-        if wrong[1]:
+        if rounds:
             self._fault_lines('TRY_CAST("round" AS SMALLINT) NOT IN (1, 2)', "round", "no round", "1 or 2")
-        if not self.faults:
+        if not self.faults and (wrong or group.is_wide):
             self._check_doubles(group)
 
     def _wrong_counts(self) -> None:
@@ -373,16 +381,16 @@ class _Work:
             " WHERE status IS NULL OR status = 'standing' QUALIFY row_number() OVER"
             " (PARTITION BY unit, contest ORDER BY (status IS NOT NULL) DESC, version DESC) = 1"
         )
-        for group in groups:
-            self.do(
-                f"CREATE TEMP VIEW {group.table}_standing AS SELECT p.* FROM {group.table} p ANTI JOIN touched USING (unit)"
-                f" UNION ALL SELECT p.* FROM {group.table} p SEMI JOIN standing USING (unit, contest, version)"
-            )
         out = (
             "SELECT unit, contest, version, status, reason FROM told WHERE status <> 'standing' UNION ALL"
             " SELECT unit, contest, version, 'superseded', '' FROM version_of ANTI JOIN standing USING (unit, contest, version)"
             " WHERE status IS NULL OR status = 'standing'"
         )
+        for group in groups:
+            self.do(
+                f"DELETE FROM {group.table} WHERE unit IN (FROM touched)"
+                " AND (unit, contest, version) NOT IN (SELECT unit, contest, version FROM standing)"
+            )
         rows = self.do(f"SELECT * FROM ({out}) ORDER BY ALL LIMIT {LISTED}").fetchall()
         counts = dict(self.do(f"SELECT status, count(*) FROM ({out}) GROUP BY status", quiet=True).fetchall())
         return tuple(Exclusion(u, c, int(v), s, r) for u, c, v, s, r in rows), counts
@@ -409,11 +417,10 @@ class _Work:
 
     def _check_told(self, file: str, table: str) -> None:
         statuses = ", ".join(text(s) for s in STATUSES)
-        known = ", ".join(text(u) for u in ("", *self.election.units))
         numbered = f"(SELECT *, row_number() OVER () AS place FROM {table})"
         for column, where, expected in (
             ("status", f"status IS NULL OR status NOT IN ({statuses})", f"one of {', '.join(STATUSES)}"),
-            ("unit", f"unit NOT IN (SELECT unit FROM station) AND unit NOT IN ({known})", "a unit of the units"),
+            ("unit", "unit NOT IN (SELECT unit FROM station UNION ALL FROM upper_unit)", "a unit of the units"),
         ):
             for value, place in self.do(
                 f"SELECT {column}, place FROM {numbered} WHERE {where} ORDER BY place LIMIT {SHOWN}", quiet=True
@@ -465,7 +472,7 @@ class _Work:
         self.do(
             f'CREATE TEMP TABLE {group.table}_below AS SELECT {self._above()} AS above, contest, "round", count(*) AS reporting,'
             f" count(*) FILTER ({group.voted()}) AS options{columns}"
-            f" FROM {group.table}_standing JOIN station USING (unit) GROUP BY ALL"
+            f" FROM {group.table} JOIN station USING (unit) GROUP BY ALL"
         )
         for contest in group.contests:
             for round_ in (1, 2):
@@ -498,7 +505,7 @@ class _Work:
     def _below_wide(self, group: _Group, sums: dict[tuple[str, int], dict[str, Any]]) -> None:
         """Add up the stations of each unit item by item."""
         touched = self.do("SELECT count(*) FROM touched", quiet=True).fetchone()[0]
-        standing = f' SEMI JOIN {group.table}_standing USING (unit, contest, "round", version)' if touched else ""
+        standing = f' SEMI JOIN {group.table} USING (unit, contest, "round", version)' if touched else ""
         (contest,) = group.contests
         rows = self.do(
             f'SELECT {self._above()} AS above, "round", item, sum("count"), count(*) FROM'
@@ -554,6 +561,7 @@ class _Work:
         for (contest, _), total in totals.items():
             if contest not in forms:
                 forms[contest] = checks_for(self.law, contest, total, self.asked)
+        stations = self._station_breaches(groups, forms)
         broken: list[Breaches] = []
         columns = {}
         returns = upper.returns
@@ -565,37 +573,61 @@ class _Work:
             self.faults.extend(wrong_figures(total, station, is_one, LinesOf(returns, chosen, self._name("returns"))))
             columns[contest, round_] = partial(column_of, total)
             broken += breaches(contest, round_, forms[contest], columns[contest, round_], one_mark=is_one)
-            group = next(g for g in groups if contest in g.contests)
-            broken += self._breaches(group, contest, round_, forms[contest], is_one)
+            broken += stations.get((contest, round_), [])
         self.faults.raise_any()
         broken += between_contests(columns, forms)
         broken += self._between(groups, totals, forms)
         return Tabulation(totals, tuple(broken), *left)
 
-    def _breaches(self, group: _Group, contest: str, round_: int, checks: Checks, is_one: bool) -> list[Breaches]:
-        conditions = {}
-        for check in checks.checks:
-            if check.sign == "same" or (not is_one and checks.adds_votes(check)):
-                continue
-            sides = [_side(terms, check, checks, group) for terms in (check.left, check.right)]
-            if None not in sides:
-                (left, given), (right, stated) = sides  # type: ignore[misc]
-                conditions[check.code] = (
-                    check,
-                    left,
-                    right,
-                    f"({given}) AND ({stated}) AND {_differs(check, left, right)}",
-                )
-        table = f"{group.table}_standing SEMI JOIN station USING (unit)"
-        found = []
-        for code, (check, left, right, broken) in conditions.items():
-            hiding = [f"NOT coalesce({c[3]}, false)" for c in conditions.values() if code in c[0].hides]
-            where = " AND ".join([f"contest = {text(contest)}", f'"round" = {round_}', f"({broken})", *hiding])
-            sql = f"SELECT unit, {left} AS left_side, {right} AS right_side FROM {table} WHERE {where}"
-            one = self._listed(sql, check, contest, round_)
-            if one is not None:
-                found.append(one)
+    def _station_breaches(
+        self, groups: Sequence[_Group], forms: Mapping[str, Checks]
+    ) -> dict[tuple[str, int], list[Breaches]]:
+        found: dict[tuple[str, int], list[Breaches]] = {}
+        for group in groups:
+            alike: dict[tuple[tuple[Check, ...], bool], list[str]] = {}
+            for contest in group.contests:
+                if contest in forms:
+                    is_one = self.law is None or one_mark(self.law, contest)
+                    alike.setdefault((forms[contest].checks, is_one), []).append(contest)
+            for (_, is_one), contests in alike.items():
+                found |= self._breaches(group, contests, forms[contests[0]], is_one)
         return found
+
+    def _breaches(
+        self, group: _Group, contests: Sequence[str], checks: Checks, is_one: bool
+    ) -> dict[tuple[str, int], list[Breaches]]:
+        """Evaluate the relations of contests that share a form: all in one pass, then the stations that break one."""
+        conditions = _conditions(group, checks, is_one)
+        broken: dict[tuple[str, int], list[Breaches]] = {}
+        if not conditions:
+            return broken
+        table = f"{group.table} SEMI JOIN station USING (unit)"
+        chosen = f"contest IN ({', '.join(text(c) for c in contests)})"
+        counts = ", ".join(f"count(*) FILTER ({where})" for *_, where in conditions)
+        rows = self.do(f'SELECT contest, "round", {counts} FROM {table} WHERE {chosen} GROUP BY ALL').fetchall()
+        for place, (check, left, right, where) in enumerate(conditions, 2):
+            numbers = {(row[0], row[1]): row[place] for row in rows if row[place]}
+            for key, told in (
+                self._stations_of(f"FROM {table} WHERE {chosen} AND {where}", left, right).items() if numbers else ()
+            ):
+                sums = [np.array([row[k] for row in told], object) for k in (1, 2)]
+                names = [row[0] for row in told]
+                one = Breaches(*key, check, np.arange(len(told)), sums[0], sums[1], "", names, numbers[key])
+                broken.setdefault(key, []).append(one)
+        return broken
+
+    def _stations_of(self, rows: str, left: str, right: str) -> dict[tuple[str, int], list[tuple[str, int, int]]]:
+        """Return the first stations that break a relation, with both sides, by contest and round."""
+        most = self.asked.listed if self.asked is not None else LISTED
+        sql = (
+            f'SELECT contest, "round", b.unit, left_side, right_side FROM (SELECT contest, "round", unit, {left} AS left_side,'
+            f" {right} AS right_side {rows}) b JOIN station s USING (unit) QUALIFY row_number() OVER"
+            f' (PARTITION BY contest, "round" ORDER BY s.place) <= {most} ORDER BY contest, "round", s.place'
+        )
+        told: dict[tuple[str, int], list[tuple[str, int, int]]] = {}
+        for contest, round_, *row in self.do(sql).fetchall():
+            told.setdefault((contest, round_), []).append(tuple(row))
+        return told
 
     def _listed(self, sql: str, check: Check, contest: str, round_: int, other: str = "") -> Breaches | None:
         self.statements.append(sql)
@@ -627,7 +659,7 @@ class _Work:
                 if other == contest or sides[0] is None or sides[1] is None:
                     continue
                 tables = [
-                    f"(SELECT unit, {side[0]} AS side FROM {g.table}_standing WHERE contest = {text(c)}"
+                    f"(SELECT unit, {side[0]} AS side FROM {g.table} WHERE contest = {text(c)}"
                     f' AND "round" = {round_} AND ({side[1]}))'
                     for c, g, side in ((contest, group, sides[0]), (other, other_group, sides[1]))
                 ]
@@ -657,6 +689,23 @@ def _side(terms: Sequence[str], check: Check, checks: Checks, group: _Group) -> 
         sums.append(stated[0])
         given.append(stated[1])
     return (" + ".join(sums), " AND ".join(given)) if sums else None
+
+
+def _conditions(group: _Group, checks: Checks, is_one: bool) -> list[tuple[Check, str, str, str]]:
+    """Return relations with both sides and when they are broken and not hidden by another, as SQL."""
+    stated: dict[str, tuple[Check, str, str, str]] = {}
+    for check in checks.checks:
+        if check.sign == "same" or (not is_one and checks.adds_votes(check)):
+            continue
+        left, right = (_side(terms, check, checks, group) for terms in (check.left, check.right))
+        if left is not None and right is not None:
+            where = f"({left[1]}) AND ({right[1]}) AND {_differs(check, left[0], right[0])}"
+            stated[check.code] = (check, left[0], right[0], where)
+    shown = []
+    for code, (check, left_side, right_side, where) in stated.items():
+        hiding = [f"NOT coalesce({other[3]}, false)" for other in stated.values() if code in other[0].hides]
+        shown.append((check, left_side, right_side, " AND ".join([f"({where})", *hiding])))
+    return shown
 
 
 def _differs(check: Check, left: str, right: str) -> str:
