@@ -78,7 +78,9 @@ def breaches_of_pages() -> Iterator[str]:
             name = f"{path.relative_to(ROOT)}:{number}"
             if match := pattern.search(line):
                 yield f"{name}: “{match.group(0)}” names a country, a law or a case"
-            if CYRILLIC.search(line) or (path.suffix == ".html" and words.search(re.sub(">(Sailau|JSON)<", "><", line))):
+            if CYRILLIC.search(line) or (
+                path.suffix == ".html" and words.search(re.sub(">(Sailau|JSON)<", "><", line))
+            ):
                 yield f"{name}: text for people outside wording"
 
 

@@ -87,6 +87,32 @@ def test_fixed_widths_and_a_part_without_figures(tmp_path: Path) -> None:
     assert totals.figure("", "a") == 20, "the district has more than its towns: voters abroad"
 
 
+def test_codes_of_another_file_and_maps_give_ids(tmp_path: Path) -> None:
+    path = imported(
+        tmp_path,
+        '[maps.party]\n"7" = "a"\n"9" = "b"\n[[units]]\nfile = "v.csv"\ndistinct = true\nunit = "s{no}"\nlevel = "precinct"\n'
+        '[[returns]]\nfile = "v.csv"\nunit = "s{no}"\ncontest = "list"\nitem = "{lists.whole:party}"\ncount = "n"\nadd = true\n'
+        '[returns.join.lists]\nfile = "l.DAT"\nkey = "code"\nby = "list"\nfixed = { code = [1, 2], whole = [4, 4] }\n',
+        v_csv="no,list,n\n1,01,5\n1,02,6\n1,03,1\n",
+        l_DAT="01 7\n02 9\n03 7\n",
+    )
+    assert figures(path) == {("s1", "a"): 6, ("s1", "b"): 6}
+
+
+@pytest.mark.parametrize(("list_", "field"), [("04", "list"), ("05", "lists.whole")])
+def test_a_code_that_no_file_and_no_map_has_is_a_fault(tmp_path: Path, list_: str, field: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        imported(
+            tmp_path,
+            '[maps.party]\n"7" = "a"\n[[returns]]\nfile = "v.csv"\nunit = "s{no}"\ncontest = "list"\n'
+            'item = "{lists.whole:party}"\ncount = "n"\n[returns.join.lists]\nfile = "l.csv"\nkey = "code"\nby = "list"\n',
+            v_csv=f"no,list,n\n1,{list_},5\n",
+            l_csv="code,whole\n05,8\n",
+        )
+    assert field in {f.field for f in refused.value}
+    assert not (tmp_path / "case").exists()
+
+
 @pytest.mark.parametrize(
     ("table", "expected"),
     [

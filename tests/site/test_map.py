@@ -32,7 +32,7 @@ def test_tiles_say_who_leads_in_words() -> None:
     page = next(page for page in site.pages() if page.path == "en/index.html").make().decode()
     assert 'aria-label="Barcelona: ' in page
     assert page.count('class="tile"') == 52
-    assert "<svg class=\"map\"" not in page
+    assert '<svg class="map"' not in page
 
 
 def test_a_map_without_figures_says_so_and_leads_to_every_region() -> None:

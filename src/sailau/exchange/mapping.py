@@ -33,6 +33,19 @@ _LINE_MOST = 1 << 20
 """Characters of one line; a longer one is no table."""
 
 
+class Join(BaseModel):
+    """Rows of another file put beside a row: its columns are called `<name>.<column>`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: str
+    key: str = Field(description="column of the other file")
+    by: str = Field(description="column of the row that has the same value")
+    delimiter: str = ""
+    header: int | None = None
+    fixed: dict[str, list[int]] = Field(default_factory=dict)
+
+
 class _Table(BaseModel):
     """What every table of a mapping may say about its file and which of its rows are read."""
 
@@ -58,6 +71,9 @@ class _Table(BaseModel):
     )
     unless: dict[str, list[str]] = Field(
         default_factory=dict, description="rows that are left out: column → its values"
+    )
+    join: dict[str, Join] = Field(
+        default_factory=dict, description="name → another file whose columns stand beside a row"
     )
     distinct: bool = Field(False, description="rows that give the same id are one")
     rows: list[dict[str, Any]] = Field(default_factory=list, description="rows written here, without a file")
@@ -125,6 +141,9 @@ class ForeignFiles(BaseModel):
     title: dict[Literal["en", "kk", "ru"], str]
     sources: list[dict[str, str]] = Field(default_factory=list)
     notes: list[str] = Field(default_factory=list)
+    maps: dict[str, dict[str, str]] = Field(
+        default_factory=dict, description="name → value → what stands for it: `{column:name}` gives that"
+    )
     defaults: dict[str, Any] = Field(default_factory=dict, description="keys that hold for all files")
     parties: list[PartiesTable] = Field(default_factory=list)
     units: list[UnitsTable] = Field(default_factory=list)
@@ -196,6 +215,7 @@ class _Import:
     source: Path
     faults: Faults = field(default_factory=Faults)
     _values: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    _joined: dict[tuple[str, str], dict[str, Mapping[str, str]]] = field(default_factory=dict)
 
     def texts(self) -> dict[str, str]:
         """Return the files of the case."""
@@ -209,7 +229,18 @@ class _Import:
             texts["parties.csv"] = to_csv([own, *self._things(m.parties, own, "party")])
         if m.units:
             further = tuple(dict.fromkeys(c for table in m.units for c in table.columns))
-            columns = ("unit", "parent", "level", "name_en", "name_kk", "name_ru", "population", *further)
+            columns = (
+                "unit",
+                "parent",
+                "level",
+                "name_en",
+                "name_kk",
+                "name_ru",
+                "population",
+                "kind",
+                "stations",
+                *further,
+            )
             texts["units.csv"] = to_csv([columns, *self._things(m.units, columns, "unit")])
         texts["returns.csv"] = to_csv([("unit", "contest", "item", "count", "round"), *self._figures()])
         if m.official:
@@ -288,10 +319,16 @@ class _Import:
 
     def _text(self, table: _Table, row: Mapping[str, str], template: str, *, is_id: bool = False) -> str:
         def value(match: re.Match[str]) -> str:
-            if match[1] not in row:
-                self._no_column(table, match[1], row)
+            column, _, name = match[1].partition(":")
+            if column not in row:
+                self._no_column(table, column, row)
                 return ""
-            return row[match[1]].strip()
+            text = row[column].strip()
+            if not name:
+                return text
+            if text not in self.mapping.maps.get(name, {}):
+                self._once(Fault(table.file, 0, column, f"“{text}”", f"an entry of [maps.{name}]"))
+            return self.mapping.maps.get(name, {}).get(text, "")
 
         text = _FIELD.sub(value, template).strip()
         return as_id(text) if is_id else text
@@ -318,18 +355,17 @@ class _Import:
         return int(plain)
 
     def _no_column(self, table: _Table, column: str, row: Mapping[str, str]) -> None:
-        fault = Fault(table.file, table.header, column, "no such column", f"one of {', '.join(row)}")
-        if fault not in self.faults.kept:
-            self.faults.add(fault)
+        self._once(Fault(table.file, table.header, column, "no such column", f"one of {', '.join(row)}"))
 
     # ------------------------------------------------------------------ rows of a file
 
     def _rows(self, table: _Table) -> Iterator[tuple[int, Mapping[str, str]]]:
         """Yield (line, column → text) of the rows that a table wants; nothing once there are many faults."""
         only = {column: self._wanted(table, values) for column, values in table.only.items()}
-        for line, row in self._all_rows(table):
+        for line, read_row in self._all_rows(table):
             if self.faults.count > 1000:
                 return
+            row = self._beside(table, line, read_row)
             missing = [c for c in (*only, *table.unless) if c not in row]
             for column in missing:
                 self._no_column(table, column, row)
@@ -339,6 +375,37 @@ class _Import:
                 row[c].strip() in values for c, values in table.unless.items()
             ):
                 yield line, row
+
+    def _beside(self, table: _Table, line: int, row: Mapping[str, str]) -> Mapping[str, str]:
+        """Return a row with the columns of the rows of other files that belong to it."""
+        for name, join in table.join.items():
+            key = (join.file, join.key)
+            if key not in self._joined:
+                changes: dict[str, Any] = {
+                    "file": join.file,
+                    "fixed": join.fixed,
+                    "only": {},
+                    "unless": {},
+                    "join": {},
+                    "kind": "",
+                }
+                changes |= {"header": join.header} if join.header is not None else {}
+                changes |= {"delimiter": join.delimiter} if join.delimiter else {}
+                other = table.model_copy(update=changes)
+                self._joined[key] = {r.get(join.key, "").strip(): r for _, r in self._all_rows(other)}
+            value = row.get(join.by, "").strip()
+            found = self._joined[key].get(value)
+            if found is None:
+                self._once(
+                    Fault(table.file, line, join.by, f"“{value}”", f"a row of {join.file} with it in {join.key}")
+                )
+                continue
+            row = {**row, **{f"{name}.{column}": text for column, text in found.items()}}
+        return row
+
+    def _once(self, fault: Fault) -> None:
+        if fault not in self.faults.kept:
+            self.faults.add(fault)
 
     def _wanted(self, table: _Table, values: list[str] | dict[str, str]) -> set[str]:
         if isinstance(values, list):
