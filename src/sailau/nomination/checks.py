@@ -265,7 +265,7 @@ def _length_at_most(test: c.LengthAtMost, subject: Subject, around: Field) -> An
 
 def _seats(subject: Subject, law: Law) -> int | None:
     tiers = law.tiers_of(subject.contest)
-    return tiers[0].seats.value if tiers else None
+    return law.seats(tiers[0]) if tiers else None
 
 
 def _share_at_least(test: c.ShareAtLeast, subject: Subject, around: Field) -> Answer:

@@ -500,13 +500,15 @@ class Law(Block):
     def seats(self, tier: Tier) -> int | None:
         """Return the seats of a tier as the law alone says; None where they depend on the election's districts.
 
-        Those that a later tier of the same ballot paper fills are counted where they are shared out, not again.
+        Seats that a later tier fills are its own where the law says in how many districts they lie; a tier that deals only
+        what an earlier one left has none.
         """
         rule = tier.seats
         if rule.apportion is not None:
-            return rule.apportion.total
+            return rule.apportion.total - rule.apportion.set_aside * (rule.districts or 0)
         if rule.rest:
-            return 0
+            districts = self.tiers[tier.levelling.tier].seats.districts if tier.levelling is not None else None
+            return tier.levelling.per_district * (districts or 0) if tier.levelling is not None else 0
         by_district = bool(self.contests[tier.contest].level)
         if rule.value is None or (by_district and rule.districts is None):
             return None

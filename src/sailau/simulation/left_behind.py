@@ -73,12 +73,10 @@ def _size(tier: Tier) -> int | None:
 
 def _list_seats(law: Law, tiers: Sequence[Tier]) -> int | None:
     """Return the list seats a law itself has; None where the case gives them."""
-    for tier in tiers:
-        if tier.seats.apportion is not None:
-            return tier.seats.apportion.total
-    if len(law.tier) == len(tiers) and law.body.seats is not None:
-        return law.body.seats
-    return sum(t.seats.value or 0 for t in tiers if not t.seats.column) or None
+    each = [law.seats(tier) for tier in tiers]
+    if None in each:
+        return law.body.seats if len(law.tier) == len(tiers) else None
+    return sum(seats for seats in each if seats is not None) or None
 
 
 def _about_districts(law: Law, contest: str, main: Tier, settings: Settings, votes: Votes) -> Iterator[Remark]:

@@ -58,10 +58,11 @@ def threshold(step: steps.ThresholdApplied, view: View) -> list[Said]:
         said = words.say(verdicts[comparison, row.passed], measured=text, bar=words.share(row.share))
         return [Said(said)]
     rows = []
+    differ = any(row.share != step.share for row in step.rows.values())
     for option, row in by_votes(step.rows):
         cells = [_mark(row.passed, view.name(option)), words.number(row.votes)]
         cells.append(words.percent(Fraction(row.votes, base) if base else Fraction(0), [row.share]))
-        if any(r.share != step.share for r in step.rows.values()):
+        if differ:
             cells.append(words.say("bar {bar}", bar=words.share(row.share)))
         rows.append(tuple(cells))
     what = base_word(view, step.contest, name)
