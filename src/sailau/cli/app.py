@@ -6,6 +6,7 @@ import os
 import sys
 from enum import StrEnum
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -180,6 +181,14 @@ def _language_first(arguments: list[str]) -> tuple[list[str], str | None]:
     return arguments[2:], arguments[1] if len(arguments) > 1 else ""
 
 
+def _spoken(arguments: list[str]) -> str:
+    """Return the language of a command line, for whatever is said before or after a command has read it."""
+    behind = [*(after for before, after in pairwise(arguments) if before == "--lang")]
+    behind += [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
+    language = (behind or [os.environ.get(_LANGUAGE, "")])[-1]
+    return language if language in list(Language) else Language.en.value
+
+
 def _run(arguments: list[str]) -> int:
     asked = arguments[0] if arguments else ""
     homes = [home for home, names in _HOMES.items() if asked in names] or list(_HOMES)
@@ -197,7 +206,7 @@ def _run(arguments: list[str]) -> int:
     except Exception as error:  # the last door: whatever it is, a person gets lines that he can act on
         if os.environ.get("SAILAU_TRACEBACK"):
             raise
-        for line in refusal(error, arguments):
+        for line in refusal(error, arguments, _spoken(arguments)):
             print(line, file=sys.stderr)
         return 2
     return int(result) if isinstance(result, int) else 0

@@ -48,14 +48,17 @@ def case_new(
             autocompletion=completion.laws,
         ),
     ],
+    lang: Lang = Language.en,
 ) -> None:
     """Write a new case folder with the files and columns that its law reads."""
     from sailau.election.template import write_case
     from sailau.rulebook.asked import book_asked, latest
+    from sailau.wording.faults import next_step
 
     book, day = book_asked(law)
     path = write_case(Path(name), book, day or latest(book))
-    echo(f"{path}\nNext: fill in the files, then `sailau case validate {path}` and `sailau count {path}`")
+    commands = {"first": f"`sailau case validate {path}`", "second": f"`sailau count {path}`"}
+    echo(f"{path}\n{next_step('fill', lang.value, **commands)}")
 
 
 @case_app.command("generate", cls=WithExample)
@@ -75,27 +78,29 @@ def case_generate(
     parquet: Annotated[
         bool, typer.Option("--parquet", help="Units and returns as Parquet, for many stations.")
     ] = False,
+    lang: Lang = Language.en,
 ) -> None:
     """Make an election up, station by station, to try a tabulation with; everything in it says that it is synthetic."""
     from sailau.rulebook.asked import book_asked, latest
     from sailau.simulation.stations import generate, read_flaws
+    from sailau.wording.faults import next_step
 
     book, day = book_asked(law)
     path = generate(
         Path(name), book, day or latest(book), stations, seed=seed, flaws=read_flaws(flaws or []), parquet=parquet
     )
-    echo(f"{path}\nNext: `sailau tabulate {path}` and `sailau count {path}`")
+    commands = {"first": f"`sailau tabulate {path}`", "second": f"`sailau count {path}`"}
+    echo(f"{path}\n{next_step('made', lang.value, **commands)}")
 
 
 @case_app.command("validate", cls=WithExample)
-def case_validate(
-    cases: Cases = None,
-) -> None:
+def case_validate(cases: Cases = None, lang: Lang = Language.en) -> None:
     """Validate case folders: every fault of every file; exit with 1 where there are any."""
     from sailau.counting import compile as compile_plan
     from sailau.election import shipped
     from sailau.election.case import open_day
     from sailau.rulebook import BadInput
+    from sailau.wording.faults import fault_lines, sound
 
     bad = False
     for name in cases or shipped():
@@ -104,10 +109,10 @@ def case_validate(
         try:
             for election in open_day(name):
                 compile_plan(election.own_law(), election)
-            lines = [f"{name}: sound"]
+            lines = [sound(name, lang.value)]
         except BadInput as error:
             bad = True
-            lines = error.lines()
+            lines = fault_lines(error, lang.value)
         for line in lines:
             say(line)
     if bad:

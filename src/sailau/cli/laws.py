@@ -186,10 +186,12 @@ def law_validate(
     laws: Annotated[
         list[str] | None, typer.Argument(metavar="[LAW]...", help="All shipped laws when left out.")
     ] = None,
+    lang: Lang = Language.en,
 ) -> None:
     """Validate rule books, every version and section; exit with 1 where there are faults."""
     from sailau.rulebook import BadInput, books, load
     from sailau.rulebook.validation import faults_of
+    from sailau.wording.faults import fault_lines, sound
 
     bad = False
     for name in laws or books():
@@ -201,7 +203,8 @@ def law_validate(
                 raise
             faults = list(error.faults)
         bad = bad or bool(faults)
-        for line in BadInput(faults).lines() if faults else [f"{name}: sound"]:
+        lines = fault_lines(BadInput(faults), lang.value) if faults else [sound(name, lang.value)]
+        for line in lines:
             say(line)
     if bad:
         raise typer.Exit(1)
@@ -211,12 +214,15 @@ def law_validate(
 def law_new(
     law: Annotated[str, typer.Argument(metavar="COUNTRY/BODY", help="Id of the new law, such as xx/chamber.")],
     to: Annotated[Path, typer.Option("--to", help="Folder in which the file is written.")] = Path(),
+    lang: Lang = Language.en,
 ) -> None:
     """Write a new rule book to start from: a threshold, a formula, one list tier, explained in comments."""
     from sailau.rulebook.template import write_law
+    from sailau.wording.faults import next_step
 
     path = write_law(law, to)
-    echo(f"{path}\nNext: edit it, then `sailau law validate {path}` and `sailau case new my-election --law {path}`")
+    commands = {"first": f"`sailau law validate {path}`", "second": f"`sailau case new my-election --law {path}`"}
+    echo(f"{path}\n{next_step('edit', lang.value, **commands)}")
 
 
 @law_app.command("schema", cls=WithExample)

@@ -262,7 +262,8 @@ def chamber_command(
     lang: Lang = Language.en,
 ) -> None:
     """Say who sat in a chamber on a day."""
-    from sailau.mandates import composition, memberships
+    from sailau.election import open_case
+    from sailau.mandates import composition, elected_in, memberships
     from sailau.wording.mandates import chamber_tables
 
     name, at, day = members.rpartition("@")
@@ -272,4 +273,5 @@ def chamber_command(
     if json:
         print_json(found.to_json())
         return
-    show_tables(chamber_tables(found, lang.value), lang.value, to)
+    case = elected_in(name)
+    show_tables(chamber_tables(found, lang.value, open_case(case) if case else None), lang.value, to)

@@ -19,21 +19,41 @@ _LIMITS: tuple[tuple[type[Exception], str, str], ...] = (
 )
 
 
-def refusal(error: Exception, arguments: Sequence[str]) -> list[str]:
+def refusal(error: Exception, arguments: Sequence[str], language: str = "en") -> list[str]:
     """Return the lines that tell a person what was wrong, none longer than 200 characters.
 
     Args:
         error: what a command ended with.
         arguments: of the command line, to name the input where nothing else does.
+        language: `en`, `kk` or `ru`.
     """
     if isinstance(error, BadInput):
-        return error.lines()
+        return _said(error, language)
     if hasattr(error, "format_message"):  # a wrong command line knows how to show itself
         message = str(error.format_message())
         if type(error).__name__ == "NoArgsIsHelpError":
             return [message]
-        return [_cut(f"sailau: {_LIBRARY.sub('', message)} (see --help)")]
-    return [str(_fault(error, _named(arguments)))]
+        return [_cut(f"sailau: {_usage(_LIBRARY.sub('', message), language)}")]
+    return _said(BadInput([_fault(error, _named(arguments))]), language)
+
+
+def _said(refused: BadInput, language: str) -> list[str]:
+    """Return the lines of a refusal; in English no catalogue is read for them."""
+    if language == "en":
+        return refused.lines()
+    from sailau.wording.faults import fault_lines
+
+    return fault_lines(refused, language)
+
+
+def _usage(message: str, language: str) -> str:
+    if language == "en":
+        return f"{message} (see --help)"
+    from sailau.wording.faults import in_words
+    from sailau.wording.language import words
+
+    said = words(language)
+    return said.say("{a} (see --help)", a=in_words(message, said))
 
 
 def _fault(error: Exception, place: str) -> Fault:

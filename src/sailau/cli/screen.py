@@ -15,7 +15,7 @@ from sailau.rulebook.marks import visible_lines
 
 PAGE = 120
 """Columns of a page in a pipe."""
-ENDINGS = (".csv", ".md", ".html", ".json")
+ENDINGS = (".csv", ".xlsx", ".md", ".html", ".json")
 _STYLES = {"strong": "bold", "good": "green", "bad": "red", "doubt": "yellow", "quiet": "dim"}
 
 
@@ -28,7 +28,10 @@ def _checked(path: Path | None) -> Path | None:
 To = Annotated[
     Path | None,
     typer.Option(
-        "--to", metavar="FILE", callback=_checked, help="Write what is shown to a file: .csv, .md, .html or .json."
+        "--to",
+        metavar="FILE",
+        callback=_checked,
+        help="Write what is shown to a file: .csv, .xlsx, .md, .html or .json.",
     ),
 ]
 
@@ -87,6 +90,10 @@ def _write(document: Any, path: Path) -> None:
     from sailau.wording import rendering
     from sailau.writing import write_whole
 
-    renderers = (rendering.csv_text, rendering.markdown, rendering.html, rendering.json_text)
-    text = dict(zip(ENDINGS, renderers, strict=True))[path.suffix](document)
-    write_whole(path, text)
+    if path.suffix == ".xlsx":
+        from sailau.wording.spreadsheet import xlsx
+
+        write_whole(path, xlsx(document))
+        return
+    renderers = {".csv": rendering.csv_text, ".md": rendering.markdown, ".html": rendering.html}
+    write_whole(path, renderers.get(path.suffix, rendering.json_text)(document))

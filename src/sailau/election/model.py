@@ -70,6 +70,8 @@ class Party:
     """A party, coalition or other list that stands in the election.
 
     Attributes:
+        short: what it is called where room is scarce, in any language without a short name of its own.
+        shorts: language → short name.
         registered: day the commission registered *this list*.
         agreement: lists with the same word here agreed to be dealt seats together; empty for none.
         was: ids under which the same party stood in earlier elections: renamed, or merged from several.
@@ -79,6 +81,7 @@ class Party:
     id: str
     names: Mapping[str, str] = field(default_factory=dict)
     short: str = ""
+    shorts: Mapping[str, str] = field(default_factory=dict)
     color: str = ""
     kind: str = "party"
     members: int = 1
@@ -88,12 +91,18 @@ class Party:
     was: tuple[str, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
 
+    def brief(self, language: str) -> str:
+        """Return the short name in a language: its own, else the proper name in quotation marks, else that of any."""
+        return self.shorts.get(language, "") or proper_name(self.names.get(language, "")) or self.short
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A person who stands: on a party's list (with a position) or in a district.
 
     Attributes:
+        name: as the source writes it.
+        names: language → name, where it is known in that language.
         birth_date: a date, or a year where only that is known.
         facts: the columns that conditions use, as written.
     """
@@ -104,9 +113,15 @@ class Candidate:
     party: str = INDEPENDENT
     position: int | None = None
     name: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
     sex: str = ""
     birth_date: date | int | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, language: str) -> str:
+        """Return the name in a language; a missing one falls back kk → ru → en, in English to the name as given."""
+        own = self.names.get(language, "") or (self.name if language == "en" else "")
+        return own or named(self.names, language, self.name or self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +270,5 @@ class Election:
         """Return what a list, candidate or answer is called; the id where the case gives no name."""
         if option in self.parties:
             party = self.parties[option]
-            brief = (proper_name(party.names.get(language, "")) or party.short) if short else ""
-            return brief or named(party.names, language, party.short or option)
-        if option in self.candidates:
-            return self.candidates[option].name or option
-        return option
+            return (party.brief(language) if short else "") or named(party.names, language, party.short or option)
+        return self.candidates[option].called(language) if option in self.candidates else option

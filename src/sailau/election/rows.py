@@ -14,6 +14,8 @@ PARTY_COLUMNS = (
     "name_kk",
     "name_ru",
     "short",
+    "short_kk",
+    "short_ru",
     "color",
     "kind",
     "members",
@@ -22,7 +24,18 @@ PARTY_COLUMNS = (
     "agreement",
     "was",
 )
-CANDIDATE_COLUMNS = ("contest", "unit", "party", "position", "name", "sex", "birth_date")
+CANDIDATE_COLUMNS = (
+    "contest",
+    "unit",
+    "party",
+    "position",
+    "name",
+    "name_en",
+    "name_kk",
+    "name_ru",
+    "sex",
+    "birth_date",
+)
 MEMBER_COLUMNS = ("level", "unit", "member", "voters", "proposed_by", "employer", "office")
 UNIT_COLUMNS = ("parent", "level", "name_en", "name_kk", "name_ru", "population", "area_km2", "kind", "stations")
 PROTOCOL_COLUMNS = ("contest", "version", "status", "received", "reason", "source")
@@ -114,6 +127,7 @@ def party_of(table: Table, line: int, row: list[str]) -> Party:
         id=table.id(line, row, "party"),
         names=_names(table, row),
         short=table.get(row, "short"),
+        shorts={code: text for code in ("kk", "ru") if (text := table.get(row, f"short_{code}"))},
         color=color,
         kind=table.id(line, row, "kind", empty=True) or "party",
         members=1 if members is None else members,
@@ -150,6 +164,7 @@ def candidate_of(table: Table, line: int, row: list[str]) -> Candidate:
         party=table.id(line, row, "party", empty=True) or INDEPENDENT,
         position=table.number(line, row, "position", least=1),
         name=table.get(row, "name"),
+        names=_names(table, row),
         sex=sex or "",
         birth_date=year if year is not None else parse_day(birth),
         facts=_facts(table, line, row, CANDIDATE_COLUMNS),

@@ -48,14 +48,18 @@ def _tables(law: Law) -> list[tuple[str, list[Sequence[object]]]]:
     levels = list(dict.fromkeys(c.level for c in law.contest if c.level))
     tables: list[tuple[str, list[Sequence[object]]]] = []
     if lists:
-        header = ("party", "name_en", "name_kk", "name_ru", "short", "color", "kind", "members", "number", "registered")
-        tables.append(("parties.csv", [header, ("a", "Party A", "", "", "A", "#1f77b4", "party", 1, 1, "")]))
+        names = ("party", "name_en", "name_kk", "name_ru", "short", "short_kk", "short_ru")
+        header = (*names, "color", "kind", "members", "number", "registered")
+        tables.append(("parties.csv", [header, ("a", "Party A", "", "", "A", "", "", "#1f77b4", "party", 1, 1, "")]))
     if persons:
         first = persons[0]
         unit = f"{first.level}-1" if first.level else ""
-        columns = ("candidate", "contest", "unit", "party", "position", "name")
+        columns = ("candidate", "contest", "unit", "party", "position", "name", "name_en", "name_kk", "name_ru")
         tables.append(
-            ("candidates.csv", [columns, ("first-candidate", first.id, unit, "independent", "", "First Candidate")])
+            (
+                "candidates.csv",
+                [columns, ("first-candidate", first.id, unit, "independent", "", "First Candidate", "", "", "")],
+            )
         )
     if levels:
         tables.append(("units.csv", _units(law, levels)))

@@ -111,10 +111,12 @@ def unit_rows(election: Election) -> list[Sequence[object]]:
 def _parties(election: Election) -> list[Sequence[object]]:
     parties = election.parties.values()
     facts = list(dict.fromkeys(f for p in parties for f in p.facts))
-    header = ("party", *_NAMES, "short", "color", "kind", "members", "number", "registered", "agreement", "was", *facts)
+    shorts = ("short", "short_kk", "short_ru")
+    header = ("party", *_NAMES, *shorts, "color", "kind", "members", "number", "registered", "agreement", "was", *facts)
     rows: list[Sequence[object]] = [header]
     for p in parties:
-        own = (p.id, *_names(p.names), p.short, p.color, p.kind, p.members, p.number, p.registered, p.agreement)
+        brief = (p.short, p.shorts.get("kk"), p.shorts.get("ru"))
+        own = (p.id, *_names(p.names), *brief, p.color, p.kind, p.members, p.number, p.registered, p.agreement)
         rows.append((*own, " ".join(p.was), *(p.facts.get(f) for f in facts)))
     return rows
 
@@ -123,11 +125,11 @@ def _candidates(election: Election) -> list[Sequence[object]]:
     people = election.candidates.values()
     facts = list(dict.fromkeys(f for c in people for f in c.facts))
     rows: list[Sequence[object]] = [
-        ("candidate", "contest", "unit", "party", "position", "name", "sex", "birth_date", *facts)
+        ("candidate", "contest", "unit", "party", "position", "name", *_NAMES, "sex", "birth_date", *facts)
     ]
     for c in people:
         party = "" if c.party == INDEPENDENT else c.party
-        own = (c.id, c.contest, c.unit, party, c.position, c.name, c.sex, c.birth_date)
+        own = (c.id, c.contest, c.unit, party, c.position, c.name, *_names(c.names), c.sex, c.birth_date)
         rows.append((*own, *(c.facts.get(f) for f in facts)))
     return rows
 

@@ -3,7 +3,7 @@
 Nothing here changes a seat: who won how many is the count's; who takes them is the party's, the law's or the voters'.
 """
 
-from sailau.mandates.chamber import Composition, Membership, chambers, composition, memberships
+from sailau.mandates.chamber import Composition, Membership, chambers, composition, elected_in, memberships
 from sailau.mandates.deposits import refunds
 from sailau.mandates.distribution import assign
 from sailau.mandates.model import Mandates, Place, Proposal, QuotaCheck, Refund, Seat
@@ -22,6 +22,7 @@ __all__ = [
     "assign",
     "chambers",
     "composition",
+    "elected_in",
     "memberships",
     "refunds",
     "vacate",

@@ -7,6 +7,7 @@ it may have been, as possible where the day lies at its open ends, and nothing i
 from __future__ import annotations
 
 import re
+import tomllib
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -174,6 +175,12 @@ def _span(text: str) -> Span | None:
         return Span(first, date(first.year, month or 12, day or monthrange(first.year, month or 12)[1]))
     except ValueError:
         return None
+
+
+def elected_in(chamber: str) -> str:
+    """Return the shipped case that filled a shipped chamber; empty where none is known."""
+    path = CHAMBERS / f"{chamber}.toml"
+    return str(tomllib.loads(path.read_text(encoding="utf-8"))["case"]) if path.is_file() else ""
 
 
 def composition(members: Sequence[Membership], day: date, seats: int | None = None) -> Composition:

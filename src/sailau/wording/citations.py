@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sailau.rulebook.citation import Citation, Place, citations
-from sailau.wording.language import Words, counted, text_in, words
+from sailau.wording.language import Words, counted, marked, text_in, words
 
 if TYPE_CHECKING:
     from sailau.rulebook import Law
@@ -17,6 +19,18 @@ _NUMBERS = {
     "section": counted("§ {numbers}", "§ {numbers}"),
     "step": counted("step {numbers}", "steps {numbers}"),
 }
+
+
+_WORDS = (
+    marked("calendar of the commission"),
+    marked("chart of the election"),
+    marked("release of"),
+    marked("Annex"),
+)
+"""What books write of a place beside numbers and days."""
+_NAMES_OF_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DAY = rf"\b\d{{1,2}} (?:{_NAMES_OF_MONTHS}) \d{{4}}\b"
+_MONTH = rf"\b({_NAMES_OF_MONTHS}) (\d{{4}})\b"
 
 
 def cite(law: Law, text: str, language: str = "en") -> str:
@@ -85,7 +99,18 @@ class Citer:
             return say("Law {number}", number=place.text)
         if place.day is not None:
             return say("Law of {day}", day=self._words.day(place.day))
-        return place.text
+        return self._in_words(place.text)
+
+    def _in_words(self, text: str) -> str:
+        """Return a place that is no number: its days and the few words that books use, in the language."""
+        for english in _WORDS:
+            text = text.replace(english, self._words.say(english))
+        text = re.sub(_DAY, lambda day: self._words.day(datetime.strptime(day.group(), "%d %B %Y").date()), text)
+        return re.sub(_MONTH, lambda m: f"{self._words.month(_month(m[1]))} {m[2]}", text)
+
+
+def _month(name: str) -> int:
+    return datetime.strptime(name, "%B").month
 
 
 def _amends(place: Place) -> bool:

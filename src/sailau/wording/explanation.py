@@ -85,9 +85,9 @@ def resolve_option(outcome: Outcome, option: str) -> str:
         party = election.parties.get(name)
         called = [name]
         if party is not None:
-            called += [party.short, *party.names.values()]
+            called += [party.short, *party.shorts.values(), *party.names.values()]
         elif name in election.candidates:
-            called.append(election.candidates[name].name)
+            called += [election.candidates[name].name, *election.candidates[name].names.values()]
         if wanted in (c.casefold() for c in called if c):
             return name
     for unit in election.units.values():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -13,9 +13,10 @@ from sailau.wording.document import Cell, Column, Kind, Table
 from sailau.wording.language import Words, marked, words
 from sailau.wording.names import NONE
 from sailau.wording.seats import contest_title
-from sailau.wording.view import option_name, unit_name
+from sailau.wording.view import option_name, option_short, unit_name
 
 if TYPE_CHECKING:
+    from sailau.election import Election
     from sailau.mandates import Composition, Mandates, Seat, Vacancy
     from sailau.rulebook import Finding
 
@@ -256,7 +257,7 @@ class _Writer:
 
     def person(self, person: str) -> str:
         candidate = self.election.candidates.get(person)
-        return (candidate.name if candidate else "") or person
+        return candidate.called(self.words.language) if candidate else person
 
     def facts(self, names: Sequence[str]) -> str:
         return ", ".join(self.tell(f"fact-{name}") for name in names)
@@ -280,7 +281,9 @@ class _Writer:
         rows = []
         for seats in grouped.values():
             first = seats[0]
-            name = first.name or self.tell("seats-without-name", number=len(seats))
+            name = (self.person(first.candidate) if first.candidate else first.name) or self.tell(
+                "seats-without-name", number=len(seats)
+            )
             ground = self.tell(f"basis-{first.basis}") + (
                 f"; {self.tell(f'office-{first.office}')}" if first.office else ""
             )
@@ -374,35 +377,47 @@ def vacancy_tables(vacancy: Vacancy, language: str = "en") -> list[Table]:
     return [_table("vacancy", rows, writer.words)]
 
 
-def chamber_tables(
-    composition: Composition, language: str = "en", names: Mapping[str, str] | None = None
-) -> list[Table]:
+def chamber_tables(composition: Composition, language: str = "en", election: Election | None = None) -> list[Table]:
     """Return two tables: members by party, then members by name.
 
     Args:
         composition: a chamber on a day.
         language: of all words.
-        names: party → what it is called.
+        election: in which the chamber was elected, for the names of parties, districts and persons; ids stand without it.
     """
     said = words(language)
-    called = {party: (names or {}).get(party) or party or NONE for party in composition.parties}
-    called |= {party: said.say(name) for party, name in _PARTIES.items() if party in called}
+    called = {party: _party_of(party, election, said) for party in composition.parties}
     parties = [(document.name(called[party]), _span(said, *counts)) for party, counts in composition.parties.items()]
     if composition.missing:
         missing = document.seats(said, composition.missing)
         parties.append((document.name(said.say(_SENTENCES["not-known"])), missing))
     rows = [
         (
-            document.name(member.name),
+            document.name(_member(member.name, election, said)),
             document.name(called[member.party]),
             Cell(said.say(_CONTESTS[member.contest]) if member.contest in _CONTESTS else member.contest or NONE),
-            document.name(member.unit),
+            document.name(unit_name(election, member.unit, said) if election and member.unit else member.unit),
             Cell(said.say(_SENTENCES["yes" if sure else "perhaps"])),
         )
         for sure, members in ((True, composition.members), (False, composition.possible))
         for member in members
     ]
     return [_table("chamber-parties", parties, said), _table("chamber-members", rows, said)]
+
+
+def _party_of(party: str, election: Election | None, said: Words) -> str:
+    if party in _PARTIES:
+        return said.say(_PARTIES[party])
+    return option_short(election, party, said) if election and party else party or NONE
+
+
+def _member(name: str, election: Election | None, said: Words) -> str:
+    """Return a member's name: in the language where the election knows it, and never in capitals."""
+    people = election.candidates.values() if election else ()
+    known = next((person for person in people if person.name == name), None)
+    if known is not None:
+        return known.called(said.language)
+    return " ".join(part.capitalize() if part.isupper() and len(part) > 1 else part for part in name.split())
 
 
 def _range(low: int, high: int) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sailau.wording.compensation import METHODS
 from sailau.wording.language import Words, counted, marked, text_in
-from sailau.wording.seats import CONTESTS, TIERS, tier_title
+from sailau.wording.notes import note_in
+from sailau.wording.seats import CONTESTS, TIERS
 
 if TYPE_CHECKING:
     from sailau.rulebook import Law
@@ -64,6 +65,7 @@ LEAVES = {
     "ballot": marked("what is voted for"),
     "level": marked("level of its districts"),
     "lines": marked("further lines of the protocol"),
+    "voters": marked("voters"),
     "years": marked("term in years"),
     "at-most": marked("most terms of one person"),
     "seats": marked("number of members"),
@@ -76,6 +78,7 @@ LEAVES = {
 """Last parts of paths."""
 
 BODY = {
+    "members": marked("number of members"),
     "name": marked("name"),
     "kind": marked("kind"),
     "seats": marked("number of members"),
@@ -142,13 +145,10 @@ def leaf_name(path: tuple[str, ...], said: Words) -> str:
     return " ".join(said.say(LEAVES[p]) if p in LEAVES else p for p in path if not p.isdigit())
 
 
-def provision_name(path: str, said: Words, law: Law | None = None) -> str:
-    """Return a provision's name from its path, and the law it is of: `list.threshold.share` is the threshold of the list seats."""
+def provision_name(path: str, said: Words) -> str:
+    """Return a provision's name from its path alone: `list.threshold.share` is the threshold of the list seats."""
     first, *rest = path.split(".")
-    if law is not None and first in law.tiers:
-        thing = tier_title(law, first, said)
-    else:
-        thing = said.say(TIERS[first]) if first in TIERS else said.say(CONTESTS[first]) if first in CONTESTS else first
+    thing = said.say(TIERS[first]) if first in TIERS else said.say(CONTESTS[first]) if first in CONTESTS else first
     if not rest:
         return thing
     block = ".".join(rest[:2]) if ".".join(rest[:2]) in BLOCKS else rest[0]
@@ -209,6 +209,12 @@ VALUES = {
     "coalition": marked("coalition"),
     "party": marked("party"),
     "independent": marked("independent"),
+    "yes": marked("Yes"),
+    "no": marked("No"),
+    "province": marked("province"),
+    "autonomous-city": marked("autonomous city"),
+    "constitution": marked("a constitution"),
+    "law": marked("a law"),
 }
 """Words that stand as values in a rule book."""
 
@@ -224,6 +230,8 @@ def show_value(value: Any, said: Words) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{k} {show_value(v, said)}" for k, v in value.items())
     text = str(value)
+    if text.startswith("@"):
+        return figure_name(text, said)
     if text in METHODS:
         return said.say(METHODS[text])
     if text.endswith("%"):
@@ -233,7 +241,7 @@ def show_value(value: Any, said: Words) -> str:
             return text
     if text.isdigit():
         return said.number(int(text))
-    return said.say(VALUES[text]) if text in VALUES else text
+    return said.say(VALUES[text]) if text in VALUES else note_in(text, said.language) or text
 
 
 _LEVELS = {
@@ -271,9 +279,7 @@ def law_name(law: Law, said: Words) -> str:
 
 def law_changes(law: Law, said: Words) -> str:
     """Return what was changed in a law for a what-if: provisions with their new values."""
-    return "; ".join(
-        f"{provision_name(path, said, law)}: {show_value(value, said)}" for path, value in law.changes.items()
-    )
+    return "; ".join(f"{provision_name(path, said)}: {show_value(value, said)}" for path, value in law.changes.items())
 
 
 def law_names(laws: Sequence[Law], said: Words) -> list[str]:

@@ -130,6 +130,11 @@ _CHOICES = {
     "council": marked("council"),
     "higher-executive": marked("the head of a higher unit"),
     "district": marked("a district"),
+    "city": marked("a city of regional significance"),
+    "town": marked("a city of district significance"),
+    "village": marked("a village"),
+    "township": marked("a township"),
+    "rural-district": marked("a rural district"),
 }
 """Values of facts that are words, beside those that a rule book knows."""
 VERDICTS = {"admitted": marked("admitted"), "refused": marked("refused"), "undecided": marked("undecided")}

@@ -84,7 +84,7 @@ def _apportioned(rule: Apportionment, words: Words) -> str:
             "{n} seat beforehand for each district of the kind “{kind}”",
             "{n} seats beforehand for each district of the kind “{kind}”",
         )
-        parts.append(words.plural(one, many, number, kind=kind))
+        parts.append(words.plural(one, many, number, kind=_say(words, kind)))
     if rule.set_aside:
         parts.append(
             words.plural(

@@ -62,14 +62,14 @@ class Reform:
 
     @property
     def table(self) -> Table:
-        """What, before, after, article, path – of what decides seats; then one row for everything else."""
+        """What, before, after, article – of what decides seats; then one row for everything else."""
         rows = [
-            (document.name(capital(r.what)), Cell(r.before), Cell(r.after), document.article(r.cite), Cell(r.path))
+            (document.name(capital(r.what)), Cell(r.before), Cell(r.after), document.article(r.cite))
             for r in self.changes
             if r.section == "count"
         ]
         if self.further:
-            rows.append((document.name(self.conduct), Cell(NONE), Cell(self.further), Cell("", "article"), Cell()))
+            rows.append((document.name(self.conduct), Cell(NONE), Cell(self.further), Cell("", "article")))
         return Table(self.title, self.columns, tuple(rows))
 
 
@@ -102,7 +102,6 @@ def show_diff(changes: Sequence[Change], before: Law, after: Law, language: str 
         Column(said.say("before")),
         Column(said.say("after")),
         Column(said.say("article"), "article"),
-        Column(said.say("path"), optional=True),
     )
     return Reform(
         _title(before, after, said),

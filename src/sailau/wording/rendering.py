@@ -253,11 +253,12 @@ def data(document: Document) -> dict[str, Any]:
             }
             for table in document.tables()
         ],
-        "texts": [text for block in document.blocks for text in _texts(block)],
+        "texts": [text for block in document.blocks for text in texts_of(block)],
     }
 
 
-def _texts(block: Block) -> tuple[str, ...]:
+def texts_of(block: Block) -> tuple[str, ...]:
+    """Return the sentences of a block that is no table."""
     if isinstance(block, Items):
         return block.texts
     return () if isinstance(block, Table) else (block.text,)

@@ -14,7 +14,7 @@ from sailau.wording.findings import say_finding
 from sailau.wording.language import Words, text_in, words
 from sailau.wording.names import figure_name
 from sailau.wording.seats import contest_name, contest_title
-from sailau.wording.view import YES, View
+from sailau.wording.view import YES, View, option_short
 
 if TYPE_CHECKING:
     from sailau.counting import Outcome
@@ -61,7 +61,12 @@ def say_result(outcome: Outcome, language: str = "en") -> list[Block]:
         blocks.append(Paragraph(say_whatif(outcome, language), "doubt"))
     asked = [f"? {say_question(question, outcome, language)}" for question in outcome.undetermined]
     blocks += [Paragraph(text, "doubt") for text in _first(asked, _ASKED)]
-    blocks += [Note(text) for text in _first([f"! {say_finding(f, language)}" for f in outcome.findings], _FINDINGS)]
+    blocks += [
+        Note(text)
+        for text in _first(
+            [f"! {say_finding(f, language, outcome.election, outcome.law)}" for f in outcome.findings], _FINDINGS
+        )
+    ]
     return [*blocks, Paragraph(say_status(outcome, language), "good" if outcome.status == "final" else "doubt")]
 
 
@@ -162,7 +167,7 @@ def _parties(outcome: Outcome, said: Words) -> Table:
         if len(outcome.seats) > _ROWS and not seats and small:
             others.append(party)
             continue
-        name = document.name(view.name(party), outcome.election.name_of(party, said.language, short=True))
+        name = document.name(view.name(party), option_short(outcome.election, party, said))
         rows.append(_party_row(said, name, (base, votes), by_party[party] if several else {}, seats))
     if others:
         total = sum(lists.votes.get(o, 0) for o in others) if lists is not None else None

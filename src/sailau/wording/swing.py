@@ -10,6 +10,7 @@ from sailau.wording import document
 from sailau.wording.document import Cell, Column, Table
 from sailau.wording.language import Words, words
 from sailau.wording.seats import contest_title
+from sailau.wording.view import option_name, option_short
 
 if TYPE_CHECKING:
     from sailau.counting import Outcome
@@ -32,7 +33,7 @@ def swing_tables(swings: Sequence[ContestSwing], before: Outcome, after: Outcome
             )
             for row in swing.rows
         )
-        days = (str(before.law.day), str(after.law.day))
+        days = (said.day(before.law.day), said.day(after.law.day))
         columns = [
             Column("", "name"),
             *(Column(day, "share") for day in days),
@@ -56,7 +57,8 @@ def _title(swing: ContestSwing, before: Outcome, after: Outcome, said: Words) ->
 
 def _name(option: str, before: Outcome, after: Outcome, language: str) -> Cell:
     election = after.election if after.election.name_of(option, language) != option else before.election
-    return document.name(election.name_of(option, language), election.name_of(option, language, short=True))
+    said = words(language)
+    return document.name(option_name(election, option, said), option_short(election, option, said))
 
 
 def _share(value: Fraction | None, said: Words) -> str:

@@ -69,10 +69,10 @@ def option_name(election: Election, option: str, words: Words) -> str:
     party = election.parties.get(option)
     if party is None:
         if option in election.candidates:
-            return election.candidates[option].name or option
+            return election.candidates[option].called(words.language)
         known = _RESERVED.get(option) or _ANSWERS.get(option)
         return words.say(known) if known else option
-    own = party.names.get(words.language, "")
+    own = next((text for code in (words.language, "kk", "ru") if (text := party.names.get(code))), "")
     if words.language != "en" and own:
         return proper_name(own) or own
     full = named(party.names, words.language, "")
