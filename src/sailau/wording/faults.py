@@ -248,6 +248,8 @@ PHRASES = (
     marked("{a} beside {b}"),
     marked("the name “{a}”"),
     marked("a name without spaces and without +"),
+    marked("the columns {a}, and no others"),
+    marked("a share such as 5%"),
     marked("{a}, perhaps {b}"),
     marked("{a} or {b}"),
     marked("{a}; one of {b}"),
