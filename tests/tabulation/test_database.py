@@ -259,6 +259,25 @@ def test_a_parquet_column_of_another_type_is_named(tmp_path: Path) -> None:
         tabulate(open_case(tmp_path / "case"))
 
 
+def test_parts_of_a_table_give_the_same_totals_whatever_they_are_called(tmp_path: Path) -> None:
+    held = in_memory(random_case(4, 900))
+    small = read_case(held)
+    law = small.own_law()
+    expected = None
+    for order in (1, -1):
+        path = on_disk(tmp_path / f"{order}", held, parquet=True)
+        whole = pyarrow.parquet.read_table(path / "returns.parquet")
+        (path / "returns.parquet").unlink()
+        (path / "returns.parquet").mkdir()
+        for name, start in zip("abc"[::order], range(0, len(whole), len(whole) // 3 + 1), strict=True):
+            pyarrow.parquet.write_table(
+                whole.slice(start, len(whole) // 3 + 1), path / "returns.parquet" / f"{name}.parquet"
+            )
+        large = open_case(path)
+        expected = expected or told(tabulate(small, law), ["", *large.units])
+        assert told(tabulate(large, law), ["", *large.units]) == expected
+
+
 def test_a_table_in_two_files_is_refused(tmp_path: Path) -> None:
     held = folder(LAW, DAY, RETURNS, units=UNITS, parties=PARTIES)
     on_disk(tmp_path / "case", held, parquet=True)

@@ -153,7 +153,8 @@ def _large_of(path: Path, names: list[str]) -> dict[str, Path]:
             continue
         if table in large:
             raise BadInput([Fault(name, 0, "", f"{name} beside {large[table].name}", "each table in one file")])
-        if (path / name).is_symlink() or not (path / name).is_file():
+        parts = (path / name).is_dir() and ending == "parquet" and any((path / name).glob("*.parquet"))
+        if (path / name).is_symlink() or not ((path / name).is_file() or parts):
             raise BadInput([Fault(name, 0, "", "a symbolic link or no file", "a regular file in the folder itself")])
         large[table] = path / name
     return large

@@ -47,7 +47,8 @@ def text(value: str) -> str:
 def source(path: Path) -> str:
     """Return what a table is read from, as SQL: every column of a CSV file as text."""
     if path.suffix == ".parquet":
-        return f"read_parquet({text(str(path))})"
+        parts = path / "*.parquet" if path.is_dir() else path
+        return f"read_parquet({text(str(parts))})"
     names, delimiter = header_of(path)
     columns = ", ".join(f"{text(name)}: 'VARCHAR'" for name in names)
     return (
