@@ -63,20 +63,20 @@ def decimal(number: Fraction, places: int) -> str:
 def row(y: float, outcome: Any, option: str, steps: dict[str, Any]) -> str:
     """Draw one list: name, share, a square for every whole quota, the part that is left, its seats."""
     bar = steps["threshold"].values
-    votes = steps["threshold"].rows[option]["votes"]
+    votes = steps["threshold"].rows[option].votes
     party = outcome.election.parties[option]
     middle = y + CELL / 2 + 5
     parts = [text(NAME, middle, party.short or option, weight=600)]
     parts.append(text(SHARE, middle, percent(Fraction(votes, bar["base"])), fill=SOFT, anchor="end"))
-    if not steps["threshold"].rows[option]["passed"]:
+    if not steps["threshold"].rows[option].passed:
         parts.append(text(STRIP, middle, f"under {whole(bar['share'])}: takes no part", fill=PALE))
         return "".join(parts)
     figures = steps["whole"].rows[option]
-    gained = steps["remainders"].rows[option]["gained"]
-    parts += [square(STRIP + n * (CELL + GAP), y, party.color) for n in range(figures["whole"])]
-    place = STRIP + figures["whole"] * (CELL + GAP)
-    parts.append(remainder(place, y, figures["remainder"], party.color, bool(gained)))
-    note = decimal(figures["remainder"], 3) + (" → 1 seat more" if gained else "")
+    gained = steps["remainders"].rows[option].gained
+    parts += [square(STRIP + n * (CELL + GAP), y, party.color) for n in range(figures.whole)]
+    place = STRIP + figures.whole * (CELL + GAP)
+    parts.append(remainder(place, y, figures.remainder, party.color, bool(gained)))
+    note = decimal(figures.remainder, 3) + (" → 1 seat more" if gained else "")
     parts.append(text(place + CELL + 8, middle, note, size=12, fill=INK if gained else PALE))
     parts.append(text(WIDTH - 24, middle, str(outcome.contests[CONTEST].seats[option]), 16, anchor="end", weight=700))
     return "".join(parts)
