@@ -329,8 +329,10 @@ def congress(provinces: dict[str, dict[str, int]], **more: Any) -> Outcome:
     names = dict.fromkeys(p for lines in provinces.values() for p in lines if not p.startswith("@"))
     total = more.pop("total", 2 * len(provinces) + 3)
     units = more.pop("units", default)
+    districts = more.pop("districts", None)
     election = case("es/congress", "2019-04-28", rows, units=units, parties=[{"party": p} for p in names], **more)
-    return count(amend(election.own_law(), {"list.seats.apportion.total": total}), election)
+    changes = {"list.seats.apportion.total": total, **({"list.seats.districts": districts} if districts else {})}
+    return count(amend(election.own_law(), changes), election)
 
 
 def test_163_equal_quotients_go_to_the_larger_list_then_to_a_lot() -> None:
@@ -395,13 +397,31 @@ def test_162_seats_of_the_decree_where_no_population_is_known() -> None:
     assert (refused.value.faults[0].file, refused.value.faults[0].field) == ("units.csv", "seats_list")
 
 
-def test_162_seats_of_the_decree_are_compared_with_the_population() -> None:
+def test_162_seats_of_the_decree_go_before_those_of_the_population() -> None:
+    """162(4): the decree states the number of each constituency; where it differs from the rule, that is said."""
     units = [{"unit": "p1", "level": "province", "kind": "province", "population": 10, "seats_list": 4}]
     outcome = congress({"p1": {"a": 60, "b": 40}}, units=units, total=5)
-    assert sum(outcome.contests["list"].seats.values()) == 5
+    assert sum(outcome.contests["list"].seats.values()) == 4
     assert [(f.code, f.unit, f.values) for f in outcome.findings] == [
-        ("seats-differ", "p1", {"found": 4, "expected": 5})
+        ("seats-decreed", "p1", {"found": 4, "expected": 5})
     ]
+
+
+@pytest.mark.parametrize(
+    ("decreed", "seats", "code"), [((7, 5), (7, 5), "seats-decreed"), ((7, 4), (6, 6), "seats-differ")]
+)
+def test_162_a_decree_that_does_not_add_up_to_the_chamber_is_not_followed(
+    decreed: tuple[int, int], seats: tuple[int, int], code: str
+) -> None:
+    """So that a chamber of another size in a what-if is not filled by the numbers of the old decree."""
+    units = [
+        {"unit": name, "level": "province", "kind": "province", "population": 10, "seats_list": given}
+        for name, given in zip(("p1", "p2"), decreed, strict=True)
+    ]
+    outcome = congress({"p1": {"a": 60}, "p2": {"a": 60}}, units=units, total=12, districts=2)
+    won = outcome.contests["list"].districts
+    assert tuple(sum(won[name].seats.values()) for name in ("p1", "p2")) == seats
+    assert {f.code for f in outcome.findings} == {code}
 
 
 def test_166_the_senate_takes_those_with_most_votes_across_parties() -> None:

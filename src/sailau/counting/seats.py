@@ -212,8 +212,18 @@ def _computed(by: Magnitudes, plan: Apportionment, units: Sequence[Unit], given:
     shared = np.asarray(allocation.seats + by._beforehand[:, None])
     later = 0 if None in given else plan.set_aside - _set_aside(plan, given)
     findings = _compared(by.paper, by.tier, units, given, *(shared[:, 0] - later).tolist())
+    decreed = [g for g in given if g is not None]
+    whole = len(units) >= (by.tier.seats.districts or 0)
+    if plan.decreed and findings and len(decreed) == len(given) and (sum(decreed) == plan.total or not whole):
+        aside = _set_aside(plan, given)
+        return _fixed(by.paper, by.tier, [max(g - aside, 0) for g in decreed], [_decreed(f) for f in findings])
     known = by.with_known(by._net(plan, shared), scores=by.scores, shared=shared)
     return replace(known, findings=tuple(findings))
+
+
+def _decreed(finding: Finding) -> Finding:
+    """Return a difference as one in which the number of the case is followed, because the law lets an act state it."""
+    return Finding("seats-decreed", finding.contest, finding.unit, finding.values, finding.cite)
 
 
 def _lacks(unit: Unit, plan: Apportionment) -> bool:

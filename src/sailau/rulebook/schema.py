@@ -110,6 +110,10 @@ class Apportionment(Provision):
     set_aside: Number = Field(0, description="seats of each district kept for a later tier")
     tie: list[Literal["higher-score"]] = Field(default_factory=list)
     otherwise: OpenTie = Field("no-rule", description="when districts are still equal")
+    decreed: bool = Field(
+        False,
+        description="the act that calls the election states the numbers: those of units.csv go before computed ones",
+    )
 
 
 class Seats(Provision):

@@ -40,6 +40,7 @@ FINDINGS = {
     "districts-missing": marked("{where}: no votes known in {missing} of {districts} districts"),
     "declared-differs": marked("{where}: seats declared: {found}; the law gives {expected}"),
     "seats-above-limit": marked("{where}: {found} seats in the case; the law allows {expected} at most"),
+    "seats-decreed": marked("{where}: {found} seats as decreed and followed; the rule of the law gives {expected}"),
     "seats-differ": marked("{where}: seats in the case: {found}; the law gives {expected}"),
     "seats-vacant": marked("{where}: seats that nobody can take stay vacant: {seats}"),
     "second-round-not-used": marked("{where}: votes of a second round were not used: the law asks for none here"),
