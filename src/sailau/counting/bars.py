@@ -115,6 +115,7 @@ class Bar:
         """Lower every bar by steps in the elections in which too few lists qualify."""
         rule, shares = self.rule.lower, self.shares
         assert rule is not None
+        # Lists without a vote cannot qualify however low the bar: waiting for them would never end.
         wanted = np.minimum(rule.lists, (admission.votes > 0).sum(axis=0))
         while (few := admission.admitted.sum(axis=0) < wanted).any():
             shares = tuple(max(share - rule.step, Fraction(0)) for share in shares)
@@ -133,6 +134,7 @@ class Bar:
             few = ~at_least(inside, base, rule.share.numerator, rule.share.denominator) & (largest > 0)
             if not few.any():
                 return
+            # Equal lists join together: the law measures lists by votes and has no other order between them.
             joins = few & (waiting == largest) & (waiting > 0)
             admission.admitted = admission.admitted | joins
             admission.filled.append((inside, joins))

@@ -139,6 +139,8 @@ class LevellingTier(CompiledTier):
         rule = self.rule.levelling
         assert rule is not None
         votes, held = sheet.votes.sum(axis=1, keepdims=True), first.sum(axis=1, keepdims=True)
+        # The whole is shared as if it were one district: seats of districts and levelling seats together, but for those of
+        # lists that hold more than their share and have left.
         extra = rule.per_district * first.shape[1]
         pool = first.sum(axis=(0, 1))[None] + extra - np.where(active, 0, held).sum(axis=0)
         share = Share(self.rule.formula, votes, pool, active)
@@ -375,6 +377,7 @@ class TransferTier(CompiledTier):
         transferred = np.where(first == 0, np.where(part, sheet.votes, 0), remainders)
         total = transferred.sum(axis=1, keepdims=True)
         left = (np.broadcast_to(scrutiny.filling.seats, first.shape[1:]) - first.sum(axis=0)).sum(axis=0)[None]
+        # A list that has run out of candidates in its districts can take no more seats there, nor in the whole.
         room = self._room_left(first)
         limits = None if room is None else room.sum(axis=1, keepdims=True)
         stood = np.broadcast_to(part.any(axis=1, keepdims=True), total.shape)

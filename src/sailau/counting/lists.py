@@ -135,7 +135,8 @@ class ListTier(CompiledTier):
         assert rule is not None
         place, number = places(tally_in_bytes(admitted) == 1)
         alone = admitted[:, place, number]
-        # Whoever has no rival with a vote keeps all seats.
+        # A chamber of one list is to be avoided: the list with most votes under the bar joins. Where no rival has a vote,
+        # there is none to join, and the lone list keeps all seats.
         rivals = np.where(alone, 0, sheet.votes[:, place, number])
         some = rivals.any(axis=0)
         place, number, alone, rivals = place[some], number[some], alone[:, some], rivals[:, some]
@@ -156,6 +157,7 @@ class ListTier(CompiledTier):
 
 def _second_gets(rule: SingleQualifier, first: IntArray, second: IntArray, seats: IntArray) -> IntArray:
     """Return the second list's seats: whole part of votes ÷ quota × factor, at least the minimum, at most all."""
+    # Votes of both lists together over the seats are the quota; the second is paid a part of what its votes would buy.
     scale = int(seats.max(initial=0)) * rule.factor.numerator
     wide = wide_enough(second, max(scale, 1))
     both = wide_enough(first + second, rule.factor.denominator)

@@ -69,6 +69,7 @@ class MatrixTier(CompiledTier):
         ties.broken |= nobody
         each = np.where(nobody, 0, sitting.want)
         strength = _strength(votes, each) if formula.voter_numbers else votes.sum(axis=1, keepdims=True)
+        # Each list's seats of the whole come first: a voter counts alike in every district, whatever the number of its seats.
         upper = highest_averages(strength, each.sum(axis=0)[None], method=UPPER[formula.rounding])
         settled = ties.settle(upper, self.equals, criteria(sheet, strength))
         of_lists = settled.allocation.seats[:, 0]

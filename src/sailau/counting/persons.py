@@ -189,6 +189,7 @@ class MajorityTier(CompiledTier):
         assert self.rule.majority is not None
         sheet, ties, want = sitting.sheet, sitting.ties, sitting.want
         bars = [self._over(sheet, bar, want, ties) for bar in self.rule.majority.bars]
+        # Bars are alternatives: which one holds may depend on the turnout.
         cleared = np.logical_or.reduce([bar.cleared for bar in bars])
         seats = most_votes(sheet.votes, want, eligible=cleared).seats
         missing = want - seats.sum(axis=0)
@@ -259,6 +260,7 @@ class MajorityTier(CompiledTier):
         """Return who goes on; a tie for a place is asked as the law says, and nobody goes on while it is open."""
         rule = self.rule.run_off
         assert rule is not None
+        # For one seat the law names how many go on; for several, one more than there are seats, so that there is a contest.
         number = rule.candidates if missing == 1 else missing + 1
         top = most_votes(
             votes[:, None], min(number, len(standing)), eligible=_mask(len(votes), standing), voteless=True

@@ -108,6 +108,7 @@ class QuestionTier(CompiledTier):
         base = sheet.measure(rule.base)
         votes = sheet.votes[self.paper.options.index(rule.answer)]
         passed = exceeds(votes, base.figures, rule.share, rule.comparison)
+        # Regions are asked only where the whole has said yes: a no of the whole stands without them.
         carried = None if self.regions is None or not passed.any() else self.regions.carried(self.rule, sheet)
         seats = np.zeros((0, *passed.shape), np.int64)
         return QuestionWorkings(tier=self, sitting=sitting, seats=seats, base=base, passed=passed, carried=carried)

@@ -75,6 +75,7 @@ class Magnitudes:
         assert scores is not None
         scores = np.broadcast_to(scores, (len(self.paper.districts), sheet.size))
         decided, answers = self._decided(self._apportion(plan, scores), ties)
+        # What is dealt in a district that may yet get a seat more would have to be dealt anew: it waits.
         waits = decided.tied & (decided.open > 0) & ties.asks
         shared = np.where(waits, 0, decided.seats + self._beforehand[:, None])
         return Filling(self._reported(self._net(plan, shared)), scores, shared, answers)
