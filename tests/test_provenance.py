@@ -16,6 +16,7 @@ import pytest
 import typer
 
 from integrity.sample import sample_log
+from integrity.test_observing import copies_of, write_copies
 from sailau import SCHEMA, __version__, amend, count, law, open_case
 from sailau.provenance import canonical, digest_of
 
@@ -181,8 +182,16 @@ ASKED: dict[str, tuple[str, ...]] = {
     "verify": ("LOG",),
     "log watch": ("LOG", "--state", "OUT"),
     "log compare": ("LOG", "LOG"),
+    "observe plan": ("LOG", "--size", "4", "--seed", "1"),
+    "observe estimate": ("LOG", "COPIES", "--contest", "list"),
+    "observe compare": ("LOG", "COPIES"),
+    "audit plan": ("LOG",),
+    "audit draw": ("LOG", "--seed", "1"),
+    "audit status": ("LOG", "COPIES", "--seed", "1"),
+    "forensics": ("LOG",),
 }
-"""Command → its arguments in the shortest question that it answers in JSON; `OUT` is a new place, `LOG` a public log."""
+"""Command → its arguments in the shortest question that it answers in JSON; `OUT` is a new place, `LOG` a public
+log, `COPIES` observers' copies of four of its stations."""
 
 LAW, COUNTED = ("law",), ("law", "case", "outcome")
 CARRIED = {
@@ -190,6 +199,8 @@ CARRIED = {
     **dict.fromkeys(("simulate", "paradox", "vet", "case list", "tabulate", "publish"), ("law", "case")),
     **dict.fromkeys(("calendar", "ballot", "rights"), LAW),
     **dict.fromkeys(("law list", "law show", "law coverage", "law diff", "law compare"), LAW),
+    **dict.fromkeys(("observe plan", "observe estimate", "observe compare"), ("case",)),
+    **dict.fromkeys(("audit plan", "audit draw", "audit status", "forensics"), ("case",)),
     **dict.fromkeys(("chamber", "version", "verify", "log watch", "log compare"), ()),
 }
 """Command → the kinds of digests that stand in its JSON."""
@@ -199,7 +210,9 @@ def filled(words: Iterable[str], folder: Path) -> list[str]:
     """Return arguments with the places that they stand for."""
     places = {"OUT": str(folder / "out")}
     if "LOG" in words:
-        places["LOG"] = str(sample_log(folder)[0].folder)
+        log, election, _ = sample_log(folder)
+        places |= {"LOG": str(log.folder), "COPIES": str(folder / "copies.csv")}
+        write_copies(folder / "copies.csv", copies_of(election, [f"s{n:05d}" for n in range(4)]))
     return [places.get(word, word) for word in words]
 
 

@@ -1124,6 +1124,166 @@ class LogsCompared(Answer):
     checkpoints: list[str]
 
 
+class StationDrawn(Answer):
+    """A station that observers go to."""
+
+    region: str
+    station: str
+
+
+class Sampled(Answer):
+    """`sailau observe plan`."""
+
+    seed: str
+    stations: list[StationDrawn]
+
+
+class Estimated(Answer):
+    """An option's share of the valid votes, half of its interval with 95 per cent confidence, fewest and most seats."""
+
+    option: str
+    share: float
+    half: float
+    seats: tuple[int, int] | None
+
+
+class QuickCounted(Answer):
+    """`sailau observe estimate`."""
+
+    contest: str
+    population: int
+    reported: int
+    estimates: list[Estimated]
+
+
+class CopyDifference(Answer):
+    """A line that is another one in a copy."""
+
+    copy_: str = Field(alias="copy")
+    station: str
+    contest: str
+    line: str
+    official: int
+    copied: int
+
+
+class CopyConflict(Answer):
+    """A line in which two copies of one station differ."""
+
+    station: str
+    contest: str
+    line: str
+    counts: list[int]
+
+
+class CopyEffect(Answer):
+    """Seats that would be others by the copies."""
+
+    contest: str
+    unit: str
+    option: str
+    official: int
+    copied: int
+
+
+class CopiesCompared(Answer):
+    """`sailau observe compare`; `at_most_altered` is null where nothing is inferred about other stations."""
+
+    copies: Count
+    stations: int
+    differing: int
+    population: int
+    at_most_altered: int | None
+    differences: list[CopyDifference]
+    conflicts: list[CopyConflict]
+    effects: list[CopyEffect]
+
+
+class AuditClaim(Answer):
+    """One assertion: its margin and the sum of bounds as texts, and how many draws it needs alone."""
+
+    contest: str
+    unit: str
+    kind: str
+    option: str
+    against: str | None
+    margin: str
+    sum: str
+    alone: int
+
+
+class AuditPlanned(Answer):
+    """`sailau audit plan`; `bounds` are stations with their largest errors, `open` what cannot be audited and why."""
+
+    trusted: str
+    risk: str
+    sum: str
+    first_sample: int
+    claims: list[AuditClaim]
+    open: list[tuple[str, str, str]]
+    bounds: list[tuple[str, str]]
+
+
+class AuditDrawn(Answer):
+    """`sailau audit draw`: stations in the order of drawing."""
+
+    seed: str
+    drawn: list[str]
+
+
+class AuditDiscrepancy(Answer):
+    """A line that is another one in the recount."""
+
+    station: str
+    contest: str
+    line: str
+    announced: int
+    recounted: int
+
+
+class AuditStatus(Answer):
+    """`sailau audit status`; `p` in the order of the plan's claims."""
+
+    trusted: str
+    decision: Literal["confirmed", "go-on", "full-recount"]
+    drawn: list[str]
+    waiting: list[str]
+    p: list[float]
+    needed: int | None
+    discrepancies: list[AuditDiscrepancy]
+
+
+class ForensicTest(Answer):
+    """A test of a whole contest."""
+
+    contest: str
+    test: str
+    option: str | None
+    effect: float
+    p: float | None
+    false_alarms: float | None
+    stations: int
+
+
+class ForensicLead(Answer):
+    """A reason to look at a station."""
+
+    station: str
+    contest: str
+    reason: str
+    detail: str
+    size: int
+
+
+class Examined(Answer):
+    """`sailau forensics`."""
+
+    tests: list[ForensicTest]
+    leads: list[ForensicLead]
+    decisive: list[str]
+    small: list[str]
+
+
 # ---------------------------------------------------------------- the schema
 
 ANSWERS: dict[str, Any] = {
@@ -1153,6 +1313,13 @@ ANSWERS: dict[str, Any] = {
     "verify": Verified,
     "log watch": Watched,
     "log compare": LogsCompared,
+    "observe plan": Sampled,
+    "observe estimate": QuickCounted,
+    "observe compare": CopiesCompared,
+    "audit plan": AuditPlanned,
+    "audit draw": AuditDrawn,
+    "audit status": AuditStatus,
+    "forensics": Examined,
 }
 """Command → what its JSON is, beside its provenance."""
 
