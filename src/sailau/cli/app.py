@@ -46,7 +46,7 @@ _HOMES = {
     "cases": ("case",),
     "people": ("vet", "calendar", "ballot", "rights", "mandates", "chamber"),
     "reforms": ("compare", "simulate", "paradox"),
-    "site": ("publish",),
+    "site": ("publish", "serve"),
     "tabulation": ("tabulate", "import", "export"),
     "integrity": ("log", "witness", "verify"),
     "observing": ("observe", "audit", "forensics"),

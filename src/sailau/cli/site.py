@@ -1,4 +1,4 @@
-"""Commands that show elections to readers: publish."""
+"""Commands that show elections to readers: publish, serve."""
 
 from __future__ import annotations
 
@@ -44,3 +44,20 @@ def publish_command(
         f"{len(made.written):,} written, {len(made.removed):,} removed" if made.written or made.removed else "unchanged"
     )
     say(f"{out}: {made.files:,} files, {changed} (release {made.folder.name})", "good")
+
+
+@app.command("serve", cls=WithExample)
+def serve_command(
+    case: Case,
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on; only this machine when left out.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 takes a free one.")
+    ] = 8000,
+) -> None:
+    """Show the same pages live, from this machine: they follow the case, and readers can ask their own what-ifs."""
+    from sailau.site.live import serve
+
+    say(f"http://{host}:{port}/", "good")
+    serve(case, host, port)

@@ -243,7 +243,8 @@ class _Pages:
             yield self._page(f"lists/{option}/", "option.html", partial(self._option, option), record=record)
         if self.site.lab is not None:
             yield self._page("lab/", "lab.html", partial(self._lab, self.site.lab))
-        yield self._page("law/", "law.html", self._law)
+        law = outcome.law
+        yield self._page("law/", "law.html", self._law, depends=f"{law.digest} {law.day}")
         yield self._page("data/", "downloads.html", self._downloads)
         yield self._page("method/", "method.html", self._method)
 
