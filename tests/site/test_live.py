@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from sailau.site import live as live_module
 from sailau.site.live import Live, app_of
 from sailau.site.publish import files_of, sites_of
-from sailau.site.worker import RefusedError, Worker
+from sailau.site.worker import UnansweredError, Worker
 
 CASES = Path(__file__).resolve().parents[2] / "src" / "sailau" / "cases"
 
@@ -94,7 +94,7 @@ def test_faulty_what_ifs_are_refused_in_words(client: TestClient, query: str, co
 
 def test_what_takes_too_long_is_ended_and_the_next_is_answered() -> None:
     worker = Worker(seconds=0.0001)
-    with pytest.raises(RefusedError, match="too long"):
+    with pytest.raises(UnansweredError, match="too long"):
         worker.page("referendum-1995-april", "en", {"question.adoption.share": "75%"})
     worker._seconds = 30.0
     assert b"What if" in worker.page("referendum-1995-april", "en", {"question.adoption.share": "75%"})

@@ -22,7 +22,7 @@ from sailau.rulebook.changes import parse_sets
 from sailau.site.markup import LANGUAGES, POLICY
 from sailau.site.publish import files_of, sites_of
 from sailau.site.release import File
-from sailau.site.worker import RefusedError, Worker
+from sailau.site.worker import UnansweredError, Worker
 
 CHANGES, LETTERS = 8, 400
 """Changes of one what-if, and letters of its address, at most."""
@@ -104,7 +104,7 @@ class Live:
         """Return the first page under changed provisions, `set=PATH=VALUE&…`.
 
         Raises:
-            RefusedError: too many changes, faulty ones, or a count beyond the limits.
+            UnansweredError: too many changes, faulty ones, or a count beyond the limits.
             BadInput: a change that cannot be read.
         """
         texts = [value for key, value in parse_qsl(query[: LETTERS + 1]) if key == "set"]
@@ -163,7 +163,7 @@ def app_of(live: Live) -> Any:
             content = live.whatif(language, request.url.query)
         except BadInput as error:
             return refused(str(error), 400)
-        except RefusedError as error:
+        except UnansweredError as error:
             return refused(str(error), 503 if str(error).startswith("too ") else 400)
         return sent(request, shown_of("page.html", content))
 

@@ -18,7 +18,7 @@ START = 30.0
 """Seconds in which the process has to begin."""
 
 
-class RefusedError(Exception):
+class UnansweredError(Exception):
     """A what-if that is not answered, and why."""
 
 
@@ -35,23 +35,23 @@ class Worker:
         """Return the first page of a case under changed provisions.
 
         Raises:
-            RefusedError: the changes are faulty, or the count took too long or too much memory.
+            UnansweredError: the changes are faulty, or the count took too long or too much memory.
         """
         with self._lock:
             self._begin()
             try:
                 self._pipe.send((where, language, dict(changes)))
                 if not self._pipe.poll(self._seconds):
-                    raise RefusedError("too long")
+                    raise UnansweredError("too long")
                 is_made, answer = self._pipe.recv()
             except (EOFError, OSError):
                 self.close()
-                raise RefusedError("too much") from None
-            except RefusedError:
+                raise UnansweredError("too much") from None
+            except UnansweredError:
                 self.close()
                 raise
         if not is_made:
-            raise RefusedError(answer.decode())
+            raise UnansweredError(answer.decode())
         return bytes(answer)
 
     def _begin(self) -> None:
@@ -64,7 +64,7 @@ class Worker:
         other.close()
         if not self._pipe.poll(START):
             self.close()
-            raise RefusedError("too long")
+            raise UnansweredError("too long")
         self._pipe.recv()
 
     def close(self) -> None:
