@@ -92,12 +92,11 @@ def units(law: Law, tier: Tier) -> list[dict[str, Any]]:
     paper = law.contests[tier.contest]
     if not paper.level:
         return []
-    area = {
-        "population": 100_000,
-        "area_km2": 10,
-        f"seats_{paper.id}": 20 if tier.seats.column and paper.ballot == "list" else None if tier.majority else 2,
-    }
     plan = tier.seats.apportion
+    lists = plan.total if plan is not None else 20  # a decree that may state the seats gives the district all of them
+    several = paper.ballot == "list" and (tier.seats.column or plan is not None)
+    seats = lists if several else None if tier.majority else 2
+    area = {"population": 100_000, "area_km2": 10, f"seats_{paper.id}": seats}
     kind = next(iter(plan.fixed), "") if plan is not None else ""
     return [{"unit": "d", "level": paper.level, "kind": kind, **area}]
 
