@@ -150,7 +150,9 @@ def _own_book(folder: Folder) -> None:
     found = re.search(r'law = "([a-z]+/[a-z-]+)"', text)
     assert found is not None
     book = (BOOKS / f"{found.group(1)}.toml").read_text(encoding="utf-8")
-    folder.files["law.toml"] = re.sub(r"(?ms)^include = \[.*?\]$", "", book).encode()
+    sources = (BOOKS / found.group(1).partition("/")[0] / "part-sources.toml").read_text(encoding="utf-8")
+    alone = re.sub(r"(?ms)^include = \[.*?\]$", "", book)
+    folder.files["law.toml"] = (alone if "[sources." in alone else f"{alone}\n{sources}").encode()
     folder.files["case.toml"] = text.replace(found.group(0), 'law = "./law.toml"').encode()
 
 

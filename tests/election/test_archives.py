@@ -201,7 +201,7 @@ def test_the_case_itself_may_be_a_link(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "limit"), [("returns.csv", "table-bytes"), ("case.toml", "toml-bytes"), ("x.toml", "toml-bytes")]
+    ("name", "limit"), [("returns.csv", "large-table-bytes"), ("case.toml", "toml-bytes"), ("x.toml", "toml-bytes")]
 )
 def test_a_file_beyond_its_limit_is_refused_unread(tmp_path: Path, name: str, limit: str) -> None:
     case = written(tmp_path / "case")

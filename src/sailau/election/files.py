@@ -9,7 +9,7 @@ from pathlib import Path
 from sailau.naming import Names
 from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.door import read_bytes
-from sailau.rulebook.limits import FOLDER, LIST, MEMBERS, TABLE, TOML, Limit
+from sailau.rulebook.limits import FOLDER, LARGE_TABLE, LIST, MEMBERS, TABLE, TOML, Limit
 
 CASES = Path(__file__).parent.parent / "cases"
 
@@ -156,6 +156,8 @@ def _large_of(path: Path, names: list[str]) -> dict[str, Path]:
         parts = (path / name).is_dir() and ending == "parquet" and any((path / name).glob("*.parquet"))
         if (path / name).is_symlink() or not ((path / name).is_file() or parts):
             raise BadInput([Fault(name, 0, "", "a symbolic link or no file", "a regular file in the folder itself")])
+        if not parts:
+            LARGE_TABLE.check(name, (path / name).stat().st_size)
         large[table] = path / name
     return large
 

@@ -44,6 +44,9 @@ class Limit:
 
 FOLDER = Limit("folder-bytes", 1_000_000_000, "bytes in a case folder", "a million stations with twenty lines each")
 TABLE = Limit("table-bytes", 600_000_000, "bytes in a table", "returns of a million stations")
+LARGE_TABLE = Limit(
+    "large-table-bytes", 4_000_000_000, "bytes in a table that a database reads", "fifty million lines of CSV"
+)
 LIST = Limit("list-bytes", 50_000_000, "bytes in a table", "tables of parties, candidates, awards, polls, members")
 TOML = Limit("toml-bytes", 1_000_000, "bytes in a TOML file", "a rule book is a hundredth to a tenth of it")
 ARCHIVE = Limit("archive-bytes", 200_000_000, "bytes in an archive", "the packed case of a nation")
@@ -89,7 +92,8 @@ THREADS = Limit("threads", 256, "threads", "--threads: each is a process with it
 DRAWS = Limit("draws", 10**12, "elections", "--draws")
 
 LIMITS = (
-    FOLDER, TABLE, LIST, TOML, ARCHIVE, UNPACKED, RATIO, MEMBERS, ROWS, FAULTS, COLUMNS, UNITS, PARTIES, CANDIDATES, CELLS,
+    FOLDER, TABLE, LARGE_TABLE, LIST,
+    TOML, ARCHIVE, UNPACKED, RATIO, MEMBERS, ROWS, FAULTS, COLUMNS, UNITS, PARTIES, CANDIDATES, CELLS,
     SEATS, DECISIONS, UNIT_DEPTH, KEY_DEPTH, INTEGER, VERSIONS, TEXT, STEPS, THREADS, DRAWS,
 )  # fmt: skip
 """Every limit, in the order of the page."""
