@@ -71,29 +71,33 @@ def _totals(report: Report, lines: list[UnitLine], name: str, said: Words) -> It
     """Yield the figures of the whole, line by line, and the ballots of each unit."""
     whole = lines[0]
     items = [i for i, value in whole.figures.items() if value is not None]
-    figures = tuple((document.name(_item(report, i, said)), document.count(said, whole.figures[i])) for i in items)
+    figures = tuple((_item_cell(report, i, said), document.count(said, whole.figures[i])) for i in items)
     yield Table(name, (Column(said.say("line"), "name"), Column(said.say("whole"), "count")), figures)
     if len(lines) == 1:
         return
     ballots = [i for i in _BALLOTS if any(line.figures.get(i) is not None for line in lines)]
+    stations = any(line.expected for line in lines)
     columns = (
         Column(said.say("unit"), "name"),
-        Column(said.say("protocols"), "count"),
-        Column(said.say("expected"), "count"),
+        *((Column(said.say("protocols"), "count"), Column(said.say("expected"), "count")) if stations else ()),
         *(Column(figure_name(item, said), "count") for item in ballots),
         Column(figure_name("options", said), "count"),
     )
     rows = tuple(
         (
             document.name(unit_name(report.election, line.unit, said)),
-            document.count(said, line.received),
-            document.count(said, line.expected),
+            *((document.count(said, line.received), document.count(said, line.expected)) if stations else ()),
             *(document.count(said, line.figures.get(item), "–") for item in ballots),
             document.count(said, sum(v or 0 for i, v in line.figures.items() if not i.startswith("@"))),
         )
         for line in lines[1:]
     )
     yield Table("", columns, rows)
+
+
+def _item_cell(report: Report, item: str, said: Words) -> Cell:
+    short = "" if item.startswith("@") else report.election.name_of(item, said.language, short=True)
+    return document.name(_item(report, item, said), short)
 
 
 def _item(report: Report, item: str, said: Words) -> str:
