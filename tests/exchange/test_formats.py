@@ -15,6 +15,7 @@ from sailau.counting import count
 from sailau.election import Election, open_case
 from sailau.exchange import eml, nist
 from sailau.exchange.formats import ENDINGS, export, import_file
+from sailau.exchange.workbook import check_room
 from sailau.rulebook import BadInput
 from sailau.tabulation import tabulate
 
@@ -96,6 +97,13 @@ def test_a_workbook_has_a_sheet_for_every_level_and_no_formula(tmp_path: Path) -
     assert [row[1] for row in rows[3:5]] == [60, str(2**53 + 1)], "a number that a cell would round is a text"
     findings = book.get_sheet_by_name(book.sheet_names[3]).to_python()
     assert findings[1][:2] == ["cast-differs", "p1"]
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(2**20 + 1, 5), (5, 2**14 + 1)])
+def test_what_a_sheet_has_no_room_for_is_refused(rows: int, columns: int) -> None:
+    check_room("x", 2**20, 2**14)
+    with pytest.raises(BadInput, match="have room"):
+        check_room("x", rows, columns)
 
 
 def test_statements_are_those_of_stations_and_totals_their_sums(tmp_path: Path) -> None:

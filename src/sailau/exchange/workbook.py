@@ -8,6 +8,7 @@ from typing import Any
 from sailau.election import Election
 from sailau.election.model import WHOLE
 from sailau.extras import library
+from sailau.rulebook import BadInput, Fault
 from sailau.tabulation import Tabulation, Totals
 from sailau.wording import say_finding
 from sailau.wording.language import Words, words
@@ -15,6 +16,8 @@ from sailau.wording.names import figure_name
 from sailau.wording.view import option_name, unit_name
 from sailau.writing import whole_file
 
+ROWS, COLUMNS = 1_048_576, 16_384
+"""What a sheet has room for; the library would drop the rest in silence."""
 _EXACT = 10**15
 """A cell holds a number of fifteen digits; a larger one is written as text, so that none is lost."""
 
@@ -69,6 +72,7 @@ def _fill(
         units = [u for u in total.units if _level(election, u) == level and _has_figures(total, u)]
         if not units:
             continue
+        check_room(election.name, at + 1 + len(units), 1 + len(total.items))
         heads = [f"{contest}, {round_}", *(_item(election, item, said) for item in total.items)]
         for column, head in enumerate(heads):
             sheet.write_string(at, column, head, styles["head"])
@@ -78,6 +82,17 @@ def _fill(
                 _number(sheet, row, column, total.figure(unit, item), styles["count"])
         at += len(units) + 3
     sheet.freeze_panes(0, 1)
+
+
+def check_room(name: str, rows: int, columns: int) -> None:
+    """Refuse what a sheet has no room for.
+
+    Raises:
+        BadInput: one fault.
+    """
+    if rows > ROWS or columns > COLUMNS:
+        expected = f"at most {ROWS:,} rows and {COLUMNS:,} columns: csv or parquet have room"
+        raise BadInput([Fault(name, 0, "xlsx", f"{rows:,} rows, {columns:,} columns", expected)])
 
 
 def _number(sheet: Any, row: int, column: int, figure: int | None, style: Any) -> None:
