@@ -31,6 +31,7 @@ FURTHER = (
     ("simulate", "seimas-2024", "--draws", "50", "--vary", "list.threshold.share=3%..5%:1%", "--coalition", "tslkd,ls"),
     ("simulate", "referendum-2024", "--draws", "50"),
     ("mandates", "seimas-2024"),
+    ("tabulate", "akims-2023", "--decisive"),
     ("ballot", "kz/mazhilis@2023-03-19", "--abroad", "--lang", "kk"),
     ("calendar", "kz/president@2022-11-20", "--lang", "ru"),
     ("law show", "cz/senate"),

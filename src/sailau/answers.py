@@ -256,6 +256,28 @@ class Excluded(Answer):
     reason: str
 
 
+class DecisiveWay(Answer):
+    """One way in which unexplained votes would change something: all to an option, all from one, from one to another."""
+
+    contest: str
+    district: str
+    way: Literal["to", "from", "between"]
+    votes: int
+    option: str
+    other: str
+    change: Count = Field(description="option → seats gained or lost")
+    enters: list[str] = Field(description="options that gain their first seat or lose their last")
+
+
+class Decided(Answer):
+    """What unexplained votes could decide, with --decisive: contest → district → votes; the ways that change something."""
+
+    unexplained: dict[str, Count]
+    tried: int
+    untold: list[str] = Field(description="contests of which nothing can be said")
+    ways: list[DecisiveWay]
+
+
 class Tabulated(Answer):
     """`sailau tabulate`: contest → round → unit → totals."""
 
@@ -267,6 +289,7 @@ class Tabulated(Answer):
     findings: list[TabulatedFinding]
     left_out: Count
     excluded: list[Excluded]
+    decisive: Decided | None = None
 
 
 class TabulatedDay(Answer):

@@ -62,6 +62,12 @@ def test_a_clean_case_leaves_nothing_unexplained_unless_protocols_are_missing() 
     assert decided(made(1000), per_missing=10).unexplained == {("list", ""): 20}
 
 
+def test_it_is_told_as_plain_data() -> None:
+    data = decided(made(1002)).to_json()
+    assert data["unexplained"] == {"list": {"": 2}}
+    assert any(w["enters"] == ["c"] and w["change"]["c"] > 0 for w in data["ways"])
+
+
 def test_it_is_said_in_three_languages() -> None:
     election = made(1002)
     (report,) = reports([election])

@@ -55,10 +55,13 @@ def tabulate_command(
     made = reports(elections, Asked(_limits(warn or []), _ALL if findings is not None else LISTED))
     if findings is not None:
         _write_findings(findings, made, lang.value)
+    decided = [_decided(r, per_missing) for r in made] if decisive or per_missing else []
     if report is not None:
         _write_report(report, made, by, lang.value)
     if json:
         data = [r.to_json(by) for r in made]
+        for one, answer in zip(decided, data, strict=False):
+            answer["decisive"] = one.to_json()
         laws, cases = {r.election.name: r.law for r in made}, {r.election.name: r.election for r in made}
         if len(data) == 1:
             print_json(data[0], made[0].law, made[0].election)
@@ -66,24 +69,22 @@ def tabulate_command(
             print_json({"cases": data}, laws, cases)
         return
     from sailau.wording.document import Document
-    from sailau.wording.tabulation import say_tabulation
+    from sailau.wording.tabulation import say_decisive, say_tabulation
 
     blocks = [block for r in made for block in say_tabulation(r, lang.value, by)]
-    if decisive or per_missing:
-        blocks += [block for r in made for block in _say_decisive(r, per_missing, lang.value)]
+    for r, one in zip(made, decided, strict=False):
+        blocks += say_decisive(r, one, lang.value)
     show(Document(tuple(blocks), lang.value), to)
 
 
-def _say_decisive(report: Any, per_missing: int, language: str) -> list[Any]:
+def _decided(report: Any, per_missing: int) -> Any:
     from sailau.counting import compile as compile_plan
     from sailau.rulebook import BadInput, Fault
     from sailau.simulation.decisive import decisiveness
-    from sailau.wording.tabulation import say_decisive
 
     if report.election.tables is not None:
         raise BadInput([Fault("--decisive", 0, "", "tables that only a database reads", "a case with returns.csv")])
-    plan = compile_plan(report.law, report.election)
-    return say_decisive(report, decisiveness(plan, report.tabulation, per_missing=per_missing), language)
+    return decisiveness(compile_plan(report.law, report.election), report.tabulation, per_missing=per_missing)
 
 
 _ALL = 1_000_000

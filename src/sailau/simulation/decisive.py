@@ -8,7 +8,7 @@ one to another is one election of a batch, counted by the nucleus under the whol
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -60,6 +60,14 @@ class Decisiveness:
     tried: int
     decisive: tuple[Decisive, ...]
     untold: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        unexplained: dict[str, dict[str, int]] = {}
+        for (contest, district), votes in self.unexplained.items():
+            unexplained.setdefault(contest, {})[district] = votes
+        ways = [{**asdict(way), "change": dict(way.change), "enters": list(way.enters)} for way in self.decisive]
+        return {"unexplained": unexplained, "tried": self.tried, "untold": list(self.untold), "ways": ways}
 
 
 def decisiveness(plan: Plan, tabulation: Tabulation, *, per_missing: int = 0) -> Decisiveness:
