@@ -201,8 +201,12 @@ def test_bytes_of_tiles_files_and_checkpoint(bundle: Path) -> None:
     assert flipped(manifest, 3)[0][0::2] == ("tree", "file-differs")
     note = (bundle / "checkpoint").read_bytes()
     assert flipped(bundle / "checkpoint", note.index(b"\n17\n") + 2)[0][0] in ("signature", "tree")
-    line = note.index("— ".encode()) + len("— ".encode()) + len(ORIGIN) + 20
-    assert flipped(bundle / "checkpoint", line)[0] == ("signature", "checkpoint", "bad-signature")
+    now = read_checkpoint(note, "checkpoint")
+    name, mark, signature = now.lines[0]
+    forged = ((name, mark, bytes([signature[0] ^ 4]) + signature[1:]), *now.lines[1:])
+    other = verifier.Checkpoint(now.text, forged, now.origin, now.size, now.root)
+    (bundle / "checkpoint").write_bytes(other.note())
+    assert kinds(bundle)[0] == ("signature", "checkpoint", "bad-signature")
 
 
 def test_published_totals_seats_and_persons(bundle: Path) -> None:
@@ -243,6 +247,38 @@ def test_corrections_annulments_and_stations_named_as_missing(bundle: Path) -> N
     record(log, [wrong], keys.operators)
     log.checkpoint(ORIGIN, keys.log)
     assert ("incomplete", "entry 19", "supersedes-another") in kinds(bundle)
+
+
+def test_relations_are_those_of_the_law_and_of_other_contests() -> None:
+    contest = {
+        "options": ["a", "b"],
+        "relations": [
+            {"code": "valid", "left": ["@valid"], "sign": "=", "right": ["*", "@blank?"]},
+            {"code": "same", "left": ["@cast"], "sign": "=", "right": ["other:@cast"]},
+            {"code": "order", "left": ["@cast"], "sign": "<=", "right": ["@issued"]},
+        ],
+    }
+
+    def broken(figures: dict[str, int], other: dict[str, int] | None = None) -> list[str]:
+        return list(verifier.broken_relations(contest, figures, lambda _: other))
+
+    assert broken({"@valid": 3, "a": 1, "b": 2, "@cast": 4}) == []
+    assert broken({"@valid": 3, "a": 1, "b": 2, "@blank": 1}) == ["valid"]
+    assert broken({"@cast": 4, "@issued": 3}, {"@cast": 5}) == ["same", "order"]
+    assert broken({"@cast": 4, "@issued": 4}, {}) == []
+
+
+def test_the_form_of_the_law_stands_in_the_manifest(made: Path) -> None:
+    from sailau import law
+    from sailau.rulebook.forms import form_of
+
+    files = [json.loads(path.read_bytes()) for path in (made / "file").iterdir() if path.read_bytes()[:1] == b"{"]
+    manifest = next(data for data in files if data.get("format") == "sailau-manifest/1")
+    codes = {r["code"] for r in manifest["contests"][0]["relations"]}
+    form = form_of(law("kz/kurultai", on="2026-08-23"), "list")
+    known = {r.id for r in form.relation} if form else {"valid-differs", "cast-differs", "more-cast-than-issued"}
+    assert codes
+    assert codes <= known or not form
 
 
 def test_who_may_sign_what(bundle: Path) -> None:

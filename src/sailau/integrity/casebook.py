@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -11,21 +11,13 @@ import numpy as np
 from sailau.election.model import WHOLE, Election
 from sailau.election.writing import case_texts
 from sailau.integrity.verifier import RefusedError
+from sailau.rulebook import Law
+from sailau.rulebook.forms import form_of
+from sailau.tabulation.forms import OPTIONS, Check, checks_of
 
 FORMAT = "sailau-manifest/1"
 _FIGURES = ("returns.csv",)
 """Files of a case that the log itself gives."""
-_RELATIONS: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
-    ("valid-differs", ("@valid",), "=", ("*", "@against_all", "@blank")),
-    ("cast-differs", ("@cast",), "=", ("@valid", "@invalid", "@not_counted")),
-    ("received-differs", ("@received",), "=", ("@issued", "@cancelled")),
-    ("more-cast-than-issued", ("@cast",), "<=", ("@issued",)),
-    ("more-issued-than-registered", ("@issued",), "<=", ("@registered",)),
-    ("more-cast-than-registered", ("@cast",), "<=", ("@registered",)),
-)
-"""The default form: code, lines, sign, lines."""
-_PARTS = ("@against_all", "@blank", "@not_counted")
-"""Lines that many forms do not have; a relation goes without them there."""
 
 
 def manifest_of(election: Election, *, software: str, signers: int = 2) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -62,7 +54,7 @@ def manifest_of(election: Election, *, software: str, signers: int = 2) -> tuple
         "software": software,
         "signers": signers,
         "case": {name: sha256(data).hexdigest() for name, data in texts.items()},
-        "contests": [_contest(contest, figures) for contest in contests],
+        "contests": [_contest(election.own_law(), c, contests, figures) for c in contests],
         "units": [
             {"id": u.id, "parent": u.parent, "level": u.level} for u in election.units.values() if u.id not in stations
         ],
@@ -81,16 +73,30 @@ def _districts(election: Election, station: str) -> dict[str, str]:
     return found
 
 
-def _contest(contest: str, figures: Mapping[tuple[str, str], Mapping[str, int]]) -> dict[str, Any]:
+def _contest(
+    law: Law, contest: str, contests: Sequence[str], figures: Mapping[tuple[str, str], Mapping[str, int]]
+) -> dict[str, Any]:
+    """Return a contest of the manifest: its options, its lines, and the relations of the law's form."""
     items = list(dict.fromkeys(item for (_, c), rows in figures.items() if c == contest for item in rows))
     lines = [item for item in items if item.startswith("@")]
     options = [item for item in items if not item.startswith("@")]
     relations = []
-    for code, left, sign, right in _RELATIONS:
-        kept = [term for term in right if term not in _PARTS or term in lines]
-        if all(term == "*" or term in lines for term in (*left, *kept)):
-            relations.append({"code": code, "left": list(left), "sign": sign, "right": kept})
+    for check in checks_of(form_of(law, contest, lines)).checks:
+        needed = {term for term in (*check.left, *check.right) if term != OPTIONS and not term.endswith("?")}
+        if check.severity == "error" and needed <= {*lines}:
+            relations += list(_relations(check, contest, contests))
     return {"id": contest, "options": options, "lines": lines, "relations": relations}
+
+
+def _relations(check: Check, contest: str, contests: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield a relation of a form as a verifier reads it; one between contests for every contest before this one."""
+    left = ["*" if term == OPTIONS else term for term in check.left]
+    if check.sign != "same":
+        right = ["*" if term == OPTIONS else term for term in check.right]
+        yield {"code": check.code, "left": left, "sign": check.sign, "right": right}
+    elif OPTIONS not in check.left:
+        for other in contests[: contests.index(contest)]:
+            yield {"code": check.code, "left": left, "sign": "=", "right": [f"{other}:{term}" for term in left]}
 
 
 def station_figures(election: Election) -> dict[tuple[str, str], dict[str, int]]:

@@ -886,17 +886,17 @@ def broken_relations(
 def _side(
     terms: Sequence[str], contest: Mapping[str, Any], figures: Mapping[str, int], others: Callable[[str], Any]
 ) -> int | None:
-    """Return the sum of lines: `@line`, an option, `*` for all options, `contest:@line` for another contest."""
+    """Return the sum of lines: `@line`, `@line?` (0 if absent), an option, `*` for all, `contest:@line` of another."""
     total = 0
     for term in terms:
         name, colon, line = term.rpartition(":")
         source = others(name) if colon else figures
         if term == "*":
             total += sum(figures.get(option, 0) for option in contest["options"])
-        elif source is None or (line not in source and line.startswith("@")):
+        elif source is None or (line not in source and line.startswith("@") and not line.endswith("?")):
             return None
         else:
-            total += source.get(line, 0)
+            total += source.get(line.rstrip("?"), 0)
     return total
 
 
