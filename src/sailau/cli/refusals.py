@@ -61,7 +61,7 @@ def _fault(error: Exception, place: str) -> Fault:
         module = error.name.partition(".")[0]
         return Fault(place, 0, "", f"no {module}", f"it installed: pip install {module.replace('_', '-')}")
     if isinstance(error, OSError):
-        file = str(error.filename) if isinstance(error.filename, str | Path) else place
+        file = _nearby(error.filename) if isinstance(error.filename, str | Path) else place
         return Fault(file, 0, "", error.strerror or "", "a file that can be used")
     for kind, found, expected in _LIMITS:
         if isinstance(error, kind):
@@ -70,6 +70,12 @@ def _fault(error: Exception, place: str) -> Fault:
         return Fault(place, 0, "", "a number of thousands of digits", "numbers below 2^63")
     told = f"{type(error).__name__} {error}"
     return Fault(place, 0, "", f"a fault of Sailau itself ({told})", "no such thing: please report it")
+
+
+def _nearby(file: str | Path) -> str:
+    """Return a file as a person names it: from where he stands, if it lies below."""
+    path = Path(file)
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def _named(arguments: Sequence[str]) -> str:

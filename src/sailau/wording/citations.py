@@ -105,8 +105,15 @@ class Citer:
         """Return a place that is no number: its days and the few words that books use, in the language."""
         for english in _WORDS:
             text = text.replace(english, self._words.say(english))
-        text = re.sub(_DAY, lambda day: self._words.day(datetime.strptime(day.group(), "%d %B %Y").date()), text)
+        text = re.sub(rf"\b(\d[\w-]*) of ({_DAY})", self._of_day, text)
+        text = re.sub(_DAY, lambda day: self._day(day.group()), text)
         return re.sub(_MONTH, lambda m: f"{self._words.month(_month(m[1]))} {m[2]}", text)
+
+    def _of_day(self, act: re.Match[str]) -> str:
+        return self._words.say("{number} of {day}", number=act[1], day=self._day(act[2]))
+
+    def _day(self, text: str) -> str:
+        return self._words.day(datetime.strptime(text, "%d %B %Y").date())
 
 
 def _month(name: str) -> int:
