@@ -87,13 +87,21 @@ def show_tables(tables: Iterable[Any], language: str, to: Path | None = None, no
 
 
 def _write(document: Any, path: Path) -> None:
-    from sailau.wording import rendering
     from sailau.writing import write_whole
 
-    if path.suffix == ".xlsx":
+    try:
+        write_whole(path, _rendered(document, path.suffix))
+    except OSError as error:  # what a person named is the file, not its folder
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def _rendered(document: Any, ending: str) -> bytes | str:
+    if ending == ".xlsx":
         from sailau.wording.spreadsheet import xlsx
 
-        write_whole(path, xlsx(document))
-        return
+        return xlsx(document)
+    from sailau.wording import rendering
+
     renderers = {".csv": rendering.csv_text, ".md": rendering.markdown, ".html": rendering.html}
-    write_whole(path, renderers.get(path.suffix, rendering.json_text)(document))
+    text: str = renderers.get(ending, rendering.json_text)(document)
+    return text
