@@ -219,7 +219,7 @@ def _verdict(
     around: Field,
     everything: bool,
 ) -> Verdict:
-    if not conditions:  # of a law whose conditions nobody has written down yet: that is no admission
+    if not any(c.of == subject.of for c in conditions):  # nobody has written them down yet: that is no admission
         body = around.law.body
         name = {str(language): text for language, text in body.name.items()}
         return _joined(subject.id, [Finding("needs-conditions", "", body.cite, body.confidence, name)])
