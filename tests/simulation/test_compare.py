@@ -323,3 +323,22 @@ def test_progress_is_told_after_every_law() -> None:
     law: Law = load("md/parliament").on(date(2023, 3, 19))
     compare(case("mazhilis-2023"), [law], progress=told.append)
     assert told == [1]
+
+
+def test_cases_and_laws_go_by_their_names() -> None:
+    named = sailau.compare(
+        "mazhilis-2023", under=["es/congress", "Seimas of Lithuania", "kz/mazhilis@2021-01-10", "@2021-01-10"]
+    )
+    assert [row.law.id for row in named.rows] == [
+        "kz/mazhilis",
+        "es/congress",
+        "lt/seimas",
+        "kz/mazhilis",
+        "kz/mazhilis",
+    ]
+    election = case("mazhilis-2023")
+    laws = [law_near("es/congress", election.day), law_near("lt/seimas", election.day)]
+    assert [row.seats for row in compare(election, laws).rows] == [row.seats for row in named.rows[:3]]
+    assert named.rows[3].law.day == named.rows[4].law.day == date(2021, 1, 10)
+    with pytest.raises(BadInput, match="xx/nowhere"):
+        sailau.compare("mazhilis-2023", under=["xx/nowhere"])

@@ -12,7 +12,6 @@ from sailau.cli.app import Case, Json, Lang, Language, Set, WithExample, app, pr
 from sailau.cli.screen import To, echo, show_tables
 
 if TYPE_CHECKING:
-    from sailau.election import Election
     from sailau.rulebook import Law
 
 
@@ -40,7 +39,7 @@ def compare_command(
     from sailau.simulation import compare
 
     election = open_case(case)
-    laws = [_near(name, election) for name in under or []]
+    laws: list[Law | str] = [*(under or [])]
     if changes:
         laws.append(amend(election.own_law(), parse_sets(changes)))
     if not laws:
@@ -54,18 +53,6 @@ def compare_command(
         print_json(comparison_json(comparison), {name: row.law for name, row in rows.items()}, election, outcomes)
         return
     show_tables(comparison_tables(comparison, lang.value), lang.value, to)
-
-
-def _near(name: str, election: Election) -> Law:
-    """Return a law as named (LAW@DAY, or @DAY of the case's own), else as it stood nearest to the case's day."""
-    from sailau.rulebook.asked import book_asked, read_day
-    from sailau.simulation.transplant import law_near
-
-    if name.startswith("@"):
-        assert election.book is not None
-        return election.book.on(read_day(name[1:]))
-    book, day = book_asked(name)
-    return book.on(day) if day is not None else law_near(name, election.day)
 
 
 @app.command("simulate", cls=WithExample)

@@ -13,15 +13,16 @@ from datetime import date
 from fractions import Fraction
 from itertools import combinations
 from math import factorial
+from pathlib import Path
 from typing import Any
 
 from sailau.counting import Outcome, count
 from sailau.counting.outcome import exact
-from sailau.election.model import Election
+from sailau.election import Election, open_case
 from sailau.parliament.chamber import Indices, indices_of
 from sailau.rulebook import Finding, Law
 from sailau.simulation.left_behind import Remark, remarks
-from sailau.simulation.transplant import Graft, Settings, Votes, graft, settings_of
+from sailau.simulation.transplant import Graft, Settings, Votes, graft, law_meant, settings_of
 
 PROVISIONS: Mapping[str, tuple[str, ...]] = {
     "base": ("base", "ballots"),
@@ -132,17 +133,18 @@ class Comparison:
 
 
 def compare(
-    election: Election,
-    laws: Sequence[Law],
+    case: Election | str | Path,
+    under: Sequence[Law | str],
     *,
     own: Law | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Comparison:
-    """Say what other laws would give with the list votes of an election.
+    """Say what other laws would give with the list votes of an election: `compare("my-case", under=["xx/chamber"])`.
 
     Args:
-        election: the case; its own law is the first row.
-        laws: other laws, other versions of the same one, or laws with provisions changed.
+        case: name, path or election; its own law is the first row.
+        under: other laws, other versions of the same one, or laws with provisions changed; names are `LAW` (as it stood
+            nearest to the day of the case), `LAW@DAY`, or `@DAY` for the case's own law on another day.
         own: the law of the first row, where it is not the one under which the case was held.
         progress: called with 1 after each law.
 
@@ -150,8 +152,10 @@ def compare(
         One row for each law, in the order given.
 
     Raises:
-        BadInput: the case has no list votes, or a law has no list tier.
+        BadInput: no such case or law, the case has no list votes, or a law has no list tier.
     """
+    election = case if isinstance(case, Election) else open_case(case)
+    laws = [law_meant(law, election) for law in under]
     outcome = count(own if own is not None else election.own_law(), election)
     votes = Votes.of(outcome)
     first = _own_row(votes)

@@ -29,7 +29,8 @@ from sailau.counting.matrix import UPPER
 from sailau.counting.papers import Paper
 from sailau.counting.ties import Ties
 from sailau.election.model import WHOLE, Election, Returns, Unit
-from sailau.rulebook import BadInput, Fault, Law, load
+from sailau.rulebook import BadInput, Fault, Law
+from sailau.rulebook.asked import book_asked, read_day
 from sailau.rulebook.book import resolve
 from sailau.rulebook.schema import Tier
 from sailau.tabulation import VALID_LINES, Totals
@@ -48,10 +49,28 @@ def law_near(name: str, day: date) -> Law:
     Raises:
         BadInput: no such law.
     """
-    book = load(name)
+    book, said = book_asked(name)
     since, until = book.span
     nearest = max(day, since) if until is None else min(max(day, since), until - timedelta(days=1))
-    return book.on(nearest)
+    return book.on(said or nearest)
+
+
+def law_meant(law: Law | str, election: Election) -> Law:
+    """Return a law as somebody names it beside an election.
+
+    Args:
+        law: a law; `LAW@DAY`; `LAW` as it stood nearest to the day of the election; `@DAY`, the election's own law on a day.
+        election: the case.
+
+    Raises:
+        BadInput: no such law, or no such day.
+    """
+    if isinstance(law, Law):
+        return law
+    if law.startswith("@"):
+        assert election.book is not None, "an election read from a case has its book"
+        return election.book.on(read_day(law[1:]))
+    return law_near(law, election.day)
 
 
 def core(law: Law) -> Mapping[str, Any]:

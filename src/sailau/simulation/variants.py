@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from itertools import combinations
 
 from sailau.counting import Plan, compile, count
 from sailau.election.model import Election
-from sailau.rulebook import BadInput, Fault, Law, amend, load
+from sailau.rulebook import BadInput, Fault, Law, amend
 from sailau.rulebook.changes import parse_set, parse_sets
 from sailau.rulebook.limits import STEPS
 from sailau.simulation.comparing import changed
 from sailau.simulation.left_behind import Remark, remarks
-from sailau.simulation.transplant import Settings, Votes, graft, law_near, settings_of
+from sailau.simulation.transplant import Settings, Votes, graft, law_meant, settings_of
 
 MOST_PROVISIONS = 8
 """Provisions whose parts in a change are told apart: 2^8 laws are counted."""
@@ -131,7 +130,7 @@ def _subsets_of_sets(own: Law, election: Election, changes: Mapping[str, str | i
 
 def _under(name: str | Law, election: Election) -> tuple[list[Variant], tuple[str, ...]]:
     """Return another law's list tier on the case's list votes, and the steps towards it."""
-    law = name if isinstance(name, Law) else _law(name, election.day)
+    law = law_meant(name, election)
     votes = Votes.of(count(election.own_law(), election))
     base, theirs = settings_of(votes.outcome.law, votes), settings_of(law, votes)
     shown = law.id if law.id != votes.outcome.law.id and not law.changes else f"{law.id}@{law.day}"
@@ -147,18 +146,6 @@ def _under(name: str | Law, election: Election) -> tuple[list[Variant], tuple[st
                 label = f"{shown}:{'+'.join(chosen)}"
                 found.append(Variant(label, law, plan, mixed["ballots"], parts=frozenset(chosen), of=shown))
     return found, tuple(differ)
-
-
-def _law(name: str, day: date) -> Law:
-    law, _, when = name.partition("@")
-    if not when:
-        return law_near(law, day)
-    try:
-        return load(law).on(date.fromisoformat(when))
-    except ValueError as error:
-        if isinstance(error, BadInput):
-            raise
-        raise BadInput([Fault("--under", 0, "", f"“{when}”", "a day such as 2021-01-10 after the @")]) from None
 
 
 def parse_vary(text: str) -> tuple[str, tuple[str, ...]]:
