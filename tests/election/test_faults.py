@@ -1,5 +1,6 @@
 """Broken input, kind by kind: which file, which line, which field, and nothing but faults."""
 
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from oracle.cases import Row, case, folder, votes
 from sailau.counting import count
 from sailau.election import open_case, open_day
 from sailau.election.case import read_case
-from sailau.election.files import Folder
+from sailau.election.files import Folder, find
 from sailau.rulebook import BadInput, Fault
 
 DAY = "2023-03-19"
@@ -577,3 +578,50 @@ def test_faults_of_a_polling_day_name_the_case(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as refused:
         open_day(where)
     assert [place(f) for f in refused.value.faults] == [("mazhilis/returns.csv", 2, "count")]
+
+
+# ---------------------------------------------------------------- kinds and levels
+
+
+def of_case(tmp_path: Path, name: str, file: str, old: str, new: str) -> list[Fault]:
+    """Return the faults of a shipped case with a word of a table changed everywhere."""
+    folder = Path(shutil.copytree(find(name).path or Path(), tmp_path / name))
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(BadInput) as refused:
+        open_case(folder)
+    return list(refused.value.faults)
+
+
+def test_a_kind_of_list_that_the_law_does_not_know_is_a_fault(tmp_path: Path) -> None:
+    """A coalition that is mistyped would be measured by the bar of a single party."""
+    (first, *_) = of_case(tmp_path, "snemovna-2021", "parties.csv", ",coalition,", ",coaliton,")
+    assert (first.file, first.field, first.found) == ("parties.csv", "kind", "“coaliton”")
+    assert first.expected.startswith("a kind of list of this law, perhaps coalition; one of coalition, independent,")
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "old", "new", "near"),
+    [
+        ("snemovna-2021", "level", ",region,", ",regio,", "region"),
+        ("congress-2019-04", "kind", ",autonomous-city,", ",autonomus-city,", "autonomous-city"),
+    ],
+)
+def test_levels_and_kinds_that_are_nearly_those_of_the_law_are_faults(
+    name: str, column: str, old: str, new: str, near: str, tmp_path: Path
+) -> None:
+    (first, *_) = of_case(tmp_path, name, "units.csv", old, new)
+    assert (first.field, first.found) == (column, f"“{new.strip(',')}”")
+    assert first.expected.startswith(f"{near}, as the law has it")
+
+
+def test_levels_that_the_law_does_not_name_are_a_tree_of_ones_own(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(find("mazhilis-2023").path or Path(), tmp_path / "mine"))
+    units = folder / "units.csv"
+    head, *rows = units.read_text(encoding="utf-8").splitlines()
+    level = head.split(",").index("level")
+    row = ["north", *[""] * (len(head.split(",")) - 1)]
+    row[level] = "municipality"
+    units.write_text("\n".join([head, *rows, ",".join(row)]) + "\n", encoding="utf-8")
+    assert open_case(folder).units["north"].level == "municipality"

@@ -64,3 +64,14 @@ def refused(law: str, day: str, changes: dict[str, Any]) -> list[str]:
 )
 def test_what_does_not_fit_is_refused_by_field(law: str, day: str, changes: dict[str, Any], field: str) -> None:
     assert field in [line.partition(":")[0] for line in refused(law, day, changes)]
+
+
+def test_a_body_of_another_number_of_seats_than_its_tiers_fill_is_refused(tmp_path: Path) -> None:
+    path = write_law("xx/chamber", tmp_path)
+    text = path.read_text(encoding="utf-8")
+    assert "seats = { value = 100" in text
+    path.write_text(text.replace("[body]\n", "[body]\nseats = 101\n", 1), encoding="utf-8")
+    with pytest.raises(BadInput) as refused:
+        load(str(path)).on(date(2024, 1, 1))
+    (fault,) = refused.value.faults
+    assert (fault.line, fault.field, fault.found) == (text.splitlines().index("[body]") + 2, "body.seats", "101")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -45,6 +46,7 @@ from sailau.election.rows import (
     unit_of,
 )
 from sailau.election.tables import ID, MOST_SEATS, Table, decode, read_table
+from sailau.naming import Names
 from sailau.rulebook import BadInput, Book, Fault, Law, load
 from sailau.rulebook.book import read
 from sailau.rulebook.door import parse_toml
@@ -355,6 +357,7 @@ class _Reader:
             if unit.id in units:
                 table.fault(line, "unit", f"“{unit.id}” again", f"each unit once (first in line {lines[unit.id]})")
             units[unit.id], lines[unit.id] = unit, line
+            self._misspelt(table, line, unit)
         for unit in units.values():
             for column, other in (("parent", unit.parent), *((f"district_{c}", d) for c, d in unit.district.items())):
                 if other and other not in units:
@@ -369,6 +372,17 @@ class _Reader:
         self._seats_in_all(table, units)
         self._close(table)
         return MappingProxyType(units)
+
+    def _misspelt(self, table: Table, line: int, unit: Unit) -> None:
+        """Note levels and kinds that are nearly those of the law: any other word is a level or kind that it does not name."""
+        if self.law is None:
+            return
+        for column, word, known in (
+            ("level", unit.level, self.law.levels),
+            ("kind", unit.kind, self.law.kinds_of_units),
+        ):
+            if word and word not in known and (near := get_close_matches(word, known, 1, 0.8)):
+                table.fault(line, column, f"“{word}”", f"{near[0]}, as the law has it, or a word that is less like it")
 
     def _seats_in_all(self, table: Table, units: Mapping[str, Unit]) -> None:
         seats: Counter[str] = Counter()
@@ -389,6 +403,9 @@ class _Reader:
             party = party_of(table, line, row)
             if party.id in parties or party.id in RESERVED:
                 table.fault(line, "party", f"“{party.id}” again", "each party once; reserved names in no file")
+            if self.law is not None and party.kind not in self.law.kinds_of_lists:
+                known = Names({kind: (kind,) for kind in sorted(self.law.kinds_of_lists)})
+                table.fault(line, "kind", f"“{party.kind}”", known.expected(party.kind, "a kind of list of this law"))
             parties[party.id] = party
         self._close(table)
         return MappingProxyType(parties)

@@ -46,6 +46,8 @@ OpenTie = Literal["no-rule", "lot", "repeat-vote", "repeat-election"]
 
 
 MOST_SEATS = SEATS.most
+LISTS = ("party", "coalition", "independent", "others")
+"""Kinds of list that there may be under any law."""
 
 
 class Formula(Provision):
@@ -482,6 +484,26 @@ class Law(Block):
     def tiers(self) -> dict[str, Tier]:
         """Tiers by id, in the order in which they are counted."""
         return {tier.id: tier for tier in self.tier}
+
+    @cached_property
+    def kinds_of_lists(self) -> frozenset[str]:
+        """Kinds of list that the law tells apart, those that every law may have included."""
+        barred = {kind.kind for tier in self.tier if tier.threshold is not None for kind in tier.threshold.kinds}
+        limited = {kind for tier in self.tier if tier.limits is not None for kind in tier.limits.kinds}
+        return frozenset({*LISTS, *barred, *limited})
+
+    @cached_property
+    def kinds_of_units(self) -> frozenset[str]:
+        """Kinds of unit that the law tells apart."""
+        shared = [tier.seats.apportion for tier in self.tier if tier.seats.apportion is not None]
+        named = (kind for one in shared for kind in (*one.fixed, *(one.only or ())))
+        return frozenset((*named, *(kind for contest in self.contest for kind in contest.kinds or ())))
+
+    @cached_property
+    def levels(self) -> frozenset[str]:
+        """Levels of units that the law names, and the station's."""
+        regional = (tier.regional.level for tier in self.tier if tier.regional is not None)
+        return frozenset(level for level in ("precinct", *regional, *(c.level for c in self.contest)) if level)
 
     @cached_property
     def contests(self) -> dict[str, Contest]:
