@@ -1,11 +1,13 @@
 """Provisions that do not fit each other are refused with a place, before anything is counted."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sailau.rulebook import BadInput, amend, load
+from sailau.rulebook.template import write_law
 
 
 def refused(law: str, day: str, changes: dict[str, Any]) -> list[str]:

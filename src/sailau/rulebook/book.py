@@ -101,13 +101,16 @@ class Book:
         Raises:
             BadInput: no such law on that day, or the book is faulty.
         """
+        from sailau.rulebook.coherence import other_seats
         from sailau.rulebook.schema import Law
 
         since, until = self.span
         if day < since or (until is not None and day >= until):
             ended = f" and before {until}" if until else ""
             raise BadInput([Fault(self.path.name, 0, "", f"the day {day}", f"a day from {since}{ended}: {self.id}")])
-        return Law.from_tables(resolve(self.own, day), day=day, book=self)
+        law = Law.from_tables(resolve(self.own, day), day=day, book=self)
+        Faults(Fault(*self.line(path), ".".join(map(str, path)), *told) for path, *told in other_seats(law)).raise_any()
+        return law
 
     @cached_property
     def citation_faults(self) -> tuple[Fault, ...]:

@@ -45,13 +45,12 @@ def incoherences(law: Law) -> Iterator[Trouble]:
         yield from _agreements(tier, place)
         yield from _later(tier, before, place)
         before[tier.id] = tier
-    yield from _members(law)
 
 
-def _members(law: Law) -> Iterator[Trouble]:
-    """Yield what the body says of its seats where its tiers fill another number; a what-if may change only these."""
+def other_seats(law: Law) -> Iterator[Trouble]:
+    """Yield what the body says of its seats where the tiers of a book fill another number; a what-if may change only these."""
     seats = law.body.seats
-    if seats is None or law.changes or any(tier.contest not in law.contests for tier in law.tier):
+    if seats is None or any(tier.contest not in law.contests for tier in law.tier):
         return
     each = [law.seats(tier) for tier in law.tier]
     if each and None not in each and (total := sum(number or 0 for number in each)) != seats:
