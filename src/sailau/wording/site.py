@@ -66,7 +66,6 @@ TEXTS = {
     "level-province": marked("provinces"),
     "level-constituency": marked("constituencies"),
     "level-unit": marked("places"),
-    "vote-day": marked("Polling day"),
     "picture-seats": marked("Seats, list by list"),
     "picture-close": marked("How close was it?"),
     "close-why": marked(
@@ -137,7 +136,6 @@ TEXTS = {
     "file-contest": marked("one ballot paper"),
     "file-areas": marked("one ballot paper by place"),
     "file-picture": marked("the picture of the result"),
-    "file-feed": marked("news of this count, for a feed reader"),
     # the lab
     "lab-intro": marked(
         "The same votes under other rules. Every result here was counted beforehand, by the program that counts the law in "
@@ -157,18 +155,9 @@ TEXTS = {
     "lab-between": marked("above {low}, up to {high}"),
     # the map
     "map-title": marked("Who has most votes, region by region"),
-    "map-turnout": marked("Turnout, region by region"),
     "map-tiles": marked("All regions alike in size"),
-    "map-map": marked("Map"),
     "map-unknown": marked("No figures of single regions are known."),
     "map-leads": marked("{place}: {name}, {share}"),
-    # elsewhere
-    "widget-full": marked("The full result"),
-    "embed": marked("On your own page"),
-    "embed-text": marked("Copy this line to show the result on a page of yours; it follows the count by itself."),
-    "screen": marked("Wall screen"),
-    "screen-text": marked("a page for a hall, which renews itself"),
-    "feed-entry": marked("{title}: {status}"),
 }
 _SEATS = counted("{n} seat", "{n} seats")
 
