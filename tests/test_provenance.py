@@ -178,6 +178,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "law diff": ("kz/mazhilis@2016-03-20", "@2023-03-19"),
     "law compare": ("kz/mazhilis@2023-03-19", "es/congress@2019-04-28"),
     "case list": (),
+    "case show": ("mazhilis-2023",),
     "version": (),
     "verify": ("LOG",),
     "log watch": ("LOG", "--state", "OUT"),
@@ -195,7 +196,7 @@ log, `COPIES` observers' copies of four of its stations."""
 
 LAW, COUNTED = ("law",), ("law", "case", "outcome")
 CARRIED = {
-    **dict.fromkeys(("count", "explain", "check", "diff", "parliament", "compare", "mandates"), COUNTED),
+    **dict.fromkeys(("count", "explain", "check", "diff", "parliament", "compare", "mandates", "case show"), COUNTED),
     **dict.fromkeys(("simulate", "paradox", "vet", "case list", "tabulate", "publish"), ("law", "case")),
     **dict.fromkeys(("calendar", "ballot", "rights"), LAW),
     **dict.fromkeys(("law list", "law show", "law coverage", "law diff", "law compare"), LAW),

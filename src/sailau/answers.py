@@ -321,6 +321,9 @@ class Swing(Answer):
 
     contest: str
     turnout: tuple[Exact | None, Exact | None]
+    registered: tuple[int | None, int | None]
+    ballots: tuple[int | None, int | None]
+    invalid: tuple[int | None, int | None]
     pedersen: Exact | None
     options: list[Swung]
 
@@ -442,6 +445,19 @@ class CaseListed(Answer):
 
 
 # ---------------------------------------------------------------- people
+
+
+class CaseShown(Answer):
+    """`sailau case show`; figures that are unknown are null."""
+
+    case: str
+    law: str
+    day: str
+    title: dict[str, str]
+    contests: dict[str, dict[str, int | None]]
+    findings: list[str]
+    notes: list[str]
+    sources: list[dict[str, Any]]
 
 
 class VetFinding(Sourced):
@@ -1331,6 +1347,7 @@ ANSWERS: dict[str, Any] = {
     "law diff": LawDiff,
     "law compare": LawsCompared,
     "case list": list[CaseListed],
+    "case show": CaseShown,
     "tabulate": Tabulated | TabulatedDay,
     "version": Version,
     "verify": Verified,

@@ -34,7 +34,8 @@ def test_an_unknown_option_of_a_case_is_said_with_those_there_are(
     assert run(["explain", "mazhilis-2023", "nobody", *further]) == 2
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert shown.err.startswith("explain: found “nobody”; expected one of amanat, auyl, independent, ")
+    assert shown.err.startswith("explain: found “nobody”; expected a list, a candidate, ")
+    assert "one of amanat, auyl, independent, " in shown.err
 
 
 def test_a_folder_in_place_of_a_shipped_case_is_said(

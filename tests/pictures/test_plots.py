@@ -352,3 +352,70 @@ def test_the_command_draws_what_it_counts(tmp_path: Path, capsys: pytest.Capture
     assert file.read_bytes().startswith(b"\x89PNG")
     assert run(["count", "mazhilis-2023", "--plot", str(tmp_path / "a.gif")]) == 2
     assert ".svg or .png" in capsys.readouterr().err
+
+
+def texts_of(file: Path) -> list[str]:
+    return [t.text or "" for t in ElementTree.parse(file).getroot().iter("{http://www.w3.org/2000/svg}text")]
+
+
+@pytest.mark.parametrize("size", ["print", "phone"])
+@pytest.mark.parametrize("language", ["en", "kk", "ru"])
+def test_no_word_is_cut_off_in_any_size(report: Report, language: str, size: str, tmp_path: Path) -> None:
+    for kind in KINDS:
+        assert texts_outside(plot(report, tmp_path / "a.svg", kind, language, size)) == []
+    for name in CASES:
+        assert texts_outside(plot(sailau.count(name), tmp_path / "a.svg", "", language, size)) == []
+
+
+@pytest.mark.parametrize(("name", "squares"), [("mazhilis-2023", 69), ("seimas-2024", 70), ("parlament-2025", 101)])
+def test_why_draws_a_square_for_every_seat(name: str, squares: int, tmp_path: Path) -> None:
+    outcome = sailau.count(name)
+    file = plot(outcome, tmp_path / "a.svg", "why", "kk", "print")
+    assert texts_outside(file) == []
+    paths = [p.attrib for p in ElementTree.parse(file).getroot().iter("{http://www.w3.org/2000/svg}path")]
+    drawn = sum(p["d"].count("Z") for p in paths if p["fill"] != "none")
+    steps = {step.code: step for step in outcome.steps}
+    parts = len(steps["whole"].rows) if "whole" in steps else 0
+    gained = sum(row.gained for row in steps["remainders"].rows.values()) if "remainders" in steps else 0
+    assert drawn == squares - gained + parts
+
+
+def test_why_is_refused_where_seats_are_filled_in_many_districts(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no such lists in storting-2021"):
+        plot(sailau.count("storting-2021"), tmp_path / "a.svg", "why")
+
+
+@pytest.mark.parametrize("language", ["en", "kk", "ru"])
+@pytest.mark.parametrize("size", ["web", "print", "phone"])
+def test_comparisons_changes_and_parliaments_are_drawn(language: str, size: str, tmp_path: Path) -> None:
+    lines = (
+        ["compare", "mazhilis-2023", "--under", "lt/seimas", "--under", "@2021-01-10"],
+        ["diff", "mazhilis-2016", "mazhilis-2023"],
+        ["diff", "storting-2017", "storting-2021"],
+        ["parliament", "mazhilis-2023", "--only", "balance"],
+    )
+    for line in lines:
+        file = tmp_path / "a.svg"
+        assert run([*line, "--plot", str(file), "--lang", language, "--size", size]) == 0
+        assert texts_outside(file) == []
+
+
+def test_a_change_says_who_gained_and_who_is_new(tmp_path: Path) -> None:
+    file = tmp_path / "a.svg"
+    assert run(["diff", "mazhilis-2016", "mazhilis-2023", "--plot", str(file), "--lang", "ru"]) == 0
+    words = texts_of(file)
+    assert {"−28,3", "+8,9", "+8,6, новая", "84 → 40"} <= set(words)
+    assert words.index("«Ауыл»") < words.index("«AMANAT»")
+
+
+def test_pictures_are_files_even_where_nobody_reads_on(tmp_path: Path) -> None:
+    import subprocess
+
+    files = [tmp_path / "a.svg", tmp_path / "b.svg"]
+    plots = [f"--plot=chamber={files[0]}", f"--plot=why={files[1]}"]
+    command = [sys.executable, "-m", "sailau", "count", "mazhilis-2023", *plots]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.wait(timeout=60) == 0
+    assert all(file.exists() for file in files)

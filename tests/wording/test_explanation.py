@@ -96,7 +96,7 @@ def test_an_option_can_be_called_by_its_name(name: str) -> None:
 
 
 def test_an_unknown_option_is_answered_with_those_there_are() -> None:
-    with pytest.raises(ValueError, match=r"“otan”: expected one of amanat, auyl, independent, respublica"):
+    with pytest.raises(ValueError, match=r"“otan”: expected an option; one of amanat, auyl, independent, respublica"):
         explain(shipped_outcome("mazhilis-2023"), "otan")
 
 

@@ -26,7 +26,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 law_app = typer.Typer(help="Rule books: list, show, diff, compare, validate, new.", no_args_is_help=True)
-case_app = typer.Typer(help="Case folders: list, new, validate.", no_args_is_help=True)
+case_app = typer.Typer(help="Case folders: list, show, new, validate.", no_args_is_help=True)
 log_app = typer.Typer(
     help="A public log of protocols: init, append, checkpoint, prove, watch, compare, cosign.", no_args_is_help=True
 )

@@ -1,4 +1,4 @@
-"""Commands about case folders: list, new, validate."""
+"""Commands about case folders: list, show, new, validate."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from sailau.cli import completion
-from sailau.cli.app import Cases, Json, Lang, Language, WithExample, case_app, print_json
-from sailau.cli.screen import echo, say
+from sailau.cli.app import Case, Cases, Json, Lang, Language, WithExample, case_app, print_json
+from sailau.cli.screen import To, echo, say, show
 
 
 @case_app.command("list", cls=WithExample)
@@ -34,6 +34,22 @@ def case_list(json: Json = False, lang: Lang = Language.en) -> None:
         assert isinstance(titles, dict)
         title = titles.get(lang.value) or next(iter(titles.values()))
         say(f"{row['case']:<{width}}  {row['day']}  {row['law']:<{laws}}  {title}")
+
+
+@case_app.command("show", cls=WithExample)
+def case_show(case: Case, to: To = None, json: Json = False, lang: Lang = Language.en) -> None:
+    """Show what is known of an election: figures by ballot paper, turnout, findings, notes, sources."""
+    from sailau.counting import count
+    from sailau.election import open_case
+    from sailau.wording.case import case_json, say_case
+    from sailau.wording.document import Document
+
+    election = open_case(case)
+    outcome = count(election.own_law(), election)
+    if json:
+        print_json(case_json(outcome), outcome.law, election, outcome)
+        return
+    show(Document(tuple(say_case(outcome, lang.value)), lang.value), to)
 
 
 @case_app.command("new", cls=WithExample)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sailau.cli import completion
+from sailau.cli import completion, drawing
 from sailau.cli.app import Case, Json, Lang, Language, Set, WithExample, app, print_json, progress
+from sailau.cli.drawing import PlotFile, Size, SizeOf
 from sailau.cli.screen import To, echo, show_tables
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def compare_command(
         ),
     ] = None,
     changes: Set = None,
+    plot: PlotFile = None,
+    size: SizeOf = Size.web,
     to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
@@ -46,7 +49,10 @@ def compare_command(
         raise BadInput([Fault("compare", 0, "", "no other law", "--under LAW[@DAY] or --set PATH=VALUE")])
     from sailau.wording.under_laws import comparison_json, comparison_tables
 
+    drawing.check_one(plot)
     comparison = compare(election, laws)
+    if plot is not None:
+        drawing.draw(comparison, [("", plot)], lang.value, size)
     if json:
         rows = {row.name: row for row in comparison.rows}
         outcomes = {name: row.outcome for name, row in rows.items()}
@@ -99,6 +105,7 @@ def simulate_command(
             help="Write a plot (.svg or .png): seats, sweep (with --vary), or curve, of votes and seats.",
         ),
     ] = None,
+    size: SizeOf = Size.web,
     to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
@@ -108,7 +115,7 @@ def simulate_command(
     from sailau.simulation import simulate
     from sailau.wording.simulation import report_json, report_notes, report_tables
 
-    wanted = [_plot_wanted(text, len(vary or [])) for text in plot or []]
+    wanted = drawing.asked(plot, "sweep" if vary else "seats", lambda kind: _check_picture(kind, len(vary or [])))
     with progress("draws", draws) as bar:
         report = simulate(
             case,
@@ -126,27 +133,17 @@ def simulate_command(
             parquet=parquet,
             progress=lambda done, rate: _advance(bar, done, rate),
         )
-    # Files first: whoever reads the tables may stop reading (`| head`), which ends the command.
-    if wanted:
-        from sailau.pictures.plots import plot as draw
-
-        for kind, path in wanted:
-            draw(report, path, kind, lang.value)
+    drawing.draw(report, wanted, lang.value, size)
     if json:
         print_json(report_json(report), {v.name: v.law for v in report.job.variants if v.shown}, report.job.election)
     else:
         show_tables(report_tables(report, lang.value), lang.value, to, report_notes(report, lang.value))
 
 
-def _plot_wanted(text: str, sweeps: int) -> tuple[str, Path]:
-    """Read `[KIND=]FILE`, and see to it before anything is drawn that there will be such a plot and a place for it."""
-    from sailau.pictures.plots import check
+def _check_picture(kind: str, sweeps: int) -> None:
+    from sailau.pictures.plots import check_kind
 
-    kind, is_said, file = text.partition("=")
-    if not is_said or not kind.isidentifier():
-        kind, file = "sweep" if sweeps else "seats", text
-    check(kind, Path(file), sweeps)
-    return kind, Path(file)
+    check_kind(kind, sweeps)
 
 
 def _advance(bar: Any, done: int, rate: float) -> None:

@@ -76,7 +76,8 @@ def check(outcome: Outcome) -> Check:
             said, here = seats.get(option, 0), found.get(option, 0)
             if said != here:
                 differences.append(Difference(contest, unit, option, said, here))
-        place = (contest, _level(outcome, unit))
+        # Each region's answer to a question is one of its own; a seat is one, at whatever levels it is named.
+        place = (contest, "" if contest in outcome.questions else _level(outcome, unit))
         counted, declared = compared.get(place, (0, 0))
         compared[place] = counted + sum(found.values()) - announced, declared + announced
     counted, declared = _once(compared)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from sailau.counting.outcome import ContestOutcome, Outcome, exact
-from sailau.election.model import WHOLE
+from sailau.tabulation.turnout import Participation, turnout_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +34,23 @@ class ContestSwing:
     """One ballot paper in two elections.
 
     Attributes:
-        turnout: voters who took part over voters on the lists, before and after; None where unknown.
+        turnout: who took part, before and after.
         pedersen: index of volatility (Pedersen 1979), half the sum of absolute changes of shares.
     """
 
     contest: str
     rows: Sequence[SwingRow]
-    turnout: tuple[Fraction | None, Fraction | None]
+    turnout: tuple[Participation, Participation]
     pedersen: Fraction | None
 
     def to_json(self) -> dict[str, Any]:
         """Return the comparison as data, shares exact."""
         return {
             "contest": self.contest,
-            "turnout": [exact(t) for t in self.turnout],
+            "turnout": [exact(t.share) for t in self.turnout],
+            "registered": [t.registered for t in self.turnout],
+            "ballots": [t.ballots for t in self.turnout],
+            "invalid": [t.invalid for t in self.turnout],
             "pedersen": exact(self.pedersen),
             "options": [
                 {
@@ -104,10 +107,11 @@ def _contest(before: Outcome, after: Outcome, name: str, renamed: Mapping[str, s
     options = dict.fromkeys([*_ranked(new), *_ranked(old)])
     rows = [SwingRow(o, shares[0].get(o), shares[1].get(o), _seats(old, o), _seats(new, o)) for o in options]
     both = [r for r in rows if r.share_before is not None or r.share_after is not None]
+    took_part = turnout_of(before.plan.tabulation.of(name)), turnout_of(after.plan.tabulation.of(name))
     known = bool(shares[0]) and bool(shares[1])
     zero = Fraction(0)
     moved = sum((abs((r.share_after or zero) - (r.share_before or zero)) for r in both), zero)
-    return ContestSwing(name, rows, (_turnout(before, name), _turnout(after, name)), moved / 2 if known else None)
+    return ContestSwing(name, rows, took_part, moved / 2 if known else None)
 
 
 def _ranked(contest: ContestOutcome) -> list[str]:
@@ -124,14 +128,3 @@ def _seats(contest: ContestOutcome, option: str) -> int | None:
 def _shares(outcome: Outcome, contest: ContestOutcome) -> dict[str, Fraction]:
     base = outcome.valid_votes(contest.name)
     return {o: Fraction(v, base) for o, v in contest.votes.items()} if base else {}
-
-
-def _turnout(outcome: Outcome, contest: str) -> Fraction | None:
-    totals = outcome.plan.tabulation.of(contest)
-    if totals is None:
-        return None
-    registered = totals.figure(WHOLE, "@registered")
-    cast = totals.figure(WHOLE, "@cast")
-    if cast is None and (invalid := totals.figure(WHOLE, "@invalid")) is not None:
-        cast = outcome.valid_votes(contest) + invalid
-    return Fraction(cast, registered) if registered and cast is not None else None

@@ -9,8 +9,9 @@ from itertools import count
 from math import ceil, cos, floor, log10, pi, sin
 
 from sailau.pictures.canvas import EDGE, GRID, INK, OVER, PALE, UNDER, Box, Canvas
+from sailau.pictures.colors import on
 from sailau.pictures.fonts import shortened, width, wrapped
-from sailau.pictures.sheet import LABEL_SIZE, MARGIN, WIDTH
+from sailau.pictures.sheet import LABEL_SIZE, MARGIN
 from sailau.wording.language import Words
 
 TICK = 0.035
@@ -65,7 +66,7 @@ def run(canvas: Canvas, box: Box, places: Sequence[tuple[float, str]]) -> None:
         where = box.across(value)
         canvas.line([(where, box.bottom - TICK), (where, box.bottom)], EDGE, 0.8, order=OVER)
         half = width(words, LABEL_SIZE) / 2
-        middle = min(max(where, half + MARGIN), WIDTH - half - MARGIN)
+        middle = min(max(where, half + MARGIN), canvas.width - half - MARGIN)
         if middle - half < end:
             continue
         canvas.write(middle, box.bottom - 0.09, words, LABEL_SIZE, EDGE, anchor="middle", at="top")
@@ -101,9 +102,9 @@ def beside(canvas: Canvas, text: str, low: float, high: float) -> None:
 
 def under(canvas: Canvas, text: str, box: Box, lines: int = 0) -> None:
     """Write what the horizontal axis shows, in the middle under it and under so many more lines of words."""
-    fitting = shortened(text, WIDTH - 2 * MARGIN, LABEL_SIZE)
+    fitting = shortened(text, canvas.width - 2 * MARGIN, LABEL_SIZE)
     half = width(fitting, LABEL_SIZE) / 2
-    middle = min(max(box.left + box.width / 2, half + MARGIN), WIDTH - half - MARGIN)
+    middle = min(max(box.left + box.width / 2, half + MARGIN), canvas.width - half - MARGIN)
     canvas.write(middle, box.bottom - BELOW - 0.05 - lines * SLOT_LINE, fitting, LABEL_SIZE, anchor="middle", at="top")
 
 
@@ -137,13 +138,13 @@ class Entry:
     dashes: tuple[float, ...] | None = ()
 
 
-def key_rows(entries: Sequence[Entry]) -> list[list[tuple[float, Entry]]]:
-    """Lay a key out: rows of entries, each with where it begins; names that are too long for a row are shortened later."""
+def key_rows(entries: Sequence[Entry], room: float) -> list[list[tuple[float, Entry]]]:
+    """Lay a key out on so many inches: rows of entries, each with where it begins; too long names are shortened later."""
     rows: list[list[tuple[float, Entry]]] = []
-    end = WIDTH
+    end = room
     for entry in entries:
         wide = _SAMPLE + _GAP + width(entry.words, LABEL_SIZE) + 0.2
-        if end + wide > WIDTH - MARGIN + 0.2:
+        if end + wide > room - MARGIN + 0.2:
             rows.append([])
             end = MARGIN
         rows[-1].append((end, entry))
@@ -163,7 +164,7 @@ def key(canvas: Canvas, rows: Sequence[Sequence[tuple[float, Entry]]], top: floa
                 canvas.line([(left, height), (right, height)], entry.color, 1.4, entry.dashes, OVER)
             if entry.mark is not None:
                 mark(canvas, ((left + right) / 2, height), entry.color, entry.mark)
-            words = shortened(entry.words, WIDTH - MARGIN - right - _GAP, LABEL_SIZE)
+            words = shortened(entry.words, canvas.width - MARGIN - right - _GAP, LABEL_SIZE)
             canvas.write(right + _GAP, height, words, LABEL_SIZE, at="middle")
 
 
@@ -185,3 +186,30 @@ def pale_line(canvas: Canvas, box: Box, value: float, words: str) -> None:
     canvas.line([(where, box.bottom), (where, box.top)], PALE, 0.9, (1.0, 1.4), 1)
     left = where + 0.04 + width(words, 8.0) > box.right
     canvas.write(where + (-0.04 if left else 0.04), box.top + 0.02, words, 8.0, PALE, anchor="end" if left else "start")
+
+
+def frame(canvas: Canvas, corner: tuple[float, float], side: float, color: str, width_: float) -> None:
+    """Draw the outline of a square from its lower left corner."""
+    x, y = corner
+    canvas.line([(x, y), (x + side, y), (x + side, y + side), (x, y + side), (x, y)], color, width_, order=OVER)
+
+
+def stacked(canvas: Canvas, box: Box, parts: Sequence[tuple[float, str, str]], line: float = -1.0) -> None:
+    """Draw amounts beside each other as one bar that fills a box, words in it where they fit and no line runs through them.
+
+    Args:
+        canvas: the sheet.
+        box: the bar.
+        parts: amount, colour and words of each.
+        line: where an upright line stands, in amounts; none below zero.
+    """
+    at, through = box.low, box.across(line)
+    for amount, color, text in parts:
+        left, right = box.across(at), box.across(at + amount)
+        canvas.bar(left, box.bottom, right, box.top, color)
+        if left < through < right and line >= 0:  # the words go to the wider side of the line
+            left, right = (left, through) if through - left > right - through else (through, right)
+        if text and width(text, LABEL_SIZE) + 0.06 <= right - left:
+            middle = (left + right) / 2
+            canvas.write(middle, box.bottom + box.height / 2, text, LABEL_SIZE, on(color), anchor="middle", at="middle")
+        at += amount

@@ -104,3 +104,8 @@ def dark(color: str) -> str:
     light = 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
     factor = min(1.0, 105 / max(light, 1.0))
     return "#" + "".join(f"{int(p * factor):02x}" for p in parts)
+
+
+def on(color: str) -> str:
+    """Return the colour of letters that are read on a colour: white or ink."""
+    return "#ffffff" if float(_seen(color.lower())[0, 0]) < 62 else "#222222"

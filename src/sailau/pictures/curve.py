@@ -18,9 +18,9 @@ from sailau.pictures.chart import (
     rise,
     run,
     ticks,
+    under,
 )
-from sailau.pictures.fonts import shortened
-from sailau.pictures.sheet import LABEL_SIZE, MARGIN, WIDTH, Sheet
+from sailau.pictures.sheet import MARGIN, Sheet
 from sailau.pictures.simulated import Simulated, voted_for
 from sailau.rulebook import BadInput, Fault
 from sailau.simulation.report import Result
@@ -47,19 +47,19 @@ def curve(simulated: Simulated) -> Canvas:
     edges = (near, right * 1.05) if near else (right * 1.05,)
     sheet = simulated.sheet("curve")
     entries = [Entry(sheet.name(p), sheet.color(p), simulated.parties.index(p)) for p in curves]
-    rows = key_rows([*entries, Entry(sheet.say("proportional"), PALE, dashes=_DASHED)])
+    rows = key_rows([*entries, Entry(sheet.say("proportional"), PALE, dashes=_DASHED)], sheet.width)
     body = 0.2 + _INNER + BELOW + 0.26 + KEY_LINE * len(rows)
     canvas, low = sheet.canvas(body)
     bottom = low + body - 0.2 - _INNER
-    wide = (WIDTH - _LEFT - MARGIN - 0.05 - (len(edges) - 1) * _BETWEEN) / len(edges)
+    wide = (sheet.width - _LEFT - MARGIN - 0.05 - (len(edges) - 1) * _BETWEEN) / len(edges)
+    whole = Box(_LEFT, bottom, sheet.width - _LEFT - MARGIN - 0.05, _INNER, 0, 1, 1)
     paper = simulated.report.job.plan.papers[simulated.report.job.paper]
     is_list = paper.contest.ballot == "list"
     for number, edge in enumerate(edges):
         tallest = max([edge, *(y for points in curves.values() for x, y in points if x <= edge)]) * 1.06
         box = Box(_LEFT + number * (wide + _BETWEEN), bottom, wide, _INNER, 0, edge, tallest)
         _panel(simulated, sheet, canvas, box, curves)
-        label = shortened(sheet.say("share-of-list-vote" if is_list else "share-of-vote"), wide + 0.3, LABEL_SIZE)
-        canvas.write(box.left + wide / 2, bottom - BELOW - 0.04, label, LABEL_SIZE, anchor="middle", at="top")
+    under(canvas, sheet.say("share-of-list-vote" if is_list else "share-of-vote"), whole)
     beside(canvas, sheet.say("share-of-list-seats" if is_list else "share-of-seats"), bottom, bottom + _INNER)
     key(canvas, rows, low + KEY_LINE * len(rows))
     return canvas

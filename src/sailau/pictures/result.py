@@ -13,12 +13,14 @@ from sailau.pictures.canvas import EDGE, INK, PALE, Canvas
 from sailau.pictures.fonts import POINTS, shortened, width
 from sailau.pictures.sheet import LABEL_SIZE, MARGIN, WIDTH, Sheet
 from sailau.wording import say_status, say_whatif
-from sailau.wording.pictures import caption
+from sailau.wording.pictures import caption, turnout_sentence
 
-RADIUS = 2.45
-"""Inches of the half circle's outer edge."""
 _INNER = 0.42
-"""Part of the radius that stays empty."""
+"""Part of the radius that stays empty in a large chamber."""
+_DOT, _CLOSE = 0.16, 0.42
+"""Inches of the largest dot's radius; radius of a dot where dots are one inch apart."""
+_HOLLOW = 0.6
+"""Inches of the radius that stay empty in a small chamber."""
 _ROW = 0.23
 """Inches of a line of the table below."""
 _MOST = 14
@@ -37,24 +39,27 @@ class _Line:
     seats: int
 
 
-def result(outcome: Outcome, language: str) -> Canvas:
+def result(outcome: Outcome, language: str, width: float = WIDTH) -> Canvas:
     """Draw an outcome.
 
     Args:
         outcome: of a count.
         language: of all words.
+        width: inches of the picture.
     """
     total = sum(outcome.seats.values())
     vacant = sum(question.seats for question in outcome.undetermined)
     has_chamber = total + vacant > 1
     lines, base = _lines(outcome)
     title = caption(language, "chamber" if has_chamber else "result")
+    said = (turnout_sentence(outcome, language),)
     changed, status = say_whatif(outcome, language), say_status(outcome, language)
-    sheet = Sheet(outcome.election, outcome.law, language, title, (changed,), (status,))
+    sheet = Sheet(outcome.election, outcome.law, language, title, (changed, *said), (status,), width=width)
     table = _ROW * (len(lines) + 1)
-    canvas, low = sheet.canvas(table + (RADIUS + 0.35 if has_chamber else 0))
-    if has_chamber:
-        _half_circle(sheet, canvas, low + table + 0.2, {**_ordered(outcome.seats), _OPEN: vacant})
+    hall = hall_of(total + vacant, (width - 2 * MARGIN) / 2 - 0.06) if has_chamber else None
+    canvas, low = sheet.canvas(table + (hall.radius + 0.35 if hall is not None else 0))
+    if hall is not None:
+        _half_circle(sheet, canvas, low + table + 0.2, hall, {**_ordered(outcome.seats), _OPEN: vacant})
     _table(sheet, canvas, low + table, lines, base)
     return canvas
 
@@ -67,39 +72,64 @@ def _ordered(seats: Mapping[str, int]) -> dict[str, int]:
 # ---------------------------------------------------------------------- seats
 
 
-def _half_circle(sheet: Sheet, canvas: Canvas, bottom: float, seats: Mapping[str, int]) -> None:
+def _half_circle(sheet: Sheet, canvas: Canvas, bottom: float, hall: Hall, seats: Mapping[str, int]) -> None:
     """Draw every seat as a dot, parties from the left; seats that are open are rings at the end."""
+    middle = sheet.width / 2
     total = sum(seats.values())
-    places, radius = seat_places(total)
     owners = [name for name, number in seats.items() for _ in range(number)]
-    for (x, y), owner in zip(places, owners, strict=True):
+    for (x, y), owner in zip(hall.places, owners, strict=True):
         color = PALE if owner == _OPEN else sheet.color(owner)
-        canvas.dot(WIDTH / 2 + x, bottom + y, radius, color, hollow=owner == _OPEN)
-    canvas.write(WIDTH / 2, bottom + 0.32, sheet.words.number(total), 22, INK, anchor="middle", bold=True)
+        canvas.dot(middle + x, bottom + y, hall.dot, color, hollow=owner == _OPEN)
+    canvas.write(middle, bottom + 0.32, sheet.words.number(total), 22, INK, anchor="middle", bold=True)
     needed = sheet.say("majority-at", seats=sheet.words.number(total // 2 + 1))
-    canvas.write(WIDTH / 2, bottom + 0.1, needed, LABEL_SIZE, EDGE, anchor="middle")
+    canvas.write(middle, bottom + 0.1, needed, LABEL_SIZE, EDGE, anchor="middle")
 
 
-def seat_places(total: int) -> tuple[list[tuple[float, float]], float]:
-    """Return where so many dots stand on a half circle around (0, 0), from left to right, and their radius."""
-    rows = next(n for n in range(1, 100) if _capacity(n) >= total)
-    apart = RADIUS * (1 - _INNER) / max(rows, 1)
-    radii = [RADIUS - (row + 0.5) * apart for row in range(rows)]
+@dataclass(frozen=True)
+class Hall:
+    """Where the dots of a chamber stand: from left to right around the middle of its floor, in inches."""
+
+    places: list[tuple[float, float]]
+    dot: float
+    radius: float
+
+
+def hall_of(total: int, room: float, *, is_wide: bool = False) -> Hall:
+    """Lay a half circle of so many dots out, of at most `room` inches of radius.
+
+    Args:
+        total: seats, at least one.
+        room: inches from the middle to the edge.
+        is_wide: whether a small chamber takes all of the room, too.
+    """
+    rows = next(n for n in range(1, 1000) if _capacity(n, room) >= total)
+    apart = room * (1 - _INNER) / rows
+    if is_wide or apart < _DOT / _CLOSE:
+        return _hall(total, room, rows, apart)
+    apart = _DOT / _CLOSE
+    radii = [(total * apart / pi + apart * n * n / 2) / n for n in range(1, rows + 1)]
+    fitting = [(n, radius) for n, radius in enumerate(radii, 1) if radius - n * apart >= _HOLLOW and radius <= room]
+    number, radius = fitting[-1] if fitting else (1, max(radii[0], _HOLLOW + apart))
+    return _hall(total, min(radius, room), number, apart)
+
+
+def _hall(total: int, radius: float, rows: int, apart: float) -> Hall:
+    radii = [radius - (row + 0.5) * apart for row in range(rows)]
     numbers = _shared(total, radii)
     dots = [
-        (pi - pi * (place + 0.5) / number, radius)
-        for number, radius in zip(numbers, radii, strict=True)
+        (pi - pi * (place + 0.5) / number, length)
+        for number, length in zip(numbers, radii, strict=True)
         for place in range(number)
     ]
     dots.sort(key=lambda dot: (-dot[0], dot[1]))
     closest = min([apart, *(pi * r / n for n, r in zip(numbers, radii, strict=True) if n)])
-    return [(r * cos(angle), r * sin(angle)) for angle, r in dots], min(closest * 0.42, 0.16)
+    return Hall([(r * cos(angle), r * sin(angle)) for angle, r in dots], min(closest * _CLOSE, _DOT), radius)
 
 
-def _capacity(rows: int) -> int:
+def _capacity(rows: int, radius: float) -> int:
     """Return how many dots fit into so many rows with as much room along a row as between rows."""
-    apart = RADIUS * (1 - _INNER) / rows
-    return sum(int(pi * (RADIUS - (row + 0.5) * apart) / apart) for row in range(rows))
+    apart = radius * (1 - _INNER) / rows
+    return sum(int(pi * (radius - (row + 0.5) * apart) / apart) for row in range(rows))
 
 
 def _shared(total: int, radii: list[float]) -> list[int]:
@@ -146,16 +176,18 @@ def _paper(outcome: Outcome) -> ContestOutcome | None:
 def _table(sheet: Sheet, canvas: Canvas, top: float, lines: list[_Line], base: int | None) -> None:
     """Write options with bars of their shares and their seats."""
     names = [sheet.name(line.option) if line.option else sheet.say("others") for line in lines]
-    name_room = min(max((width(name, LABEL_SIZE) for name in names), default=0), WIDTH * 0.4)
-    left, right = MARGIN + 0.22 + name_room + 0.15, WIDTH - MARGIN
+    name_room = min(max((width(name, LABEL_SIZE) for name in names), default=0), sheet.width * 0.4)
+    left, right = MARGIN + 0.22 + name_room + 0.15, sheet.width - MARGIN
     seats_head, votes_head = sheet.say("number-of-seats"), sheet.say("share-of-vote")
     seats_room = width(seats_head, LABEL_SIZE) + 0.15
     has_seats = any(line.seats for line in lines)
     bars_end = right - (seats_room if has_seats else 0) - 0.6
     middle = top - _ROW / 2
     if base:
-        room = bars_end + 0.6 - left
-        canvas.write(left, middle, shortened(votes_head, room, LABEL_SIZE), LABEL_SIZE, PALE, at="middle")
+        end = bars_end + 0.6
+        head = shortened(votes_head, end - MARGIN, LABEL_SIZE)
+        begin = min(left, end - width(head, LABEL_SIZE))
+        canvas.write(begin, middle, head, LABEL_SIZE, PALE, at="middle")
     if has_seats:
         canvas.write(right, middle, seats_head, LABEL_SIZE, PALE, anchor="end", at="middle")
     most = max((line.votes or 0 for line in lines), default=0) or 1

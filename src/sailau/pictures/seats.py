@@ -14,10 +14,10 @@ import numpy as np
 from sailau.pictures.canvas import INK, PALE, Box, Canvas
 from sailau.pictures.chart import BELOW, KEY_LINE, Entry, beside, key, key_rows, numbers, rise, run, ticks
 from sailau.pictures.fonts import shortened, width
-from sailau.pictures.sheet import LABEL_SIZE, MARGIN, WIDTH, Sheet
+from sailau.pictures.sheet import LABEL_SIZE, MARGIN, Sheet
 from sailau.pictures.simulated import Simulated
 from sailau.simulation.report import Result
-from sailau.wording.pictures import rarely
+from sailau.wording.pictures import rarely, undrawn
 
 DASHES = ((4.0, 2.0), (1.0, 1.4), (6.0, 2.0, 1.0, 2.0))
 """How the outlines of other laws are dashed."""
@@ -31,6 +31,11 @@ _PANEL = _HEAD + _INNER + BELOW + 0.14
 _LEFT, _RIGHT, _BETWEEN = 0.56, 0.16, 0.5
 """Inches beside the panels and between them."""
 _ROW = 0.26
+_ABOUT_SIZE, _HANG = 8.5, 0.27
+"""Points of what is said above a panel, and inches by which it begins to the left of it."""
+_MOST_ON_A_PHONE = 8
+_TWO_COLUMNS = 4.0
+"""Inches from which panels stand in two columns."""
 
 
 @dataclass(frozen=True)
@@ -48,19 +53,17 @@ def seats(simulated: Simulated) -> Canvas:
     if all(r.chamber == 1 for r in results):
         return _winners(simulated, results[0])
     often = [p for p in simulated.parties if any(r.enters(p) >= _RARE for r in results)] or simulated.parties[:1]
-    shown = often[:_MOST]
-    left_out = len(simulated.parties) - len(shown)
-    foot = (rarely(simulated.language, left_out),) if left_out else ()
-    sheet = simulated.sheet("seats", foot=foot)
-    columns = 1 if len(shown) == 1 else 2
+    columns = _columns(simulated, often[:_MOST], results[0])
+    shown = often[: _MOST if columns > 1 else _MOST_ON_A_PHONE]
+    sheet = simulated.sheet("seats", foot=_left_out(simulated, often, shown))
     rows = -(-len(shown) // columns)
     laws = [_entry(simulated, number, result) for number, result in enumerate(results)] if len(results) > 1 else []
-    legend = key_rows(laws)
+    legend = key_rows(laws, sheet.width)
     body = KEY_LINE * len(legend) + _PANEL * rows
     canvas, low = sheet.canvas(body)
     key(canvas, legend, low + body)
     top = low + body - KEY_LINE * len(legend)
-    wide = (WIDTH - _LEFT - _RIGHT - (columns - 1) * _BETWEEN) / columns
+    wide = (sheet.width - _LEFT - _RIGHT - (columns - 1) * _BETWEEN) / columns
     for number, party in enumerate(shown):
         row, column = divmod(number, columns)
         place = _Place(_LEFT + column * (wide + _BETWEEN), top - row * _PANEL - _HEAD - _INNER, wide)
@@ -70,6 +73,21 @@ def seats(simulated: Simulated) -> Canvas:
             canvas.write(box.left + wide / 2, box.bottom - BELOW - 0.03, words, LABEL_SIZE, anchor="middle", at="top")
     beside(canvas, sheet.say("share-of-elections"), low, top)
     return canvas
+
+
+def _columns(simulated: Simulated, parties: Sequence[str], result: Result) -> int:
+    """Return in how many columns the panels stand: in one where what is said above them would be cut in two."""
+    sheet = simulated.plain
+    room = (sheet.width - _LEFT - _RIGHT - _BETWEEN) / 2 + _HANG
+    fits = all(width(_about(sheet, party, result), _ABOUT_SIZE) <= room for party in parties)
+    return 2 if fits and len(parties) > 1 and sheet.width >= _TWO_COLUMNS else 1
+
+
+def _left_out(simulated: Simulated, often: Sequence[str], shown: Sequence[str]) -> tuple[str, ...]:
+    """Say who is not drawn: those that hardly ever win, and those for whom there is no room."""
+    seldom, further = len(simulated.parties) - len(often), len(often) - len(shown)
+    said = (rarely(simulated.language, seldom),) if seldom else ()
+    return (*said, undrawn(simulated.language, further)) if further else said
 
 
 def _entry(simulated: Simulated, number: int, result: Result) -> Entry:
@@ -114,25 +132,28 @@ def _half(sheet: Sheet, canvas: Canvas, box: Box, majority: int) -> None:
 
 def _name(sheet: Sheet, canvas: Canvas, box: Box, party: str, result: Result) -> None:
     """Write whose panel it is, and under that the average and where nine in ten elections end."""
-    low, _, high = result.quantiles(party)
-    span = str(low) if low == high else f"{low}–{high}"
-    about = sheet.say("average", mean=sheet.words.decimal(result.expected(party), 1), span=span)
-    left = box.left - 0.27
+    about = _about(sheet, party, result)
+    left = box.left - _HANG
     room = box.right - left
     name = shortened(sheet.name(party), room, 9.5, bold=True)
     canvas.write(left, box.top + 0.25, name, 9.5, bold=True)
-    canvas.write(left, box.top + 0.1, shortened(about, room, 8.5), 8.5, PALE)
+    canvas.write(left, box.top + 0.1, shortened(about, room, _ABOUT_SIZE), _ABOUT_SIZE, PALE)
+
+
+def _about(sheet: Sheet, party: str, result: Result) -> str:
+    low, _, high = result.quantiles(party)
+    span = str(low) if low == high else f"{low}–{high}"
+    return sheet.say("average", mean=sheet.words.decimal(result.expected(party), 1), span=span)
 
 
 def _winners(simulated: Simulated, result: Result) -> Canvas:
     """Draw how often each wins the one seat there is."""
     often = [p for p in simulated.parties if result.enters(p) >= _RARE] or simulated.parties[:1]
     shown = sorted(often, key=lambda p: -result.enters(p))[:_MOST]
-    left_out = len(simulated.parties) - len(shown)
-    sheet = simulated.sheet("winners", foot=(rarely(simulated.language, left_out),) if left_out else ())
+    sheet = simulated.sheet("winners", foot=_left_out(simulated, often, shown))
     canvas, low = sheet.canvas(_ROW * len(shown))
-    name_room = min(max(width(sheet.name(p), LABEL_SIZE) for p in shown), WIDTH * 0.45)
-    left, right = MARGIN + name_room + 0.12, WIDTH - MARGIN - 0.62
+    name_room = min(max(width(sheet.name(p), LABEL_SIZE) for p in shown), sheet.width * 0.45)
+    left, right = MARGIN + name_room + 0.12, sheet.width - MARGIN - 0.62
     for number, party in enumerate(shown):
         middle = low + _ROW * (len(shown) - number - 0.5)
         share = result.enters(party)

@@ -16,8 +16,9 @@ from sailau.wording.language import Words, text_in, words
 from sailau.wording.pictures import caption, source
 from sailau.wording.view import option_name
 
-WIDTH = 5.6
-"""Inches of a picture; printed over one column of a newspaper, 9 cm, its smallest letters are still read."""
+SIZES = {"web": 5.6, "print": 4.4, "phone": 3.6}
+"""Inches of a picture by where it is seen; `print` is set in a column of 9 cm, where its smallest letters have 6.4 points."""
+WIDTH = SIZES["web"]
 MARGIN = 0.14
 TITLE_SIZE, SUBTITLE_SIZE, LABEL_SIZE, FOOT_SIZE = 13.0, 9.5, 9.0, 8.0
 _LEADING = 1.28
@@ -37,6 +38,7 @@ class Sheet:
         subtitle: sentences under it.
         foot: sentences below the drawing, before the source.
         seed: of what was drawn; None where nothing was.
+        width: inches of the picture.
     """
 
     election: Election
@@ -46,6 +48,7 @@ class Sheet:
     subtitle: tuple[str, ...] = ()
     foot: tuple[str, ...] = ()
     seed: int | None = None
+    width: float = WIDTH
 
     @cached_property
     def words(self) -> Words:
@@ -71,7 +74,7 @@ class Sheet:
 
     @cached_property
     def _head(self) -> tuple[list[str], list[str]]:
-        room = WIDTH - 2 * MARGIN
+        room = self.width - 2 * MARGIN
         case = text_in(self.election.titles, self.language, self.election.name)
         under = " ".join((f"{case}.", *self.subtitle))
         return wrapped(self.title, room, TITLE_SIZE, bold=True), wrapped(under, room, SUBTITLE_SIZE)
@@ -79,18 +82,18 @@ class Sheet:
     @cached_property
     def _foot(self) -> list[str]:
         law = text_in(self.law.body.name, self.language, self.law.id)
-        made = f"{law}, {self.words.day(self.law.day)}. Sailau {__version__}"
+        made = f"{law}, {self.words.day(self.law.day)}. Sailau\u00a0{__version__}"
         seed = "" if self.seed is None else f", {self.say('seed', seed=str(self.seed))}"
         addresses = [str(entry.get("url", "")) for entry in self.election.sources]
         sentences = (*self.foot, source(self.language, addresses), f"{made}{seed}.")
-        return [line for text in sentences if text for line in wrapped(text, WIDTH - 2 * MARGIN, FOOT_SIZE)]
+        return [line for text in sentences if text for line in wrapped(text, self.width - 2 * MARGIN, FOOT_SIZE)]
 
     def canvas(self, body: float) -> tuple[Canvas, float]:
         """Return a sheet with all its words around a drawing of so many inches, and where the drawing's lower edge is."""
         titles, subtitles = self._head
         head = _AIR + _lines(titles, TITLE_SIZE) + _lines(subtitles, SUBTITLE_SIZE) + _AIR
         foot = _AIR + _lines(self._foot, FOOT_SIZE) + _AIR
-        canvas = Canvas(WIDTH, head + body + foot)
+        canvas = Canvas(self.width, head + body + foot)
         top = canvas.height - _AIR
         for lines, size, color, bold in (
             (titles, TITLE_SIZE, INK, True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from sailau.pictures.sheet import Sheet
+from sailau.pictures.sheet import WIDTH, Sheet
 from sailau.rulebook import BadInput, Fault
 from sailau.simulation.report import Report, Result
 from sailau.wording.pictures import drawn
@@ -18,6 +18,7 @@ class Simulated:
 
     report: Report
     language: str
+    width: float = WIDTH
 
     @cached_property
     def parties(self) -> list[str]:
@@ -51,12 +52,13 @@ class Simulated:
             (drawn(self.language, job.draws), *said),
             (*foot, *fixed),
             job.seed,
+            self.width,
         )
 
     @cached_property
     def plain(self) -> Sheet:
         """Words, names and colours of the case."""
-        return Sheet(self.report.job.election, self.report.own.variant.law, self.language, "")
+        return Sheet(self.report.job.election, self.report.own.variant.law, self.language, "", width=self.width)
 
     def law(self, result: Result) -> str:
         """Return what a law of the report is called."""

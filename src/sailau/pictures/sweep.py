@@ -22,7 +22,7 @@ from sailau.pictures.chart import (
 )
 from sailau.pictures.colors import dark
 from sailau.pictures.fonts import shortened, width
-from sailau.pictures.sheet import LABEL_SIZE, MARGIN, WIDTH, Sheet
+from sailau.pictures.sheet import LABEL_SIZE, MARGIN, Sheet
 from sailau.pictures.simulated import Simulated
 from sailau.simulation.report import Report, Result
 from sailau.wording.compensation import METHODS
@@ -56,7 +56,7 @@ def sweep(simulated: Simulated) -> Canvas:
     for height, parties in zip(heights, groups, strict=True):
         top -= _BETWEEN + height
         floor, tallest = _range(results, parties, is_last=parties is groups[-1])
-        wide = WIDTH - _LEFT - label_room - MARGIN - 0.12
+        wide = sheet.width - _LEFT - label_room - MARGIN - 0.12
         box = Box(_LEFT, top, wide, height, *edges, tallest, floor)
         rise(canvas, box, sheet.words)
         for party in parties:
@@ -77,7 +77,7 @@ def sweep(simulated: Simulated) -> Canvas:
 def _label(sheet: Sheet, party: str, result: Result) -> str:
     """Return what stands beside the end of a line: a name, shortened where it is long, and the last average."""
     mean = sheet.words.decimal(result.expected(party), 1)
-    return f"{shortened(sheet.name(party), WIDTH * 0.32, LABEL_SIZE)} {mean}"
+    return f"{shortened(sheet.name(party), sheet.width * 0.32, LABEL_SIZE)} {mean}"
 
 
 def _value(sheet: Sheet, value: str) -> str:

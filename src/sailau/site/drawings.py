@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
 
-from sailau.pictures.result import RADIUS, seat_places
+from sailau.pictures.result import hall_of
 
+RADIUS = 2.45
+"""Inches of a half circle's outer edge."""
 _SCALE = 100
 _AIR = 12
 _HIGH = 62
@@ -63,7 +65,8 @@ def half_circle(marks: Sequence[Mark], vacant: int, texts: tuple[str, str, str])
     total = sum(mark.number for mark in marks) + vacant
     if not total:
         return Drawing("")
-    places, radius = seat_places(total)
+    hall = hall_of(total, RADIUS, is_wide=True)
+    places, radius = hall.places, hall.dot
     wide, high = 2 * RADIUS * _SCALE + 2 * _AIR, RADIUS * _SCALE + 2 * _AIR
     dots = [(RADIUS * _SCALE + _AIR + x * _SCALE, high - _AIR - y * _SCALE - 8) for x, y in places]
     parts, first = [], 0

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sailau.wording.answers import say_nothing, say_question, say_status, say_whatif
     from sailau.wording.citations import cite
-    from sailau.wording.explanation import explain, known_options, resolve_option
+    from sailau.wording.explanation import (
+        explain,
+        explainable,
+        explainable_units,
+        find_option,
+        find_unit,
+        known_options,
+        resolve_option,
+    )
     from sailau.wording.findings import say_finding
     from sailau.wording.language import LANGUAGES
     from sailau.wording.lawbook import Section, review_sheet, show_law, sources_sheet
@@ -28,6 +36,10 @@ _HOMES = {
     "say_whatif": "answers",
     "cite": "citations",
     "explain": "explanation",
+    "explainable": "explanation",
+    "explainable_units": "explanation",
+    "find_option": "explanation",
+    "find_unit": "explanation",
     "known_options": "explanation",
     "resolve_option": "explanation",
     "say_finding": "findings",
@@ -54,6 +66,10 @@ __all__ = [
     "Section",
     "cite",
     "explain",
+    "explainable",
+    "explainable_units",
+    "find_option",
+    "find_unit",
     "known_options",
     "resolve_option",
     "review_sheet",

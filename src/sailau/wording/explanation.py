@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sailau.election.model import WHOLE
+from sailau.naming import Names
 from sailau.wording.answers import say_question, say_questions, say_status, say_whatif
 from sailau.wording.compact import district_line
 from sailau.wording.findings import finding_lines
-from sailau.wording.language import Words, counted, text_in, words
+from sailau.wording.language import LANGUAGES, Words, counted, text_in, words
 from sailau.wording.layout import WIDTH, Page
 from sailau.wording.seats import (
     contest_name,
@@ -18,7 +19,7 @@ from sailau.wording.seats import (
     tier_title,
 )
 from sailau.wording.steps import step_lines
-from sailau.wording.view import Line, View
+from sailau.wording.view import Line, View, option_name
 
 if TYPE_CHECKING:
     from sailau.counting import Outcome, Step, Undetermined
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 _FEW_DISTRICTS = 3
 """Up to so many districts are explained in full where no option was asked for."""
-_LISTED = 40
 _PLACING = ("levelling-place", "transfer-place")
 """Steps that say in which district a seat of a later tier lies."""
 
@@ -76,25 +76,41 @@ def resolve_option(outcome: Outcome, option: str) -> str:
     Raises:
         ValueError: none is called so; the message lists what there is.
     """
+    found = find_option(outcome, option)
+    if found is None:
+        raise ValueError(explainable(outcome).expected(option, f"nobody is called “{option}”: expected an option"))
+    return found
+
+
+def find_option(outcome: Outcome, wanted: str) -> str | None:
+    """Return the id of a party, candidate, answer or district by any of its names; None where nothing is called so."""
+    found = explainable(outcome).find(wanted)
+    return find_unit(outcome, wanted) if found is None else found
+
+
+def find_unit(outcome: Outcome, wanted: str) -> str | None:
+    """Return the id of a district in which seats are filled, by any of its names; None where none is called so."""
+    return explainable_units(outcome).find(wanted)
+
+
+def explainable(outcome: Outcome) -> Names:
+    """Return what stood in an election, with names in all languages: lists, candidates, answers."""
     election = outcome.election
-    known = known_options(outcome)
-    if option in known or (option in election.units and _has_steps(outcome, option)):
-        return option
-    wanted = option.casefold()
-    for name in known:
-        party = election.parties.get(name)
-        called = [name]
+    names: dict[str, list[str]] = {}
+    for option in known_options(outcome):
+        names[option] = [option_name(election, option, words(code)) for code in LANGUAGES]
+        party, person = election.parties.get(option), election.candidates.get(option)
         if party is not None:
-            called += [party.short, *party.shorts.values(), *party.names.values()]
-        elif name in election.candidates:
-            called += [election.candidates[name].name, *election.candidates[name].names.values()]
-        if wanted in (c.casefold() for c in called if c):
-            return name
-    for unit in election.units.values():
-        if wanted in (n.casefold() for n in unit.names.values()) and _has_steps(outcome, unit.id):
-            return unit.id
-    shown = ", ".join(known[:_LISTED]) + (" …" if len(known) > _LISTED else "")
-    raise ValueError(f"nobody is called “{option}”: expected one of {shown}")
+            names[option] += [party.short, *party.shorts.values(), *party.names.values()]
+        elif person is not None:
+            names[option] += [person.name, *person.names.values()]
+    return Names(names)
+
+
+def explainable_units(outcome: Outcome) -> Names:
+    """Return the districts in which seats are filled, with their names in all languages."""
+    units = outcome.election.units.values()
+    return Names({unit.id: list(unit.names.values()) for unit in units if _has_steps(outcome, unit.id)})
 
 
 def known_options(outcome: Outcome) -> list[str]:

@@ -46,16 +46,22 @@ _BALANCE = {
 }
 
 
-def parliament_tables(report: Report, language: str = "en") -> list[Table]:
+PARTS = ("indices", "power", "decisions", "government", "balance", "reforms")
+"""Parts of a report, each a table."""
+
+
+def parliament_tables(report: Report, language: str = "en", parts: Sequence[str] = PARTS) -> list[Table]:
     """Return a report as tables; those without rows are left out.
 
     Args:
         report: of one outcome.
         language: `en`, `kk` or `ru`.
+        parts: of `PARTS`.
     """
     writer = _Writer(report, language)
-    tables = [writer.indices(), writer.power(), writer.decisions(), writer.forming(), writer.balance()]
-    return [table for table in (*tables, writer.reforms()) if table.rows]
+    writers = (writer.indices, writer.power, writer.decisions, writer.forming, writer.balance, writer.reforms)
+    tables = (write() for part, write in zip(PARTS, writers, strict=True) if part in parts)
+    return [table for table in tables if table.rows]
 
 
 class _Writer:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from sailau.wording.language import counted, marked, words
+from sailau.tabulation.turnout import turnout_of
+from sailau.wording.citations import cite
+from sailau.wording.language import Words, counted, marked, text_in, words
+from sailau.wording.view import BASES
+
+if TYPE_CHECKING:
+    from sailau.counting import Outcome
+    from sailau.parliament.decisions import Decision
 
 CAPTIONS = {
     "seats": marked("How many seats each party wins"),
@@ -14,6 +23,18 @@ CAPTIONS = {
     "curve": marked("From votes to seats"),
     "chamber": marked("Who has how many seats"),
     "result": marked("The result of the vote"),
+    "why": marked("Why each list has its seats"),
+    "compare": marked("The same votes under other laws"),
+    "change": marked("Who gained and who lost"),
+    "powers": marked("What the chamber can decide"),
+    "same-votes": marked("List seats that the same votes give."),
+    "compared-with": marked("Compared with: {case}."),
+    "line-needed": marked("The line shows how many votes a decision needs."),
+    "points": marked("Share of the vote, change in points"),
+    "new": marked("{share}, new"),
+    "gone": marked("{share}, did not stand again"),
+    "one-more": marked("{part}: one seat more"),
+    "under-the-bar": marked("under {share}: takes no part"),
     "others": marked("others"),
     "number-of-seats": marked("Seats"),
     "share-of-elections": marked("Share of elections, %"),
@@ -53,6 +74,72 @@ def caption(language: str, key: str, **values: str) -> str:
     return words(language).say(CAPTIONS[key], **values)
 
 
+def turnout_sentence(outcome: Outcome, language: str) -> str:
+    """Return who took part in the largest vote of an outcome; empty where that is unknown."""
+    share = _turnout(outcome)
+    return "" if share is None else words(language).say("Turnout {share}.", share=words(language).percent(share))
+
+
+def _turnout(outcome: Outcome) -> Fraction | None:
+    name = max(outcome.contests, key=lambda c: sum(outcome.contests[c].votes.values()), default="")
+    return turnout_of(outcome.plan.tabulation.of(name)).share
+
+
+def change_sentences(turnout: Sequence[Fraction | None], language: str) -> tuple[str, ...]:
+    """Return how turnout changed between two elections; nothing where it is unknown."""
+    said = words(language)
+    if any(share is None for share in turnout):
+        return ()
+    shown = " → ".join(said.percent(share) for share in turnout if share is not None)
+    return (said.say("Turnout {share}.", share=shown),)
+
+
+def why_sentences(outcome: Outcome, steps: Mapping[str, Any], language: str) -> tuple[str, ...]:
+    """Return what a picture of squares stands for: the bar, the quota or the quotients, with their articles."""
+    said = words(language)
+    shown = [(_bar(step, said), step) for code, step in steps.items() if code == "threshold"]
+    if "quota" in steps:
+        quota = steps["quota"]
+        figures = {"votes": said.number(quota.votes), "seats": said.number(quota.seats)}
+        text = said.say(
+            "A full square is a whole quota: {votes} ÷ {seats} = {quota} votes.",
+            **figures,
+            quota=said.number(quota.quota),
+        )
+        shown.append((text, steps["quota"]))
+    if "remainders" in steps:
+        left = steps["remainders"].left
+        text = said.plural(
+            "{n} seat is left: it goes to the largest remainder, outlined.",
+            "{n} seats are left: they go to the largest remainders, outlined.",
+            left,
+        )
+        shown.append((text, steps["remainders"]))
+    if "quotients" in steps:
+        ranked = steps["quotients"]
+        text = said.say(
+            "A square is a seat. The last one went to the quotient {last}; the next would have been {next}.",
+            last=said.number(ranked.smallest or 0), next=said.number(ranked.largest or 0),
+        )  # fmt: skip
+        shown.append((text, steps["quotients"]))
+    return tuple(f"{text} {cite(outcome.law, step.cite, language)}".strip() for text, step in shown)
+
+
+def _bar(step: Any, said: Words) -> str:
+    base = said.say(BASES.get(step.base_name, BASES["valid"]))
+    figures = {"share": said.share(step.share), "votes": said.number(step.base), "base": base}
+    return said.say("The bar is {share} of {votes} {base}.", **figures)
+
+
+def needed_sentence(decisions: Sequence[Decision], language: str) -> tuple[str, str]:
+    """Return how many votes decisions need, and which decisions these are."""
+    said = words(language)
+    first = decisions[0]
+    figures = {"needed": said.number(first.needed or 0), "members": said.number(first.members)}
+    named = [text_in(d.rule.title or {}, language, d.rule.id) for d in decisions]
+    return said.say("{needed} of {members} votes", **figures), "; ".join(named)
+
+
 def drawn(language: str, draws: int) -> str:
     """Say how many elections were simulated."""
     return words(language).plural(*_DRAWN, draws)
@@ -61,6 +148,11 @@ def drawn(language: str, draws: int) -> str:
 def rarely(language: str, parties: int) -> str:
     """Say how many parties are left out of a picture, since they hardly ever win."""
     return words(language).plural(*_FEWER, parties)
+
+
+def undrawn(language: str, parties: int) -> str:
+    """Say how many parties win seats and have no room on a picture."""
+    return words(language).plural("{n} more wins seats, too.", "{n} more win seats, too.", parties)
 
 
 def source(language: str, addresses: Sequence[str]) -> str:

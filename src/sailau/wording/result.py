@@ -14,6 +14,7 @@ from sailau.wording.findings import say_finding
 from sailau.wording.language import Words, text_in, words
 from sailau.wording.names import figure_name
 from sailau.wording.seats import contest_name, contest_title
+from sailau.wording.turnout import say_turnout
 from sailau.wording.view import YES, View, option_short
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def say_result(outcome: Outcome, language: str = "en") -> list[Block]:
     """
     blocks: list[Block] = [Heading(text_in(outcome.election.titles, language, outcome.law.id))]
     blocks += [table if table.rows else Paragraph(table.title) for table in summary(outcome, language)]
+    if turnout := say_turnout(outcome, language=language):
+        blocks.append(Paragraph(turnout))
     if outcome.whatif:
         blocks.append(Paragraph(say_whatif(outcome, language), "doubt"))
     asked = [f"? {say_question(question, outcome, language)}" for question in outcome.undetermined]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sailau.wording import document
@@ -41,15 +40,42 @@ def swing_tables(swings: Sequence[ContestSwing], before: Outcome, after: Outcome
             *(Column(f"{said.say('seats')} {day}", "seats") for day in days),
         ]
         sheets.append(Table(_title(swing, before, after, said), tuple(columns), rows))
-    return sheets
+        sheets.append(_participation(swing, days, said))
+    return [sheet for sheet in sheets if sheet.rows]
+
+
+def _participation(swing: ContestSwing, days: Sequence[str], said: Words) -> Table:
+    """Return who took part in both elections; lines that are unknown in both are left out."""
+    old, new = swing.turnout
+    moved = None if old.share is None or new.share is None else new.share - old.share
+    measured = said.say("ballots issued" if "issued" in (old.measure, new.measure) else "ballots cast")
+    rows = [
+        (
+            said.say("turnout"),
+            document.share(said, old.share, "–"),
+            document.share(said, new.share, "–"),
+            document.points(said, moved, "–"),
+        )
+    ]
+    figures = ((said.say("voters on the lists"), old.registered, new.registered), (measured, old.ballots, new.ballots))
+    for name, before, after in (*figures, (said.say("invalid ballots"), old.invalid, new.invalid)):
+        change = None if before is None or after is None else after - before
+        rows.append(
+            (
+                name,
+                document.count(said, before, "–"),
+                document.count(said, after, "–"),
+                Cell("–" if change is None else f"{'+' if change > 0 else ''}{said.number(change)}", "count", change),
+            )
+        )
+    known = tuple((document.name(name), *cells) for name, *cells in rows if any(c.value is not None for c in cells))
+    columns = (Column("", "name"), *(Column(day, "count") for day in days), Column(said.say("change"), "count"))
+    return Table(said.say("Who took part"), columns, known)
 
 
 def _title(swing: ContestSwing, before: Outcome, after: Outcome, said: Words) -> str:
     law = after.law if swing.contest in after.contests else before.law
     parts = [contest_title(law, swing.contest, said)]
-    if any(t is not None for t in swing.turnout):
-        shown = " → ".join(_share(t, said) for t in swing.turnout)
-        parts.append(said.say("turnout {shares}", shares=shown))
     if swing.pedersen is not None:
         parts.append(said.say("votes that moved (Pedersen index) {share}", share=said.percent(swing.pedersen)))
     return "; ".join(parts)
@@ -59,7 +85,3 @@ def _name(option: str, before: Outcome, after: Outcome, language: str) -> Cell:
     election = after.election if after.election.name_of(option, language) != option else before.election
     said = words(language)
     return document.name(option_name(election, option, said), option_short(election, option, said))
-
-
-def _share(value: Fraction | None, said: Words) -> str:
-    return "–" if value is None else said.percent(value)
