@@ -12,12 +12,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sailau.api import compile, count, law
+    from sailau.api import compile, count, html, law
     from sailau.counting import Batch, Outcome, Plan, Step, Undetermined
     from sailau.election import Election, open_case, open_day
     from sailau.formulas import Tie, allocate
     from sailau.formulas.biproportional import biproportional
-    from sailau.pictures.plots import plot
+    from sailau.pictures.plots import plot, svg
     from sailau.rulebook.changes import amend
     from sailau.rulebook.faults import BadInput, Fault
     from sailau.rulebook.finding import Finding
@@ -30,13 +30,13 @@ SCHEMA = 1
 """Version of the JSON that commands print: keys are added within it, and never renamed."""
 
 _HOMES = {
-    "sailau.api": ("compile", "count", "law"),
+    "sailau.api": ("compile", "count", "html", "law"),
     "sailau.counting": ("Batch", "Outcome", "Plan", "Step", "Undetermined"),
     "sailau.election": ("Election", "open_case", "open_day"),
     "sailau.formulas": ("Tie", "allocate"),
     "sailau.formulas.biproportional": ("biproportional",),
     "sailau.rulebook": ("BadInput", "Fault", "Finding", "Law", "amend"),
-    "sailau.pictures.plots": ("plot",),
+    "sailau.pictures.plots": ("plot", "svg"),
     "sailau.simulation": ("compare", "simulate"),
     "sailau.wording": ("explain", "say_finding"),
 }
@@ -61,12 +61,14 @@ __all__ = [
     "compile",
     "count",
     "explain",
+    "html",
     "law",
     "open_case",
     "open_day",
     "plot",
     "say_finding",
     "simulate",
+    "svg",
 ]
 
 

@@ -67,3 +67,16 @@ def compile(law_or_case: Law | Election | str | Path, election: Election | str |
         BadInput: with all faults of the case or the law.
     """
     return compile_plan(*_both(law_or_case, election))
+
+
+def html(outcome: Outcome, language: str = "en") -> str:
+    """Return the screen of a count as HTML: what a notebook shows.
+
+    Args:
+        outcome: of a count.
+        language: `en`, `kk` or `ru`.
+    """
+    from sailau.wording import rendering, say_result
+    from sailau.wording.document import Document
+
+    return rendering.html(Document(tuple(say_result(outcome, language)), language))

@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
+import pyarrow
 import pytest
 
+import sailau
 from counting.test_kazakhstan import EQUAL, YES, counted, districts, lists, president, referendum
 from oracle.cases import case, votes
 from sailau.counting import Outcome, count
@@ -205,3 +207,12 @@ def test_numbers_beyond_a_double_are_exact() -> None:
     assert data["contests"]["list"]["votes"] == {"a": big + 1, "b": big - 1}
     assert data["contests"]["list"]["base"] == 2**63
     assert data["contests"]["list"]["seats"] == {"a": 35, "b": 34}
+
+
+def test_an_outcome_is_a_table_of_arrow_and_shows_itself_in_a_notebook() -> None:
+    outcome = sailau.count("mazhilis-2023")
+    table = pyarrow.table(outcome)
+    rows = {row["option"]: row for row in table.to_pylist() if row["contest"] == "list"}
+    assert (rows["auyl"]["votes"], rows["auyl"]["seats"]) == (693938, 8)
+    assert "693,938" in outcome._repr_html_()
+    assert outcome._repr_svg_().startswith("<svg")

@@ -287,6 +287,18 @@ class Outcome:
         """Return the steps as data, every number exact."""
         return [step.to_json() for step in self.steps]
 
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Hand the table of `to_arrow` to whatever reads Arrow: pandas, Polars, DuckDB."""
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    def _repr_html_(self) -> str:
+        """Show the count as a notebook shows tables."""
+        return str(sailau.html(self))
+
+    def _repr_svg_(self) -> str:
+        """Show the chamber and the vote as a notebook shows pictures."""
+        return str(sailau.svg(self))
+
     def to_arrow(self) -> pyarrow.Table:
         """Return votes and seats by contest, district and option as an Arrow table, whose metadata say what it rests on."""
         from sailau.provenance import labels
