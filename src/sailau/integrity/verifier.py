@@ -16,20 +16,18 @@ import os
 import stat
 import struct
 import sys
-import tarfile
 import time
-import zipfile
 from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from queue import Queue
-from subprocess import PIPE, Popen
 from threading import Thread
-from typing import IO, Any
+from typing import Any
 from unicodedata import is_normalized
 
 # Kinds of failure; where several occur, the first of them is the verdict.
@@ -414,19 +412,19 @@ class Bundle:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._zip: zipfile.ZipFile | None = None
-        self._tar: tarfile.TarFile | None = None
+        self._zip: Any = None  # archives are read with modules that only they need
+        self._tar: Any = None
         self.members: dict[str, Any] = {}
         try:
             if path.is_dir():
                 self.members = dict.fromkeys(_folder_names(path))
             elif path.suffix == ".zip":
-                self._zip = zipfile.ZipFile(path)
+                self._zip = import_module("zipfile").ZipFile(path)
                 self._index((info.filename, info, info.is_dir()) for info in self._zip.infolist())
             else:
-                self._tar = tarfile.open(path, "r:")  # noqa: SIM115 - it stays open while the bundle is read
+                self._tar = import_module("tarfile").open(path, "r:")
                 self._index((info.name, info, info.isdir()) for info in self._tar)
-        except (OSError, tarfile.TarError, zipfile.BadZipFile) as error:
+        except _archive_errors() as error:
             raise RefusedError(
                 str(path), str(error)[:60] or type(error).__name__, "a folder, a .tar or a .zip"
             ) from None
@@ -436,7 +434,7 @@ class Bundle:
             plain = name.removeprefix("./")
             if is_folder or plain in ("", "."):
                 continue
-            is_link = not info.isreg() if isinstance(info, tarfile.TarInfo) else stat.S_ISLNK(info.external_attr >> 16)
+            is_link = not info.isreg() if hasattr(info, "isreg") else stat.S_ISLNK(info.external_attr >> 16)
             if is_link or plain.startswith("/") or ".." in plain.split("/") or "\\" in plain or plain in self.members:
                 raise RefusedError(str(self.path), f"the member {plain[:60]}", "plain files, each once, inside it")
             self.members[plain] = info
@@ -449,14 +447,14 @@ class Bundle:
             raise RefusedError(name, "no such file", "it in the bundle")
         try:
             with self._open(name) as opened:
-                data = opened.read(most + 1)
-        except (OSError, tarfile.TarError, zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError) as error:
+                data: bytes = opened.read(most + 1)
+        except _archive_errors() as error:
             raise RefusedError(name, str(error)[:60] or type(error).__name__, "a file that can be read") from None
         if len(data) > most:
             raise RefusedError(name, f"more than {most} bytes", f"at most {most}")
         return data
 
-    def _open(self, name: str) -> IO[bytes]:
+    def _open(self, name: str) -> Any:
         if self._zip is not None:
             return self._zip.open(self.members[name])
         if self._tar is not None:
@@ -464,6 +462,11 @@ class Bundle:
             assert opened is not None, "only plain files are members"
             return opened
         return (self.path / name).open("rb")
+
+
+def _archive_errors() -> tuple[type[Exception], ...]:
+    broken = (import_module("tarfile").TarError, import_module("zipfile").BadZipFile)
+    return (OSError, *broken, EOFError, RuntimeError, NotImplementedError)
 
 
 def _folder_names(path: Path) -> Iterator[str]:
@@ -555,6 +558,8 @@ class _Checkers:
             self._bad += _bad_places(batch)
 
     def _serve(self) -> None:
+        from subprocess import PIPE, Popen
+
         worker = Popen([sys.executable, "-I", __file__, _WORKER], stdin=PIPE, stdout=PIPE)
         assert worker.stdin and worker.stdout, "both are pipes"  # noqa: PT018
         while (batch := self._queue.get()) is not None:
