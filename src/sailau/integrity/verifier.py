@@ -23,7 +23,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from hashlib import sha256
-from importlib import import_module
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -34,9 +33,7 @@ from unicodedata import is_normalized
 KINDS = ("signature", "tree", "witness", "incomplete", "identities", "totals", "seats")
 PAYLOAD = "application/vnd.sailau.entry+json"
 FULL = 256  # hashes of a full tile
-MOST_ENTRY = 65_535
-MOST_FILE = 128 << 20
-MOST_NOTE = 512 << 10
+MOST_ENTRY, MOST_FILE, MOST_NOTE = 65_535, 128 << 20, 512 << 10
 MOST_COUNT = (1 << 53) - 1  # the largest whole number that canonical JSON has
 _MOST_TILE = FULL * (MOST_ENTRY + 2)
 _MOST_FILES = 200_000
@@ -419,10 +416,14 @@ class Bundle:
             if path.is_dir():
                 self.members = dict.fromkeys(_folder_names(path))
             elif path.suffix == ".zip":
-                self._zip = import_module("zipfile").ZipFile(path)
+                from zipfile import ZipFile
+
+                self._zip = ZipFile(path)
                 self._index((info.filename, info, info.is_dir()) for info in self._zip.infolist())
             else:
-                self._tar = import_module("tarfile").open(path, "r:")
+                import tarfile
+
+                self._tar = tarfile.open(path, "r:")  # noqa: SIM115 - it stays open while the bundle is read
                 self._index((info.name, info, info.isdir()) for info in self._tar)
         except _archive_errors() as error:
             raise RefusedError(
@@ -465,8 +466,10 @@ class Bundle:
 
 
 def _archive_errors() -> tuple[type[Exception], ...]:
-    broken = (import_module("tarfile").TarError, import_module("zipfile").BadZipFile)
-    return (OSError, *broken, EOFError, RuntimeError, NotImplementedError)
+    from tarfile import TarError
+    from zipfile import BadZipFile
+
+    return (OSError, TarError, BadZipFile, EOFError, RuntimeError, NotImplementedError)
 
 
 def _folder_names(path: Path) -> Iterator[str]:
@@ -585,8 +588,7 @@ class _Checkers:
             self._failed(place)
 
 
-_BATCH = 1_000
-_WORKER = "--check-signatures"
+_BATCH, _WORKER = 1_000, "--check-signatures"
 
 
 def _bad_places(batch: Sequence[Job]) -> list[str]:
@@ -910,9 +912,9 @@ def check_identities(report: Report) -> None:
     assert report.manifest is not None, "protocols stand only with a manifest"
     contests = {c["id"]: c for c in report.manifest["contests"]}
     for (station, name), standing in report.standing.items():
-        for code in broken_relations(contests[name], standing.figures, partial(report.figures, station)):
-            values = {"station": station, "contest": name, "relation": code}
-            report.add("identities", f"entry {standing.index}", "relation", **values)
+        place, own = f"entry {standing.index}", standing.figures
+        for code in broken_relations(contests[name], own, partial(report.figures, station)):
+            report.add("identities", place, "relation", station=station, contest=name, relation=code)
 
 
 def add_up(report: Report) -> None:
