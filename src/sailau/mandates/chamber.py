@@ -134,7 +134,7 @@ def memberships(where: str | Path) -> tuple[Membership, ...]:
     except OSError as error:
         known = ", ".join(chambers())
         raise BadInput(
-            [Fault(str(where), 0, "", type(error).__name__, f"a readable file, or one of {known}")]
+            [Fault(str(where), 0, "", error.strerror or "", f"a readable file, or one of {known}")]
         ) from None
     table = read_table(path.name, data, _COLUMNS, lambda column: column in _MORE)
     found = []

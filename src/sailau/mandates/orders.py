@@ -58,7 +58,7 @@ def read_orders(where: str | Path, election: Election) -> Orders:
     try:
         data = read_bytes(path, LIST)
     except OSError as error:
-        raise BadInput([Fault(str(where), 0, "", type(error).__name__, f"a readable {FILE}")]) from None
+        raise BadInput([Fault(str(where), 0, "", error.strerror or "", f"a readable {FILE}")]) from None
     table = read_table(path.name, data, _COLUMNS, lambda column: column == "votes")
     rows: dict[Place, list[tuple[int, int, str]]] = {}
     votes: dict[str, int] = {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sailau.naming import Names
 from sailau.rulebook.book import books, load
 from sailau.rulebook.conduct import Ballot, Conduct, Held, Region, Rule, Station
 from sailau.rulebook.faults import BadInput, Fault
@@ -151,10 +152,14 @@ def _region_kind(law: Law, region: str | None) -> str:
     if region is None:
         return ""
     regions: dict[str, Region] = {r.id: r for r in law.section("region")}
-    if region not in regions:
-        known = ", ".join(regions) or "none: the rule book names no regions"
-        raise BadInput([Fault("--region", 0, "", f"“{region}”", f"one of {known}")])
-    return regions[region].kind
+    names = Names({name: (held.title or {}).values() for name, held in regions.items()})
+    found = names.find(region)
+    if found is None:
+        what = "a region of the rule book" if regions else "none: the rule book names no regions"
+        raise BadInput(
+            [Fault("--region", 0, "", f"“{region}”", names.expected(region, what, f"sailau law show {law.id} --json"))]
+        )
+    return regions[found].kind
 
 
 def _together(law: Law) -> list[Law]:

@@ -65,7 +65,7 @@ def read_polls(path: str | Path, *, options: Sequence[str] | None = None) -> tup
     try:
         data = read_bytes(file, LIST)
     except OSError as error:
-        raise BadInput([Fault(file.name, 0, "", type(error).__name__, "a readable poll file (.csv)")]) from None
+        raise BadInput([Fault(file.name, 0, "", error.strerror or "", "a readable poll file (.csv)")]) from None
     table = read_table(file.name, data, COLUMNS, lambda name: name == "design")
     rows = [_row(table, line, row, options) for line, row in table.rows] if table.readable else []
     polls = _gathered(table, [r for r in rows if r is not None]) if not table.faults else ()
