@@ -1,5 +1,6 @@
 """Blocks of any length, full of ties, in every kind of whole numbers: each election against the oracle, no seat twice."""
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -10,7 +11,8 @@ from oracle.blocks import EDGES, check_block, length
 from oracle.cases import case, votes
 from oracle.elections import DAYS, random_case, random_law
 from sailau.counting import compile, count
-from sailau.rulebook import amend
+from sailau.election.model import Decision
+from sailau.rulebook import BadInput, amend
 from sailau.simulation import simulate
 
 MOST_VOTES = {"cz/chamber": 400, "no/storting": 400}
@@ -52,6 +54,38 @@ def test_a_matrix_of_which_another_is_as_good_is_tied() -> None:
     batch = compile(election.own_law(), election)({"list": [[[10, 10], [10, 10]], [[10, 1], [1, 10]]]})
     assert batch.tied.tolist() == [True, False]
     assert batch.seats["list"].tolist() == [[1, 1], [1, 1]]
+
+
+@pytest.mark.parametrize(("order", "first"), [(["a", "b"], "a"), (["b", "a"], "b")])
+def test_a_lot_between_matrices_puts_the_lists_in_an_order(order: list[str], first: str) -> None:
+    parties, units = [{"party": p} for p in "ab"], [{"unit": u, "level": "district", "seats_list": 1} for u in "xy"]
+    rows = [(unit, "list", party, 10, 1) for unit in "xy" for party in "ab"]
+    decided = Decision("authority", "list", "", "quotient", ("a", "b"), tuple(order))
+    election = replace(case("ch/zh-kantonsrat", "2023-02-12", rows, parties=parties, units=units), decisions=(decided,))
+    outcome = count(election.own_law(), election)
+    assert outcome.status == "final"
+    assert {d.unit: next(o for o, n in d.seats.items() if n) for d in outcome.contests["list"].districts.values()} == {
+        "x": first,
+        "y": "ab".replace(first, ""),
+    }
+    assert [s.values["chosen"] for s in outcome.steps if s.code == "decision"] == [tuple(order)]
+    short = replace(election, decisions=(replace(decided, chosen=("a",)),))
+    with pytest.raises(BadInput, match="1 chosen; expected all, in the order drawn, of a, b"):
+        count(election.own_law(), short)
+
+
+def test_a_matrix_that_cannot_be_is_a_question_and_stops_no_batch() -> None:
+    """List a, with votes in district x alone, is due two seats of the whole, and x has one."""
+    parties, units = [{"party": p} for p in "ab"], [{"unit": u, "level": "district", "seats_list": 1} for u in "xy"]
+    rows = [("x", "list", "a", 90, 1), ("x", "list", "b", 1, 1), ("y", "list", "a", 0, 1), ("y", "list", "b", 9, 1)]
+    election = case("ch/zh-kantonsrat", "2023-02-12", rows, parties=parties, units=units)
+    law = election.own_law()
+    outcome = count(law, election)
+    assert [(q.question, q.unit, q.among, q.seats) for q in outcome.undetermined] == [("no-rule", "", ("a",), 2)]
+    assert outcome.explain()
+    batch = compile(law, election)({"list": [[[90, 1], [0, 9]], [[10, 1], [1, 10]]]})
+    assert batch.seats["list"].tolist() == [[0, 0], [1, 1]]
+    assert batch.tied.tolist() == [True, False]
 
 
 def test_a_matrix_in_which_nobody_takes_part_is_a_question() -> None:

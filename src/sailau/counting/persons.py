@@ -133,12 +133,14 @@ class Final:
 
     Attributes:
         place: the district.
+        ties: answers its questions.
         answers: what became of its questions, in order.
         winners: slots elected in a second round that was held; None where none was.
         replaced: who was in it though others were ahead.
     """
 
     place: int
+    ties: Ties
     answers: list[Answer] = field(default_factory=list)
     winners: list[int] | None = None
     replaced: tuple[str, ...] = ()
@@ -239,24 +241,24 @@ class MajorityTier(CompiledTier):
 
     def _final(self, place: int, sheet: Sheet, seats: IntArray, missing: IntArray, ties: Ties) -> Final:
         """Fill the seats that the first round left in a district, in place, in every election of the sheet."""
-        rule, second, final = self.rule.run_off, self.paper.second, Final(place)
+        rule, second, final = self.rule.run_off, self.paper.second, Final(place, ties)
         stood = self.paper.stood[:, place]
         if rule is None or int(stood.sum()) <= rule.stood:
             # Too few stood for a second round: the law says what follows instead.
             standing = np.flatnonzero(stood & (seats[:, place, 0] == 0)).tolist()
             answer = rule.else_ if rule is not None else "no-rule"
-            slots = self._ask(final, answer, standing, int(missing[0]), ties)
+            slots = self._ask(final, answer, standing, int(missing[0]))
             seats[slots, place, 0] += 1
         elif second is not None and bool(second[1][place]):
-            self._held(final, sheet, seats, missing, ties)
+            self._held(final, sheet, seats, missing)
         elif ties.asks:
             standing = np.flatnonzero(stood & (seats[:, place, 0] == 0)).tolist()
-            finalists = self._finalists(final, sheet.votes[:, place, 0], standing, int(missing[0]), ties)
-            slots = self._ask(final, "run-off", finalists, int(missing[0]), ties) if finalists else []
+            finalists = self._finalists(final, sheet.votes[:, place, 0], standing, int(missing[0]))
+            slots = self._ask(final, "run-off", finalists, int(missing[0])) if finalists else []
             seats[slots, place, 0] += 1
         return final
 
-    def _finalists(self, final: Final, votes: IntArray, standing: list[int], missing: int, ties: Ties) -> list[int]:
+    def _finalists(self, final: Final, votes: IntArray, standing: list[int], missing: int) -> list[int]:
         """Return who goes on; a tie for a place is asked as the law says, and nobody goes on while it is open."""
         rule = self.rule.run_off
         assert rule is not None
@@ -268,10 +270,10 @@ class MajorityTier(CompiledTier):
         sure, tied = np.flatnonzero(top.seats).tolist(), np.flatnonzero(top.tied).tolist()
         if not tied:
             return sure
-        chosen = self._ask(final, rule.tie_for_place, tied, int(top.open[0]), ties, "run-off")
+        chosen = self._ask(final, rule.tie_for_place, tied, int(top.open[0]), "run-off")
         return sure + chosen if chosen else []
 
-    def _held(self, final: Final, sheet: Sheet, seats: IntArray, missing: IntArray, ties: Ties) -> None:
+    def _held(self, final: Final, sheet: Sheet, seats: IntArray, missing: IntArray) -> None:
         """Seat who won the second round that the returns hold, wherever the first left seats."""
         rule, place = self.rule.run_off, final.place
         assert rule is not None
@@ -288,24 +290,22 @@ class MajorityTier(CompiledTier):
         names = self.paper.names(place)
         final.replaced = tuple(names[s] for s in np.flatnonzero(in_final & (first[:, 0] < last)))
         final.winners = np.flatnonzero(top.seats[:, 0]).tolist()
-        if top.tied[:, 0].any() and ties.asks:
+        if top.tied[:, 0].any() and final.ties.asks:
             tied = np.flatnonzero(top.tied[:, 0]).tolist()
-            chosen = self._ask(final, rule.tie_otherwise, tied, int(top.open[0]), ties)
+            chosen = self._ask(final, rule.tie_otherwise, tied, int(top.open[0]))
             seats[chosen, place, 0] += 1
             final.winners = [*final.winners, *chosen]
 
-    def _ask(
-        self, final: Final, answer: str, slots: list[int], seats: int, ties: Ties, kind: str | None = None
-    ) -> list[int]:
+    def _ask(self, final: Final, answer: str, slots: list[int], seats: int, kind: str | None = None) -> list[int]:
         """Ask who is elected or goes on; return the slots that a decision names, none where it stays open."""
-        if not ties.asks:
+        if not final.ties.asks:
             return []
         names, rule = self.paper.names(final.place), self.rule.run_off
         among, unit = tuple(names[s] for s in slots), self.paper.districts[final.place]
         question = kind or ("district" if answer == "lot" else answer)
         cite, who = (rule or self.rule).cite, ANSWERED_BY.get(answer, "none")
         asked = Undetermined(self.paper.name, unit, question, among, seats, cite, self.rule.id, who)
-        reply = ties.decide(asked, f"{self.rule.id}.run-off")
+        reply = final.ties.decide(asked, f"{self.rule.id}.run-off")
         final.answers.append(reply)
         return [slots[among.index(name)] for name in reply.chosen or ()]
 

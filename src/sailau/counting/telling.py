@@ -222,7 +222,7 @@ def _lists(teller: _Teller, workings: ListWorkings) -> Iterator[Step]:
             quotients = {
                 teller.paper.option(s, row): _quotients(teller.votes, workings.dealt, work, s, row) for s in took_part
             }
-            yield _ranked(teller, unit, seats, work.power, quotients)
+            yield _ranked(teller, unit, (seats, work.power), quotients, _edge(quotients))
         elif isinstance(work, JointWorkings):
             yield from _joint(teller, work, row, seats)
         yield from _limit(teller, workings, row, took_part)
@@ -322,13 +322,14 @@ def _edge(rows: Mapping[Any, steps.QuotientRow]) -> tuple[Fraction | None, Fract
 def _ranked(
     teller: _Teller,
     unit: str,
-    seats: int,
-    power: int,
+    figures: tuple[int, int],
     rows: Mapping[str, steps.QuotientRow],
-    edge: tuple[Fraction | None, Fraction | None] | None = None,
+    edge: tuple[Fraction | None, Fraction | None],
 ) -> Step:
+    """Tell the largest quotients; `figures` are the seats and the power to which quotients are raised."""
     formula = teller.rule.formula
-    smallest, largest = _edge(rows) if edge is None else edge
+    smallest, largest = edge
+    seats, power = figures
     return steps.QuotientsRanked(
         *teller.at(unit, "formula", formula),
         seats=seats,
@@ -351,7 +352,7 @@ def _joint(teller: _Teller, work: JointWorkings, row: int, seats: int) -> Iterat
     assert isinstance(work.groups.workings, DivisorWorkings)
     groups = {g: _quotients(work.votes[:, :, 0], work.groups, work.groups.workings, g, row) for g in members}
     alone = {teller.paper.option(slots[0], row): groups[g] for g, slots in members.items() if len(slots) == 1}
-    yield _ranked(teller, unit, seats, work.power, alone, _edge(groups))
+    yield _ranked(teller, unit, (seats, work.power), alone, _edge(groups))
     agreed: dict[str, steps.PartnerRow] = {}
     for group, slots in members.items():
         partners = tuple(teller.paper.option(slot, row) for slot in slots)

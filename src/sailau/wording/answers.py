@@ -95,7 +95,7 @@ def say_whatif(outcome: Outcome, language: str = "en") -> str:
     parts = []
     for path, value in outcome.whatif.items():
         found = next((held[p] for p in (path, f"{path}.value", f"{path}.share", f"{path}.method") if p in held), None)
-        name = provision_name(path, said)
+        name = provision_name(path, said, law)
         if found is None:
             parts.append(said.say("{name}: {value}", name=name, value=show_value(value, said)))
         else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sailau.wording.compensation import METHODS
 from sailau.wording.language import Words, counted, marked, text_in
 from sailau.wording.notes import note_in
-from sailau.wording.seats import CONTESTS, TIERS
+from sailau.wording.seats import CONTESTS, TIERS, tier_title
 
 if TYPE_CHECKING:
     from sailau.rulebook import Law
@@ -145,10 +145,13 @@ def leaf_name(path: tuple[str, ...], said: Words) -> str:
     return " ".join(said.say(LEAVES[p]) if p in LEAVES else p for p in path if not p.isdigit())
 
 
-def provision_name(path: str, said: Words) -> str:
-    """Return a provision's name from its path alone: `list.threshold.share` is the threshold of the list seats."""
+def provision_name(path: str, said: Words, law: Law | None = None) -> str:
+    """Return a provision's name from its path, and the law it is of: `list.threshold.share` is the threshold of the list seats."""
     first, *rest = path.split(".")
-    thing = said.say(TIERS[first]) if first in TIERS else said.say(CONTESTS[first]) if first in CONTESTS else first
+    if law is not None and first in law.tiers:
+        thing = tier_title(law, first, said)
+    else:
+        thing = said.say(TIERS[first]) if first in TIERS else said.say(CONTESTS[first]) if first in CONTESTS else first
     if not rest:
         return thing
     block = ".".join(rest[:2]) if ".".join(rest[:2]) in BLOCKS else rest[0]
@@ -279,7 +282,9 @@ def law_name(law: Law, said: Words) -> str:
 
 def law_changes(law: Law, said: Words) -> str:
     """Return what was changed in a law for a what-if: provisions with their new values."""
-    return "; ".join(f"{provision_name(path, said)}: {show_value(value, said)}" for path, value in law.changes.items())
+    return "; ".join(
+        f"{provision_name(path, said, law)}: {show_value(value, said)}" for path, value in law.changes.items()
+    )
 
 
 def law_names(laws: Sequence[Law], said: Words) -> list[str]:

@@ -28,7 +28,7 @@ def show_paths(law: Law, language: str = "en") -> Table:
             Cell(path),
             Cell(_written(entry.value)),
             Cell(", ".join(word for word in choices(law, path) if word != entry.value)),
-            Cell(capital(provision_name(path, said))),
+            Cell(capital(provision_name(path, said, law))),
         )
         for path, entry in changeable(law).items()
     )

@@ -13,18 +13,14 @@ if TYPE_CHECKING:
 CONTESTS = {
     "list": marked("Party lists"),
     "single": marked("Single-member districts"),
-    "block": marked("Multi-member districts"),
     "question": marked("Question"),
-    "assembly": marked("Assembly of the People"),
 }
+"""Ballot papers that any law may have, by the word that the case folder has for them."""
 TIERS = {
     "list": marked("list seats"),
     "single": marked("district seats"),
-    "block": marked("district seats"),
     "levelling": marked("levelling seats"),
-    "second": marked("second scrutiny"),
     "question": marked("question"),
-    "assembly": marked("seats of the Assembly of the People"),
 }
 
 
@@ -38,17 +34,25 @@ def contest_title(law: Law, contest: str, words: Words) -> str:
         return words.say(CONTESTS[contest])
     if stem in CONTESTS and number.isdigit():
         return f"{words.say(CONTESTS[stem])} {number}"
-    return text_in(law.body.name, words.language, contest) if len(law.contests) == 1 else contest
+    if len(law.contests) == 1:
+        return text_in(law.body.name, words.language, contest)
+    by_district = held is not None and held.ballot == "candidates" and held.level
+    return words.say("Multi-member districts") if by_district else contest
 
 
 def tier_title(law: Law, tier: str, words: Words) -> str:
     """Return what the seats of a tier are called."""
-    held = law.tiers.get(tier)
-    if held is not None and held.title is not None:
-        return text_in(held.title, words.language, tier)
-    if tier in TIERS:
-        return words.say(TIERS[tier])
-    return contest_title(law, held.contest, words) if held is not None else tier
+    rule = law.tiers.get(tier)
+    if rule is not None and rule.title is not None:
+        return text_in(rule.title, words.language, tier)
+    if tier in TIERS or rule is None:
+        return words.say(TIERS[tier]) if tier in TIERS else tier
+    if rule.levelling is not None or rule.transfer is not None:
+        return words.say(TIERS["levelling"]) if rule.levelling is not None else words.say("second scrutiny")
+    contest = law.contests[rule.contest]
+    if contest.ballot == "candidates" and contest.level and len(law.contests) > 1:
+        return words.say(TIERS["single"])
+    return contest_title(law, rule.contest, words)
 
 
 def contest_name(outcome: Outcome, contest: str, words: Words) -> str:

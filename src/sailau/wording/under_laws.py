@@ -123,7 +123,7 @@ class _Writer:
                     for f in row.findings
                 ]
             for path, text, article in lines:
-                provision = document.name(provision_name(path, self.words) if path else "")
+                provision = document.name(provision_name(path, self.words, row.law) if path else "")
                 where = document.article(cite(row.law, article, self.words.language))
                 rows.append((document.name(name), provision, Cell(text), where))
         columns = (
