@@ -18,6 +18,8 @@ LATIN = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'’.-]*…?")
 LETTERS = re.compile(r"[^\W\d_]+")
 HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,5}")
 ROMAN = re.compile(r"[IVXL]+")
+ARTICLE = re.compile(r"\b(?:bis|ter|quater)\b")
+"""What numbers articles that were put between others, in every language of a law."""
 
 
 @cache
@@ -40,7 +42,7 @@ def proper_names() -> frozenset[str]:
 def english(line: str) -> list[str]:
     """Return the words of a line in Latin letters that are no proper names; a name that was cut short is one, too."""
     strange = []
-    for word in LATIN.findall(HOST.sub(" ", line)):
+    for word in LATIN.findall(ARTICLE.sub(" ", HOST.sub(" ", line))):
         cut = word.endswith("…")
         for part in LETTERS.findall(word):
             known = part in proper_names() or len(part) == 1 or ROMAN.fullmatch(part)

@@ -181,11 +181,22 @@ class Outcome:
         return units
 
     def to_fill(self, contest: str, unit: str | None = None) -> int:
-        """Return the seats of a contest, or of one of its districts: to be filled by law, or filled where that is more."""
+        """Return the seats of a contest, or of one of its districts: to be filled by law, or filled where that is more.
+
+        A district's are those of its own tier; what a later tier adds there (levelling seats) is not among them.
+        """
         counted, tiers = self.contests[contest], self.run.of(contest).values()
-        filled = sum((counted.seats if unit is None else counted.districts[unit].seats).values())
         if unit is not None:
-            return max([filled, *(w.magnitudes.get(unit, 0) for w in tiers)])
+            own, later = [], 0
+            for workings in tiers:
+                seats = workings.magnitudes.get(unit, 0)
+                rule = workings.tier.rule
+                if rule.levelling is not None or rule.transfer is not None:
+                    later += seats
+                else:
+                    own.append(seats)
+            return max([sum(counted.districts[unit].seats.values()) - later, *own])
+        filled = sum(counted.seats.values())
         if contest not in self.plan.papers:
             return max(filled, self.plan.lawful_seats(contest) or 0)
         return max(filled, sum(workings.lawful for workings in tiers))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sailau.rulebook.book import Book
     from sailau.rulebook.schema import Source
 
-_ARTICLE = re.compile(r"\d[\d.]*(?:-\d+)?[a-z]?(?=$|[(-]| to )")
+_ARTICLE = re.compile(r"\d[\d.]*(?:-\d+)?(?:[a-z]| bis| ter| quater)?(?=$|[(-]| to )")
 _NUMBERED = re.compile(r"Law (\d.*)")
 _DATED = re.compile(r"Law of (\d{1,2} [A-Z][a-z]+ \d{4})")
 _CHAPTER = "ch. "
