@@ -5,9 +5,10 @@ from random import Random
 import pytest
 
 from oracle.cases import Row, case, votes
+from sailau import count
 from sailau.election import Election
 from sailau.rulebook import BadInput
-from sailau.tabulation import Exclusion, tabulate
+from sailau.tabulation import Exclusion, awaited, tabulate
 
 DAY = "2023-03-19"
 PARTIES = [{"party": p} for p in "ab"]
@@ -116,3 +117,27 @@ def test_random_protocols_count_as_plain_python_says() -> None:
                 expected += sum(mine[n] for n in stands)
             totals = tabulate(given).of(contest)
             assert (totals.figure("", "a") if totals else None) in ((expected,) if expected else (0, None))
+
+
+def test_a_station_without_figures_is_waited_for_unless_its_protocol_is_void_or_a_unit_above_has_figures() -> None:
+    def waits(rows: list[Row], protocols: list[dict[str, object]] | None = None) -> tuple[int, int]:
+        given = election(rows, protocols)
+        return awaited(given, tabulate(given), "list")
+
+    void = [{"unit": "p3", "version": 1, "status": "void", "reason": "annulled by decision 7"}]
+    missing = [{"unit": "p3", "version": 1, "status": "missing"}]
+    assert waits(CORRECTED) == waits(CORRECTED, missing) == (1, 3)
+    assert waits([*CORRECTED, *votes("list", {"a": 2}, "p3")]) == (0, 3)
+    assert waits(CORRECTED, void) == (0, 3)
+    assert waits(votes("list", {"a": 9}, "d")) == waits(votes("list", {"a": 9})) == (0, 3)
+
+
+def test_a_count_is_partial_while_a_protocol_is_not_in() -> None:
+    halves = [*CORRECTED, *votes("list", {"a": 2, "b": 1}, "p3")]
+    single = votes("single", {"a": 2, "b": 1}, "d")
+    late, whole = (count((given := election([*rows, *single])).own_law(), given) for rows in (CORRECTED, halves))
+    assert [(f.code, f.contest, f.values) for f in late.findings if f.code == "protocols-missing"] == [
+        ("protocols-missing", "list", {"missing": 1, "stations": 3})
+    ]
+    assert late.status == "partial"
+    assert "protocols-missing" not in {f.code for f in whole.findings}

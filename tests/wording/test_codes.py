@@ -138,6 +138,7 @@ def test_a_finding_is_said_with_its_values(code: str, language: str) -> None:
         "seats": 15,
         "missing": 13,
         "districts": 14,
+        "stations": 16,
         "options": ("a", "b"),
     }
     text = say_finding(Finding(code, "list", "north", values, "EL 1"), language)

@@ -13,6 +13,7 @@ from sailau.counting.sheet import Sheet
 from sailau.counting.ties import Ties
 from sailau.election.model import WHOLE, Award, Election
 from sailau.rulebook import BadInput, Finding, Law
+from sailau.tabulation import awaited
 
 
 def count(law: Law, election: Election) -> Outcome:
@@ -60,7 +61,9 @@ class _Builder:
         self.election, self.law = plan.election, plan.law
         counted = [finding for workings in run.workings.values() for finding in workings.findings()]
         self.findings: list[Finding] = [*(() if drawn else plan.tabulation.findings), *counted]
-        self.partial = any(f.code == "cannot-be-verified" for f in counted)
+        late = [] if drawn else list(self._late())
+        self.findings += late
+        self.partial = bool(late) or any(f.code == "cannot-be-verified" for f in counted)
         self.invalid = any(workings.invalid for workings in run.workings.values())
         self.open = [asked for workings in run.workings.values() for asked in workings.open_questions()]
         self.announced: list[Announced] = []
@@ -92,6 +95,13 @@ class _Builder:
             run=self.run,
             announced=tuple(self.announced),
         )
+
+    def _late(self) -> Iterator[Finding]:
+        """Yield what is missing where protocols of polling stations are not in: their votes are unknown, not zero."""
+        for name in self.plan.papers:
+            missing, stations = awaited(self.election, self.plan.tabulation, name)
+            if missing:
+                yield Finding("protocols-missing", name, "", {"missing": missing, "stations": stations}, "")
 
     def _status(self) -> str:
         if self.invalid:

@@ -2,7 +2,7 @@
 
 from sailau.tabulation.bases import FALLBACK, OTHERS_LINE, VALID_LINES, base_of, lines_of
 from sailau.tabulation.protocols import Exclusion
-from sailau.tabulation.totals import Tabulation, Totals, tabulate
+from sailau.tabulation.totals import Tabulation, Totals, awaited, tabulate
 
 __all__ = [
     "FALLBACK",
@@ -11,6 +11,7 @@ __all__ = [
     "Exclusion",
     "Tabulation",
     "Totals",
+    "awaited",
     "base_of",
     "lines_of",
     "tabulate",

@@ -338,6 +338,36 @@ def parents(
     return parent
 
 
+def awaited(election: Election, tabulation: Tabulation, contest: str) -> tuple[int, int]:
+    """Return how many polling stations are still needed for a contest's totals, and how many there are.
+
+    A station is needed where neither it nor a unit above it has figures of its own: the votes cast there are in no total.
+    One whose protocol is void is not waited for.
+    """
+    totals = tabulation.of(contest)
+    if totals is None:
+        return 0, 0
+    inner = np.zeros(len(totals.units), np.bool_)
+    inner[totals.parent[1:]] = True
+    level = [election.units[u].level if u in election.units else "" for u in totals.units]
+    station = np.array([name == PRECINCT for name in level]) & ~inner
+    leaves = totals.leaves
+    if not station.any() and leaves is None:
+        return 0, 0
+    void = {e.unit for e in tabulation.excluded if e.status == "void" and e.contest in ("", contest)}
+    told = np.asarray(totals.own.any(axis=1)) | np.array([unit in void for unit in totals.units])
+    depth = depths(totals.parent)
+    for at in range(1, int(depth.max()) + 1):
+        here = np.flatnonzero(depth == at)
+        told[here] |= told[totals.parent[here]]
+    missing, number = int((station & ~told).sum()), int(station.sum())
+    if leaves is not None:
+        silent = int((leaves.number - leaves.reporting)[~told].sum())
+        missing += max(silent - tabulation.left_out.get("void", 0), 0)
+        number += int(leaves.number.sum())
+    return missing, number
+
+
 def depths(parent: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return in how many units each one lies, the whole in none.
 

@@ -37,6 +37,7 @@ FINDINGS = {
     "contest-not-in-law": marked("{where}: no ballot paper of {law}, its votes were not counted"),
     "declared-not-used": marked("{where}: declared seats were not used, because the votes were counted"),
     "contest-missing": marked("{where}: neither votes nor declared winners are known"),
+    "protocols-missing": marked("{where}: {missing} of {stations} protocols are not in; the votes in them are unknown"),
     "districts-missing": marked("{where}: no votes known in {missing} of {districts} districts"),
     "declared-differs": marked("{where}: seats declared: {found}; the law gives {expected}"),
     "seats-above-limit": marked("{where}: {found} seats in the case; the law allows {expected} at most"),
