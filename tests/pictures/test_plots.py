@@ -419,3 +419,19 @@ def test_pictures_are_files_even_where_nobody_reads_on(tmp_path: Path) -> None:
     process.stdout.close()
     assert process.wait(timeout=60) == 0
     assert all(file.exists() for file in files)
+
+
+def test_a_change_on_a_phone_uses_short_names_and_covers_no_figure(tmp_path: Path) -> None:
+    path = tmp_path / "change.svg"
+    assert run(["diff", "mazhilis-2021", "mazhilis-2023", "--lang", "kk", "--plot", str(path), "--size", "phone"]) == 0
+    text = path.read_text(encoding="utf-8")
+    assert ">ЖСДП</text>" in text
+    assert ">«Adal»</text>" in text
+    spans: dict[float, list[tuple[float, float]]] = {}
+    for node in ElementTree.fromstring(text.encode()).iter("{http://www.w3.org/2000/svg}text"):
+        long, x = 72 * width(node.text or "", 9.0), float(node.get("x", "0"))
+        left = x - long if node.get("text-anchor") == "end" else x
+        spans.setdefault(round(float(node.get("y", "0")), 1), []).append((left, left + long))
+    rows = [sorted(row) for row in spans.values() if len(row) > 1]
+    assert len(rows) > 5
+    assert all(before[1] <= after[0] for row in rows for before, after in pairwise(row))

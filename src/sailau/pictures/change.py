@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sailau.counting import Outcome
@@ -51,7 +51,10 @@ def change(shown: TwoElections, language: str, size: float = WIDTH) -> Canvas:
     sheet = _sheet(shown, language, size)
     rows = sorted(rows, key=_order)[:_MOST]
     canvas, low = sheet.canvas(_ROW * (len(rows) + 1))
-    _table(sheet, canvas, low + _ROW * (len(rows) + 1), rows)
+    sheets = [
+        sheet if r.option in sheet.election.parties else replace(sheet, election=shown.before.election) for r in rows
+    ]
+    _table(sheets, canvas, low + _ROW * (len(rows) + 1), rows)
     return canvas
 
 
@@ -69,15 +72,19 @@ def _order(row: SwingRow) -> Fraction:
     return (row.share_before or Fraction(0)) - (row.share_after or Fraction(0))
 
 
-def _table(sheet: Sheet, canvas: Canvas, top: float, rows: list[SwingRow]) -> None:
-    names = [sheet.name(row.option) for row in rows]
-    name_room = min(max(width(name, LABEL_SIZE) for name in names), sheet.width * 0.34)
+def _table(sheets: list[Sheet], canvas: Canvas, top: float, rows: list[SwingRow]) -> None:
+    """Draw the lists; `sheets` give each the names and colours of an election in which it stood."""
+    sheet = sheets[0]
+    name_room = max(width(s.name(row.option), LABEL_SIZE) for s, row in zip(sheets, rows, strict=True))
+    name_room = min(name_room, sheet.width * 0.34)
     seats = [_seats(sheet, row) for row in rows]
     head = sheet.say("number-of-seats")
     seats_room = max(width(text, LABEL_SIZE) for text in (head, *seats))
     left, right = MARGIN + name_room + 0.12, sheet.width - MARGIN - seats_room - 0.15
     moves = [-_order(row) * 100 for row in rows]
     labels = [_move(sheet, row, moved) for row, moved in zip(rows, moves, strict=True)]
+    if max(width(text, LABEL_SIZE) for text in labels) > (right - left) / 3:
+        labels = [_points(sheet, moved) for moved in moves]
     gains = max([float(m) for m in moves if m > 0], default=0.0)
     losses = max([-float(m) for m in moves if m < 0], default=0.0)
     room_left = max([width(t, LABEL_SIZE) for t, m in zip(labels, moves, strict=True) if m < 0], default=0.0) + 0.06
@@ -89,10 +96,10 @@ def _table(sheet: Sheet, canvas: Canvas, top: float, rows: list[SwingRow]) -> No
     canvas.write(MARGIN, middle, heading, LABEL_SIZE, PALE, at="middle")
     canvas.write(sheet.width - MARGIN, middle, head, LABEL_SIZE, PALE, anchor="end", at="middle")
     canvas.line([(zero, top - _ROW), (zero, top - _ROW * (len(rows) + 1))], EDGE, 0.8)
-    for number, (row, name, moved, label) in enumerate(zip(rows, names, moves, labels, strict=True)):
+    for number, (sheet, row, moved, label) in enumerate(zip(sheets, rows, moves, labels, strict=True)):
         middle = top - _ROW * (number + 1.5)
         end = zero + float(moved) * scale
-        canvas.write(MARGIN, middle, shortened(name, name_room, LABEL_SIZE), LABEL_SIZE, at="middle")
+        canvas.write(MARGIN, middle, sheet.fitting(row.option, name_room), LABEL_SIZE, at="middle")
         canvas.bar(min(zero, end), middle - 0.07, max(zero, end), middle + 0.07, sheet.color(row.option))
         beside, anchor = (end - 0.05, "end") if moved < 0 else (end + 0.05, "start")
         color = dark(sheet.color(row.option)) if row.swing is not None else PALE
@@ -104,11 +111,15 @@ def _table(sheet: Sheet, canvas: Canvas, top: float, rows: list[SwingRow]) -> No
 
 def _move(sheet: Sheet, row: SwingRow, moved: Fraction) -> str:
     """Return the change in points with its sign; where a list stood only once, that it is new or gone."""
-    said = sheet.words.decimal(moved, 1)
-    shown = f"+{said}" if moved > 0 else said
+    shown = _points(sheet, moved)
     if row.share_before is None:
         return sheet.say("new", share=shown)
     return sheet.say("gone", share=shown) if row.share_after is None else shown
+
+
+def _points(sheet: Sheet, moved: Fraction) -> str:
+    said = sheet.words.decimal(moved, 1)
+    return f"+{said}" if moved > 0 else said
 
 
 def _seats(sheet: Sheet, row: SwingRow) -> str:

@@ -195,7 +195,8 @@ def _table(sheet: Sheet, canvas: Canvas, top: float, lines: list[_Line], base: i
         middle = top - _ROW * (number + 1.5)
         color = sheet.color(line.option)
         canvas.bar(MARGIN, middle - 0.06, MARGIN + 0.12, middle + 0.06, color)
-        canvas.write(MARGIN + 0.22, middle, shortened(name, name_room, LABEL_SIZE), LABEL_SIZE, at="middle")
+        called = sheet.fitting(line.option, name_room) if line.option else shortened(name, name_room, LABEL_SIZE)
+        canvas.write(MARGIN + 0.22, middle, called, LABEL_SIZE, at="middle")
         if base and line.votes is not None:
             end = left + max(line.votes / most * (bars_end - left), 0.5 / POINTS)
             canvas.bar(left, middle - 0.06, end, middle + 0.06, color)

@@ -135,7 +135,7 @@ def _name(sheet: Sheet, canvas: Canvas, box: Box, party: str, result: Result) ->
     about = _about(sheet, party, result)
     left = box.left - _HANG
     room = box.right - left
-    name = shortened(sheet.name(party), room, 9.5, bold=True)
+    name = shortened(sheet.fitting(party, room, 9.5), room, 9.5, bold=True)
     canvas.write(left, box.top + 0.25, name, 9.5, bold=True)
     canvas.write(left, box.top + 0.1, shortened(about, room, _ABOUT_SIZE), _ABOUT_SIZE, PALE)
 
@@ -157,7 +157,7 @@ def _winners(simulated: Simulated, result: Result) -> Canvas:
     for number, party in enumerate(shown):
         middle = low + _ROW * (len(shown) - number - 0.5)
         share = result.enters(party)
-        name = shortened(sheet.name(party), name_room, LABEL_SIZE)
+        name = sheet.fitting(party, name_room)
         canvas.write(MARGIN, middle, name, LABEL_SIZE, at="middle")
         end = left + float(share) * (right - left)
         canvas.bar(left, middle - 0.08, end, middle + 0.08, sheet.color(party))

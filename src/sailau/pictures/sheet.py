@@ -10,11 +10,11 @@ from sailau import __version__
 from sailau.election import Election
 from sailau.pictures.canvas import INK, PALE, Canvas
 from sailau.pictures.colors import colors_of
-from sailau.pictures.fonts import POINTS, wrapped
+from sailau.pictures.fonts import POINTS, shortened, width, wrapped
 from sailau.rulebook import Law
 from sailau.wording.language import Words, text_in, words
 from sailau.wording.pictures import caption, source
-from sailau.wording.view import option_name
+from sailau.wording.view import option_name, option_short
 
 SIZES = {"web": 5.6, "print": 4.4, "phone": 3.6}
 """Inches of a picture by where it is seen; `print` is set in a column of 9 cm, where its smallest letters have 6.4 points."""
@@ -67,6 +67,13 @@ class Sheet:
     def name(self, option: str) -> str:
         """Return what an option is called."""
         return option_name(self.election, option, self.words)
+
+    def fitting(self, option: str, room: float, size: float = LABEL_SIZE) -> str:
+        """Return what an option is called where there are so many inches: its short name where the usual one is cut."""
+        name = self.name(option)
+        if width(name, size) <= room:
+            return name
+        return shortened(option_short(self.election, option, self.words), room, size)
 
     def color(self, option: str) -> str:
         """Return the colour of an option."""

@@ -21,7 +21,7 @@ from sailau.pictures.chart import (
     under,
 )
 from sailau.pictures.colors import dark
-from sailau.pictures.fonts import shortened, width
+from sailau.pictures.fonts import width
 from sailau.pictures.sheet import LABEL_SIZE, MARGIN, Sheet
 from sailau.pictures.simulated import Simulated
 from sailau.simulation.report import Report, Result
@@ -77,7 +77,7 @@ def sweep(simulated: Simulated) -> Canvas:
 def _label(sheet: Sheet, party: str, result: Result) -> str:
     """Return what stands beside the end of a line: a name, shortened where it is long, and the last average."""
     mean = sheet.words.decimal(result.expected(party), 1)
-    return f"{shortened(sheet.name(party), sheet.width * 0.32, LABEL_SIZE)} {mean}"
+    return f"{sheet.fitting(party, sheet.width * 0.32)} {mean}"
 
 
 def _value(sheet: Sheet, value: str) -> str:
