@@ -71,8 +71,18 @@ def pdf(paper: OfficialPaper) -> bytes:
         BadInput: the extra `documents` is not installed.
         ValueError: the typesetter warns, as it does where a letter is missing in the font.
     """
+    return typeset(source(paper))
+
+
+def typeset(text: str) -> bytes:
+    """Return a Typst document as a PDF; the same text gives the same bytes.
+
+    Raises:
+        BadInput: the extra `documents` is not installed.
+        ValueError: the typesetter warns, as it does where a letter is missing in the font.
+    """
     typst = library("typst", "documents", "PDF")
-    document, warnings = typst.compile_with_warnings(source(paper).encode(), format="pdf", timestamp=0)
+    document, warnings = typst.compile_with_warnings(text.encode(), format="pdf", timestamp=0)
     if warnings:
         raise ValueError("; ".join(str(warning) for warning in warnings))
     return bytes(document)

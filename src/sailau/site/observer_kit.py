@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sailau.extras import library
+from sailau.exchange.documents import typed, typeset
 from sailau.nomination import calendar, complaints, observers
 from sailau.nomination.authorities import ComplaintLine
 from sailau.provenance import labels
@@ -241,33 +241,26 @@ def kit_typst(made: Kit) -> str:
     """Return the kit as a Typst document, every text escaped."""
     keywords = "".join(f'"{label}", ' for label in made.labels)
     page = _PAGE.format(language=made.language, title=made.title, keywords=keywords)
-    out = [page, f"= {_typed(made.title)}", _typed(made.intro), ""]
+    out = [page, f"= {typed(made.title)}", typed(made.intro), ""]
     for part in made.parts:
-        out += [f"== {_typed(part.title)}", _typed(part.intro), ""]
-        out += [
-            f"- {_typed(text)} #text(size: 7.5pt, fill: luma(90))[{_typed(article)}]" for text, article in part.lines
-        ]
+        out += [f"== {typed(part.title)}", typed(part.intro), ""]
+        out += [f"- {typed(text)} #text(size: 7.5pt, fill: luma(90))[{typed(article)}]" for text, article in part.lines]
         if part.columns:
             out.append(_typst_table(part))
         elif part.blank:
             out += ["#v(1.6em)", "#line(length: 100%, stroke: 0.4pt + luma(120))"] * _RULED
-    signature = " #h(1fr) ".join(_typed(blank) for blank in made.signature.split("   "))
-    rests_on = f"#text(size: 6.5pt, fill: luma(90))[{_typed(' · '.join(made.labels))}]"
+    signature = " #h(1fr) ".join(typed(blank) for blank in made.signature.split("   "))
+    rests_on = f"#text(size: 6.5pt, fill: luma(90))[{typed(' · '.join(made.labels))}]"
     return "\n".join([*out, "", "#v(1.2em)", signature, "", "#v(0.6em)", rests_on]) + "\n"
 
 
 def _typst_table(part: Part) -> str:
     widths = ", ".join(f"{width}fr" for width in part.widths)
     inset = "(x: 4pt, y: 7pt)" if part.blank else "4pt"
-    cells = [f"[{_typed(cell)}]" for cell in (*part.columns, *(cell for row in part.rows for cell in row))]
+    cells = [f"[{typed(cell)}]" for cell in (*part.columns, *(cell for row in part.rows for cell in row))]
     header = ", ".join(cells[: len(part.columns)])
     body = ", ".join(cells[len(part.columns) :])
     return f"#table(columns: ({widths}), inset: {inset}, align: left + horizon, table.header({header}), {body})"
-
-
-def _typed(text: str) -> str:
-    """Return a text with everything escaped that Typst would read as markup."""
-    return "".join(f"\\{c}" if c in "\\#$*_`<>@=-+/[]~'\"" else c for c in text)
 
 
 def kit_pdf(made: Kit) -> bytes:
@@ -277,8 +270,4 @@ def kit_pdf(made: Kit) -> bytes:
         BadInput: the extra `documents` is not installed.
         ValueError: the typesetter warns, as it does where a letter is missing in the font.
     """
-    typst = library("typst", "documents", "PDF")
-    document, warnings = typst.compile_with_warnings(kit_typst(made).encode(), format="pdf", timestamp=0)
-    if warnings:
-        raise ValueError("; ".join(str(warning) for warning in warnings))
-    return bytes(document)
+    return typeset(kit_typst(made))
