@@ -251,6 +251,7 @@ def test_corrections_annulments_and_stations_named_as_missing(bundle: Path) -> N
 
 def test_relations_are_those_of_the_law_and_of_other_contests() -> None:
     contest = {
+        "id": "list",
         "options": ["a", "b"],
         "relations": [
             {"code": "valid", "left": ["@valid"], "sign": "=", "right": ["*", "@blank?"]},
@@ -260,7 +261,8 @@ def test_relations_are_those_of_the_law_and_of_other_contests() -> None:
     }
 
     def broken(figures: dict[str, int], other: dict[str, int] | None = None) -> list[str]:
-        return list(verifier.broken_relations(contest, figures, lambda _: other))
+        protocols = {("s", "list"): figures} | ({("s", "other"): other} if other is not None else {})
+        return list(verifier.broken_relations(contest, "s", protocols))
 
     assert broken({"@valid": 3, "a": 1, "b": 2, "@cast": 4}) == []
     assert broken({"@valid": 3, "a": 1, "b": 2, "@blank": 1}) == ["valid"]

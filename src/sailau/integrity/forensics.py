@@ -6,9 +6,8 @@ voter decides alone. A station on the list is one to look at, and nothing is sai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from math import sqrt
 from typing import Any
 
@@ -212,17 +211,12 @@ def _broken(election: Election, figures: Mapping[tuple[str, str], Mapping[str, i
     contests = {row["id"]: row for row in manifest["contests"]}
     leads = []
     for (station, contest), row in figures.items():
-        others: Callable[[str], Any] = partial(_other, figures, station)
-        for code in broken_relations(contests[contest], row, others):
+        for code in broken_relations(contests[contest], station, figures):
             size = abs(row.get("@valid", 0) - sum(n for line, n in row.items() if not line.startswith("@")))
             leads.append(
                 Lead(station, contest, "sums", code, max(size, abs(row.get("@cast", 0) - row.get("@issued", 0)), 1))
             )
     return leads
-
-
-def _other(figures: Mapping[tuple[str, str], Mapping[str, int]], station: str, contest: str) -> Any:
-    return figures.get((station, contest))
 
 
 def _unequal_ballots(figures: Mapping[tuple[str, str], Mapping[str, int]]) -> list[Lead]:

@@ -10,30 +10,51 @@ Exit codes: 0 all is good, 1 something is not, 2 the bundle, the policy or the r
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import stat
 import struct
 import sys
 import time
-from base64 import b64decode, b64encode
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from binascii import a2b_base64, b2a_base64
 from hashlib import sha256
-from pathlib import Path
-from queue import Queue
-from threading import Thread
-from typing import Any
 from unicodedata import is_normalized
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from dataclasses import dataclass, field
+    from pathlib import Path
+    from typing import Any
+
+    Protocols = Mapping[tuple[str, str], Mapping[str, int]]  # figures of a station in a contest
+    Signatures = Sequence[tuple[str, bytes]]  # names of keys, and what they signed
+    Job = tuple[str, bytes, bytes, bytes]  # place, public key, signature, message
+else:  # these take longer to import than all else, so that modules come where they are needed, and this stands in
+
+    def field(*, default_factory):  # noqa: D103
+        return default_factory
+
+    def dataclass(made=None, **_):
+        """Give a class the constructor and the equality that its annotations describe."""
+        if made is None:
+            return dataclass
+        names, defaults = tuple(made.__annotations__), dict(vars(made))
+
+        def construct(self, *given, **named):
+            named.update(zip(names, given, strict=False))
+            for name in names:
+                default = None if name in named else defaults[name]
+                vars(self)[name] = default() if callable(default) else named.get(name, default)
+
+        made.__init__, made.__eq__ = construct, lambda self, other: vars(self) == vars(other)
+        return made
+
 
 # Kinds of failure; where several occur, the first of them is the verdict.
 KINDS = ("signature", "tree", "witness", "incomplete", "identities", "totals", "seats")
 PAYLOAD = "application/vnd.sailau.entry+json"
 FULL = 256  # hashes of a full tile
-MOST_ENTRY, MOST_FILE, MOST_NOTE = 65_535, 128 << 20, 512 << 10
+MOST_ENTRY, MOST_FILE, MOST_NOTE, MOST_VALUES = 65_535, 64 << 20, 512 << 10, 4_000_000
 MOST_COUNT = (1 << 53) - 1  # the largest whole number that canonical JSON has
 _MOST_TILE = FULL * (MOST_ENTRY + 2)
 _MOST_FILES = 200_000
@@ -54,6 +75,10 @@ class ForgedError(ValueError):
     """A note with a signature of a known key that does not verify."""
 
 
+def _said(error: Exception) -> str:
+    return str(error)[:60] or type(error).__name__
+
+
 def _no_float(text: str) -> Any:
     raise ValueError(f"the number {text[:20]}")
 
@@ -64,23 +89,30 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-_READER = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float, parse_int=_whole)
-_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
+_JSON: list[Any] = []  # its reader and writer, once they are needed
 
 
 def read_canonical(data: bytes, place: str) -> Any:
     """Return the value of canonical JSON: whole numbers only, no key twice, texts in NFC."""
+    if not _JSON:
+        from json import JSONDecoder, JSONEncoder
+
+        _JSON.append(JSONDecoder(parse_float=_no_float, parse_constant=_no_float, parse_int=_whole))
+        _JSON.append(JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False))
+    if data.count(b",") + data.count(b"[") + data.count(b"{") > MOST_VALUES:
+        raise RefusedError(place, "too many values", f"at most {MOST_VALUES}")
+    reader, writer = _JSON
     try:
         text = data.decode("utf-8")
-        value = _READER.decode(text)
+        value = reader.decode(text)
         # For the keys that occur, this fast writer gives what RFC 8785 gives; the slow one decides where they differ.
-        same = _WRITER.encode(value) == text
+        same = writer.encode(value) == text
         if not same:
             import rfc8785
 
             same = rfc8785.dumps(value) == data
     except (ValueError, RecursionError) as error:
-        raise RefusedError(place, str(error)[:60] or type(error).__name__, "canonical JSON") from None
+        raise RefusedError(place, _said(error), "canonical JSON") from None
     if not same:
         raise RefusedError(place, "JSON that is not canonical", "the form of RFC 8785, each key once")
     if not text.isascii() and not is_normalized("NFC", text):
@@ -91,12 +123,16 @@ def read_canonical(data: bytes, place: str) -> Any:
 def unbase64(text: Any, place: str) -> bytes:
     """Return the bytes of base64 in its one standard form."""
     try:
-        data = b64decode(text, validate=True)
-        if b64encode(data).decode() == text:
+        if base64(data := a2b_base64(text)) == text:
             return data
     except (ValueError, TypeError):
         pass
     raise RefusedError(place, "what is no base64", "standard base64 with padding")
+
+
+def base64(data: bytes) -> str:
+    """Return bytes in base64."""
+    return b2a_base64(data, newline=False).decode()
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -214,7 +250,7 @@ class Key:
         return sha256(self.name.encode() + b"\n" + bytes([self.type]) + self.public).digest()[:4]
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.id.hex()}+{b64encode(bytes([self.type]) + self.public).decode()}"
+        return f"{self.name}+{self.id.hex()}+{base64(bytes([self.type]) + self.public)}"
 
 
 def read_key(text: str, place: str) -> Key:
@@ -223,7 +259,7 @@ def read_key(text: str, place: str) -> Key:
     named, _, encoded = rest.partition("+")
     data = unbase64(encoded, place)
     is_known = bool(data) and data[0] in _SIZES and len(data) == 1 + _SIZES[data[0]]
-    if not name or " " in name or not is_known:
+    if not name or " " in name or not name.isprintable() or len(name.encode()) > 255 or not is_known:
         raise RefusedError(place, f"“{text[:40]}”", "NAME+ID+KEY with an Ed25519 or ML-DSA-44 key")
     key = Key(name, data[0], data[1:])
     if key.id.hex() != named:
@@ -243,7 +279,7 @@ class Checkpoint:
 
     def note(self) -> bytes:
         """Return it as it is written."""
-        lines = (f"— {name} {b64encode(mark + signature).decode()}\n" for name, mark, signature in self.lines)
+        lines = (f"— {name} {base64(mark + signature)}\n" for name, mark, signature in self.lines)
         return self.text + b"\n" + "".join(lines).encode()
 
 
@@ -316,12 +352,16 @@ def verifies(key: Key, signature: bytes, message: bytes) -> bool:
     return True
 
 
-@lru_cache(maxsize=4096)
-def _opened(kind: int, public: bytes) -> Any:
-    from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa
+_OPENED: dict[tuple[int, bytes], Any] = {}
 
-    made = mldsa.MLDSA44PublicKey if kind == _ML_DSA else ed25519.Ed25519PublicKey
-    return made.from_public_bytes(public)
+
+def _opened(kind: int, public: bytes) -> Any:
+    if (kind, public) not in _OPENED:
+        from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa
+
+        made = mldsa.MLDSA44PublicKey if kind == _ML_DSA else ed25519.Ed25519PublicKey
+        _OPENED[kind, public] = made.from_public_bytes(public)
+    return _OPENED[kind, public]
 
 
 @dataclass(frozen=True)
@@ -362,9 +402,8 @@ def read_policy(data: bytes, place: str) -> Policy:
             members = tuple(words[3:])
             least = {"all": str(len(members)), "any": "1"}.get(words[2], words[2])
             fresh = len(set(members)) == len(members) and not used & set(members)
-            if not (
-                least.isdigit() and 1 <= int(least) <= len(members) and fresh and {*witnesses, *groups} >= {*members}
-            ):
+            fresh = fresh and {*witnesses, *groups} >= {*members}
+            if not (fresh and least.isdecimal() and len(least) < 6 and 1 <= int(least) <= len(members)):
                 raise RefusedError(where, f"“{line[:40]}”", "a number of members, each named above and a member once")
             used |= set(members)
             groups[words[1]] = (int(least), members)
@@ -375,7 +414,7 @@ def read_policy(data: bytes, place: str) -> Policy:
     publics = [key.public for key in (*logs, *witnesses.values())]
     if len(quorum) != 1 or quorum[0] not in (*witnesses, *groups):
         raise RefusedError(
-            place, f"quorum “{' '.join(quorum)[:40]}”", "one of witnesses or groups: none proves nothing"
+            place, f"quorum “{' '.join(quorum)[:40]}”", "one of witnesses or groups: nobody proves nothing"
         )
     if not logs or len(set(publics)) < len(publics):
         raise RefusedError(place, "no log, or a key twice", "at least one log, and every key once")
@@ -398,7 +437,7 @@ def read_receipt(data: bytes, place: str) -> Receipt:
     lines = head.decode("utf-8", "replace").split("\n")
     extra = unbase64(lines.pop(1)[6:], place) if len(lines) > 1 and lines[1].startswith("extra ") else b""
     number = lines[1][6:] if len(lines) > 1 and lines[1].startswith("index ") else ""
-    if not gap or lines[0] != "c2sp.org/tlog-proof@v1" or not number.isdigit() or len(number) > 15 or len(lines) > 65:
+    if not gap or lines[0] != "c2sp.org/tlog-proof@v1" or not number.isdecimal() or len(number) > 15 or len(lines) > 65:
         raise RefusedError(place, "no proof file", "c2sp.org/tlog-proof@v1, an index, hashes, a checkpoint")
     path = tuple(unbase64(line, place) for line in lines[2:])
     return Receipt(extra, int(number), path, read_checkpoint(note, place))
@@ -409,26 +448,27 @@ class Bundle:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._zip: Any = None  # archives are read with modules that only they need
-        self._tar: Any = None
         self.members: dict[str, Any] = {}
+        self._open: Callable[[str], Any] = lambda name: (path / name).open("rb")
         try:
             if path.is_dir():
                 self.members = dict.fromkeys(_folder_names(path))
             elif path.suffix == ".zip":
                 from zipfile import ZipFile
 
-                self._zip = ZipFile(path)
-                self._index((info.filename, info, info.is_dir()) for info in self._zip.infolist())
+                packed = ZipFile(path)
+                self._open = lambda name: packed.open(self.members[name])
+                self._index((info.filename, info, info.is_dir()) for info in packed.infolist())
             else:
                 import tarfile
 
-                self._tar = tarfile.open(path, "r:")  # noqa: SIM115 - it stays open while the bundle is read
-                self._index((info.name, info, info.isdir()) for info in self._tar)
-        except _archive_errors() as error:
-            raise RefusedError(
-                str(path), str(error)[:60] or type(error).__name__, "a folder, a .tar or a .zip"
-            ) from None
+                tar = tarfile.open(path, "r:")  # noqa: SIM115 - it stays open while the bundle is read
+                self._open = lambda name: tar.extractfile(self.members[name])
+                self._index((info.name, info, info.isdir()) for info in tar)
+        except RefusedError:
+            raise
+        except Exception as error:  # whatever libraries say of an archive that is none
+            raise RefusedError(str(path), _said(error), "a folder, a .tar or a .zip") from None
 
     def _index(self, members: Iterator[tuple[str, Any, bool]]) -> None:
         for name, info, is_folder in members:
@@ -449,27 +489,11 @@ class Bundle:
         try:
             with self._open(name) as opened:
                 data: bytes = opened.read(most + 1)
-        except _archive_errors() as error:
-            raise RefusedError(name, str(error)[:60] or type(error).__name__, "a file that can be read") from None
+        except Exception as error:
+            raise RefusedError(name, _said(error), "a file that can be read") from None
         if len(data) > most:
             raise RefusedError(name, f"more than {most} bytes", f"at most {most}")
         return data
-
-    def _open(self, name: str) -> Any:
-        if self._zip is not None:
-            return self._zip.open(self.members[name])
-        if self._tar is not None:
-            opened = self._tar.extractfile(self.members[name])
-            assert opened is not None, "only plain files are members"
-            return opened
-        return (self.path / name).open("rb")
-
-
-def _archive_errors() -> tuple[type[Exception], ...]:
-    from tarfile import TarError
-    from zipfile import BadZipFile
-
-    return (OSError, TarError, BadZipFile, EOFError, RuntimeError, NotImplementedError)
 
 
 def _folder_names(path: Path) -> Iterator[str]:
@@ -484,7 +508,7 @@ def _folder_names(path: Path) -> Iterator[str]:
             if item.is_symlink() or not (item.is_dir() or item.is_file()) or number > _MOST_FILES:
                 raise RefusedError(prefix + item.name, "a link, a device or too many files", "plain files and folders")
             if item.is_dir():
-                folders.append((Path(item.path), f"{prefix}{item.name}/"))
+                folders.append((path / prefix / item.name, f"{prefix}{item.name}/"))
             else:
                 yield prefix + item.name
 
@@ -511,7 +535,7 @@ def key_id(public: bytes) -> str:
     return sha256(public).hexdigest()[:32]
 
 
-def read_entry(entry: bytes, place: str) -> tuple[dict[str, Any], bytes, list[tuple[str, bytes]]]:
+def read_entry(entry: bytes, place: str) -> tuple[dict[str, Any], bytes, Signatures]:
     """Return the payload of an entry, its bytes, and key and signature of each who signed."""
     envelope = read_canonical(entry, place)
     if not isinstance(envelope, dict) or sorted(envelope) != ["payload", "payloadType", "signatures"]:
@@ -530,9 +554,6 @@ def read_entry(entry: bytes, place: str) -> tuple[dict[str, Any], bytes, list[tu
     return payload, body, signatures
 
 
-Job = tuple[str, bytes, bytes, bytes]  # place, public key, signature, message
-
-
 class _Checkers:
     """Checks signatures, many at once in processes of their own; these end with their pipe, however the parent ends."""
 
@@ -540,8 +561,8 @@ class _Checkers:
         self._failed = failed
         self._jobs: list[Job] = []
         self._most = min(os.cpu_count() or 1, 8) if workers is None else workers
-        self._queue: Queue[list[Job] | None] = Queue(maxsize=2 * max(self._most, 1))
-        self._threads: list[Thread] = []
+        self._queue: Any = None
+        self._threads: list[Any] = []
         self._bad: list[str] = []
 
     def add(self, job: Job) -> None:
@@ -551,6 +572,10 @@ class _Checkers:
 
     def _send(self) -> None:
         if not self._threads and self._most > 1:
+            from queue import Queue
+            from threading import Thread
+
+            self._queue = Queue(maxsize=2 * self._most)
             self._threads = [Thread(target=self._serve, daemon=True) for _ in range(self._most)]
             for thread in self._threads:
                 thread.start()
@@ -561,13 +586,14 @@ class _Checkers:
             self._bad += _bad_places(batch)
 
     def _serve(self) -> None:
+        from marshal import dump
         from subprocess import PIPE, Popen
 
         worker = Popen([sys.executable, "-I", __file__, _WORKER], stdin=PIPE, stdout=PIPE)
         assert worker.stdin and worker.stdout, "both are pipes"  # noqa: PT018
         while (batch := self._queue.get()) is not None:
             try:
-                worker.stdin.write(_packed(batch))
+                dump(batch, worker.stdin)
                 worker.stdin.flush()
                 answer = worker.stdout.read(len(batch))
             except OSError:
@@ -595,25 +621,17 @@ def _bad_places(batch: Sequence[Job]) -> list[str]:
     return [job[0] for job in batch if not verifies(Key("", _ED25519, job[1]), *job[2:])]
 
 
-def _packed(batch: Sequence[Job]) -> bytes:
-    rows = [struct.pack(">I", len(batch))]
-    for _, public, signature, message in batch:
-        rows += (public.ljust(32, b"\0")[:32], struct.pack(">II", len(signature), len(message)), signature, message)
-    return b"".join(rows)
-
-
 def _work() -> int:
     """Check batches from standard input until it ends: a worker."""
-    source, answers = sys.stdin.buffer, sys.stdout.buffer
-    while len(head := source.read(4)) == 4:
-        good = bytearray()
-        for _ in range(struct.unpack(">I", head)[0]):
-            public = source.read(32)
-            first, second = struct.unpack(">II", source.read(8))
-            good.append(verifies(Key("", _ED25519, public), source.read(first), source.read(second)))
-        answers.write(good)
-        answers.flush()
-    return 0
+    from marshal import load
+
+    while True:
+        try:
+            batch: list[Job] = load(sys.stdin.buffer)
+        except EOFError:
+            return 0
+        sys.stdout.buffer.write(bytes(verifies(Key("", _ED25519, job[1]), *job[2:]) for job in batch))
+        sys.stdout.buffer.flush()
 
 
 @dataclass(frozen=True, slots=True)
@@ -652,7 +670,7 @@ class Report:
     """
 
     findings: list[Finding] = field(default_factory=list)
-    numbers: Counter[str] = field(default_factory=Counter)
+    numbers: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
     done: list[str] = field(default_factory=list)
     origin: str = ""
     size: int = 0
@@ -668,10 +686,6 @@ class Report:
         self.numbers[kind] += 1
         if self.numbers[kind] <= _KEPT:
             self.findings.append(Finding(kind, place, code, tuple(values.items())))
-
-    def figures(self, station: str, contest: str) -> dict[str, int] | None:
-        """Return the figures that count of a station in a contest, None where there are none."""
-        return getattr(self.standing.get((station, contest)), "figures", None)
 
     @property
     def verdict(self) -> str:
@@ -698,12 +712,11 @@ class Report:
 
 @dataclass(slots=True)
 class _Holder:
-    """A key of entries: its public bytes, what it may sign, since which entry, up to which, and what it signed."""
+    """A key of entries: its public bytes, what it may sign, up to which entry, and what it signed."""
 
     public: bytes
     role: str
     station: str
-    since: int
     last: int | None = None
     used: list[int] = field(default_factory=list)
 
@@ -711,10 +724,6 @@ class _Holder:
 BY_ROOT = ("root", "key", "revocation", "manifest")
 BY_STATION = ("protocol", "correction", "missing")
 BY_AUTHORITY = ("annulment", "seed", "audit", "stage")
-_READERS = {
-    "root": "_read_root", "key": "_read_key", "revocation": "_revoke", "manifest": "_read_manifest", "annulment": "_annul",
-}  # fmt: skip
-_DEFAULT_SIGNERS = 2
 
 
 class _Ledger:
@@ -724,9 +733,8 @@ class _Ledger:
         self.report, self._checkers, self._read_file = report, checkers, read_file
         self.keys: dict[str, _Holder] = {}
         self.roots: dict[str, bytes] = {}
-        self.least_roots = 1
+        self.least_roots, self._signers = 1, 2
         self.log_keys: list[str] = []
-        self._signers = _DEFAULT_SIGNERS
         self._by_index: dict[int, tuple[str, str]] = {}
         self._expected: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._lines: dict[str, frozenset[str]] = {}
@@ -735,47 +743,50 @@ class _Ledger:
         place = f"entry {index}"
         payload, body, signatures = read_entry(entry, place)
         kind = payload["kind"]
-        if (kind == "root") != (index == 0) and index == 0:
+        if index == 0 and kind != "root":
             raise RefusedError(place, f"kind {kind[:20]}", "the root keys as the first entry")
         if index == 0:
-            self._read_root(0, payload, place)
+            self._read_root(payload, place)
         self._check_signers(index, payload, body, signatures)
         pair = (str(payload.get("station")), str(payload.get("contest")))
         if kind in ("protocol", "correction"):
             self._read_protocol(index, payload, pair)
+        elif kind == "missing" and pair in self.report.standing:
+            first = self.report.standing[pair].index
+            self.report.add("incomplete", place, "twice", station=pair[0], contest=pair[1], first=first)
         elif kind == "missing":
             self.report.missing[pair] = str(payload.get("reason", ""))
-        elif kind in _READERS:
-            getattr(self, _READERS[kind])(index, payload, place)
+        elif kind in (*BY_ROOT, "annulment"):
+            getattr(self, f"_read_{kind}")(payload, place)
         elif kind not in BY_AUTHORITY:
             raise RefusedError(place, f"kind {kind[:20]}", ", ".join((*BY_ROOT, *BY_STATION, *BY_AUTHORITY)))
 
-    def _read_root(self, _: int, payload: Mapping[str, Any], place: str) -> None:
-        keys, least = payload.get("keys"), payload.get("threshold")
-        if not isinstance(keys, list) or not isinstance(least, int) or not 1 <= least <= len(keys):
+    def _read_root(self, payload: Mapping[str, Any], place: str) -> None:
+        keys, least, log = payload.get("keys"), payload.get("threshold"), payload.get("log", [])
+        if not (
+            isinstance(keys, list) and isinstance(log, list) and isinstance(least, int) and 1 <= least <= len(keys)
+        ):
             raise RefusedError(place, "root keys that cannot be read", "keys and a threshold of them")
         publics = [unbase64(key, place) for key in keys]
         if len(set(publics)) < len(publics) or any(len(public) != 32 for public in publics):
             raise RefusedError(place, "a key twice or of another length", "Ed25519 keys of 32 bytes, each once")
         self.roots = {key_id(public): public for public in publics}
         self.least_roots = least
-        self.log_keys = [str(key) for key in payload.get("log", [])]
+        self.log_keys = [str(key) for key in log]
 
-    def _read_key(self, index: int, payload: Mapping[str, Any], place: str) -> None:
+    def _read_key(self, payload: Mapping[str, Any], place: str) -> None:
         public, role = unbase64(payload.get("public"), place), str(payload.get("role"))
         if len(public) != 32 or role not in ("station", "commission", "authority"):
             raise RefusedError(place, f"{len(public)} bytes, role {role[:20]}", "32; station, commission, authority")
-        self.keys.setdefault(key_id(public), _Holder(public, role, str(payload.get("station", "")), index))
+        self.keys.setdefault(key_id(public), _Holder(public, role, str(payload.get("station", ""))))
 
-    def _revoke(self, _: int, payload: Mapping[str, Any], place: str) -> None:
+    def _read_revocation(self, payload: Mapping[str, Any], place: str) -> None:
         holder, last = self.keys.get(str(payload.get("key"))), payload.get("last")
         if holder is None or not isinstance(last, int):
             raise RefusedError(place, "a revocation of an unknown key", "a key, and the last good index")
         holder.last = last if holder.last is None else min(last, holder.last)
 
-    def _check_signers(
-        self, index: int, payload: Mapping[str, Any], body: bytes, signatures: Sequence[tuple[str, bytes]]
-    ) -> None:
+    def _check_signers(self, index: int, payload: Mapping[str, Any], body: bytes, signatures: Signatures) -> None:
         kind, place, message = payload["kind"], f"entry {index}", signed_bytes(body)
         fitting: set[str] = set()
         for name, signature in signatures:
@@ -800,14 +811,11 @@ class _Ledger:
 
     def check_revoked(self) -> None:
         for name, holder in self.keys.items():
-            if holder.last is not None:
-                for index in sorted(set(holder.used)):
-                    if index > holder.last:
-                        self.report.add("signature", f"entry {index}", "revoked-key", key=name, last=holder.last)
+            last = self.report.size if holder.last is None else holder.last
+            for index in sorted({index for index in holder.used if index > last}):
+                self.report.add("signature", f"entry {index}", "revoked-key", key=name, last=last)
 
-    # ---------------------------------------------------------------- manifest and protocols
-
-    def _read_manifest(self, _: int, payload: Mapping[str, Any], __: str) -> None:
+    def _read_manifest(self, payload: Mapping[str, Any], _: str) -> None:
         name = str(payload.get("file"))
         data = self._read_file(name)
         if data is None:
@@ -817,18 +825,15 @@ class _Ledger:
             contests = {c["id"]: frozenset((*c["options"], *c["lines"])) for c in manifest["contests"]}
             units = {u["id"] for u in manifest["units"]} | {""}
             expected = {(s["id"], c): s for s in manifest["stations"] for c in s["contests"]}
-            relations = [(r["code"], r["left"], r["right"]) for c in manifest["contests"] for r in c["relations"]]
-            strange = [c for _, c in expected if c not in contests] + [
-                p
-                for s in manifest["stations"]
-                for p in (s["parent"], *s.get("district", {}).values())
-                if p not in units
-            ]
-            signs = {r["sign"] for c in manifest["contests"] for r in c["relations"]}
-            signed = int(manifest.get("signers", _DEFAULT_SIGNERS))
+            relations = [r for c in manifest["contests"] for r in c["relations"]]
+            sides = [[t.rpartition(":")[2] for t in r[side]] for r in relations for side in ("left", "right")]
+            above = [p for s in manifest["stations"] for p in (s["parent"], *s.get("district", {}).values())]
+            strange = [c for _, c in expected if c not in contests] + [p for p in above if p not in units]
+            signs = {r["sign"] for r in relations if isinstance(r["code"], str)}
+            signed = int(manifest.get("signers", 2))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise RefusedError(f"file/{name}", f"no manifest ({error})"[:60], "contests, units and stations") from None
-        if strange or not signs <= {"=", "<="} or signed < 1 or not all(left and right for _, left, right in relations):
+        if strange or not signs <= {"=", "<="} or signed < 1 or not all(side and all(side) for side in sides):
             raise RefusedError(f"file/{name}", f"{(strange or ['a relation'])[0]}", "names that it defines itself")
         self.report.manifest, self._expected, self._lines, self._signers = manifest, expected, contests, signed
 
@@ -858,10 +863,10 @@ class _Ledger:
         report.missing.pop(pair, None)
         self._by_index[index] = pair
 
-    def _annul(self, _: int, payload: Mapping[str, Any], place: str) -> None:
-        pair = self._by_index.get(payload.get("index", -1))
-        standing = self.report.standing.get(pair) if pair else None
-        if pair is None or standing is None or standing.index != payload.get("index"):
+    def _read_annulment(self, payload: Mapping[str, Any], place: str) -> None:
+        index = payload.get("index")
+        pair = self._by_index.get(index) if isinstance(index, int) else None
+        if pair is None or pair not in self.report.standing or self.report.standing[pair].index != index:
             self.report.add("incomplete", place, "annuls-nothing")
             return
         del self.report.standing[pair]
@@ -876,32 +881,27 @@ class _Ledger:
                 self.report.add("incomplete", f"station {station}", "not-expected", station=station, contest=contest)
 
 
-def broken_relations(
-    contest: Mapping[str, Any], figures: Mapping[str, int], others: Callable[[str], Any]
-) -> Iterator[str]:
-    """Yield the codes of a form's relations that a protocol breaks; those with an unknown line are not checked.
+def broken_relations(contest: Mapping[str, Any], station: str, figures: Protocols) -> Iterator[str]:
+    """Yield the codes of a form's relations that a station's protocol breaks; those with an unknown line are not checked.
 
-    `contest` is the manifest's; `others` gives the same station's figures in another contest, or None.
+    `contest` is the manifest's; `figures` go from (station, contest) to line to number.
     """
     for relation in contest["relations"]:
-        left = _side(relation["left"], contest, figures, others)
-        right = _side(relation["right"], contest, figures, others)
+        left, right = (_side(relation[side], contest, station, figures) for side in ("left", "right"))
         if left is not None and right is not None and (left > right or (relation["sign"] == "=" and left != right)):
             yield relation["code"]
 
 
-def _side(
-    terms: Sequence[str], contest: Mapping[str, Any], figures: Mapping[str, int], others: Callable[[str], Any]
-) -> int | None:
+def _side(terms: Sequence[str], contest: Mapping[str, Any], station: str, figures: Protocols) -> int | None:
     """Return the sum of lines: `@line`, `@line?` (0 if absent), an option, `*` for all, `contest:@line` of another."""
     total = 0
     for term in terms:
-        name, colon, line = term.rpartition(":")
-        source = others(name) if colon else figures
-        if term == "*":
-            total += sum(figures.get(option, 0) for option in contest["options"])
-        elif source is None or (line not in source and line.startswith("@") and not line.endswith("?")):
+        name, _, line = term.rpartition(":")
+        source = figures.get((station, name or contest["id"]))
+        if source is None or (line[0] == "@" and line[-1] != "?" and line not in source):
             return None
+        if term == "*":
+            total += sum(source.get(option, 0) for option in contest["options"])
         else:
             total += source.get(line.rstrip("?"), 0)
     return total
@@ -911,10 +911,11 @@ def check_identities(report: Report) -> None:
     """Report every standing protocol that breaks a relation of its form."""
     assert report.manifest is not None, "protocols stand only with a manifest"
     contests = {c["id"]: c for c in report.manifest["contests"]}
+    figures = {pair: standing.figures for pair, standing in report.standing.items()}
     for (station, name), standing in report.standing.items():
-        place, own = f"entry {standing.index}", standing.figures
-        for code in broken_relations(contests[name], own, partial(report.figures, station)):
-            report.add("identities", place, "relation", station=station, contest=name, relation=code)
+        for code in broken_relations(contests[name], station, figures):
+            values = {"station": station, "contest": name, "relation": code}
+            report.add("identities", f"entry {standing.index}", "relation", **values)
 
 
 def add_up(report: Report) -> None:
@@ -923,21 +924,15 @@ def add_up(report: Report) -> None:
     above = {u["id"]: u["parent"] for u in report.manifest["units"] if u["id"]}
     stations = {s["id"]: s for s in report.manifest["stations"]}
     for (station, contest), standing in report.standing.items():
-        units = report.sums.setdefault(contest, {})
-        row = stations[station]
-        for unit in _units_above(row["parent"], row.get("district", {}).get(contest), above):
-            sums = units.setdefault(unit, {})
+        row, units = stations[station], {""}
+        for unit in (row["parent"], row.get("district", {}).get(contest, "")):
+            while unit not in units and len(units) < 64:
+                units.add(unit)
+                unit = above.get(unit, "")
+        for unit in units:
+            sums = report.sums.setdefault(contest, {}).setdefault(unit, {})
             for line, number in standing.figures.items():
                 sums[line] = sums.get(line, 0) + number
-
-
-def _units_above(parent: str, district: str | None, above: Mapping[str, str]) -> list[str]:
-    units: list[str] = []
-    for unit in (parent, district):
-        while unit and unit not in units and len(units) < 64:
-            units.append(unit)
-            unit = above.get(unit, "")
-    return [*units, ""]
 
 
 def check_totals(report: Report) -> None:
@@ -970,6 +965,10 @@ def verify(
     bundle, report = Bundle(path), Report()
     checkpoint = read_checkpoint(bundle.read("checkpoint", MOST_NOTE), "checkpoint")
     report.origin, report.size, report.root = checkpoint.origin, checkpoint.size, checkpoint.root
+    if checkpoint.size > FULL * len(bundle.members):
+        raise RefusedError(
+            "checkpoint", f"size {checkpoint.size}", f"tiles for it: here are {len(bundle.members)} files"
+        )
     report.done.append("structure")
     leaves = _check_tiles(bundle, checkpoint, report)
     checkers = _Checkers(lambda place: report.add("signature", place, "bad-signature"), workers)
@@ -1018,10 +1017,8 @@ def _check_tiles(bundle: Bundle, checkpoint: Checkpoint, report: Report) -> list
             for leaf in rows:
                 tree.add(leaf)
         else:
-            made = upper.get((level, number)) or next(
-                (d for at, n, d in tree.partial() if (at, n) == (level, number)), b""
-            )
-            if made != data:
+            open_tiles = {(at, n): hashes for at, n, hashes in tree.partial()}
+            if data != (upper.get((level, number)) or open_tiles.get((level, number))):
                 report.add("tree", name, "tile-differs")
     if tree.root() != checkpoint.root:
         report.add("tree", "checkpoint", "root-differs", root=tree.root().hex())
@@ -1032,12 +1029,10 @@ def _check_tiles(bundle: Bundle, checkpoint: Checkpoint, report: Report) -> list
 def _check_beyond(bundle: Bundle, size: int, report: Report) -> None:
     """Report entries that the checkpoint does not cover: it is an old one, or somebody added to the files."""
     for name in bundle.members:
-        if name.startswith("tile/entries/"):
-            plain, _, width = name.removeprefix("tile/entries/").partition(".p/")
-            digits = plain.replace("/", "").replace("x", "")
-            end = int(digits) * FULL + (int(width) if width.isdigit() else FULL) if digits.isdigit() else size
-            if end > size:
-                report.add("tree", name, "beyond-checkpoint", size=size)
+        plain, _, width = name.removeprefix("tile/entries/").partition(".p/")
+        digits = plain.replace("/", "").replace("x", "")[:18] if plain != name else ""
+        if digits.isdecimal() and FULL * int(digits) + (int(width[:3]) if width.isdecimal() else FULL) > size:
+            report.add("tree", name, "beyond-checkpoint", size=size)
 
 
 def _read_log(bundle: Bundle, checkpoint: Checkpoint, leaves: Sequence[bytes], ledger: _Ledger) -> None:
@@ -1079,20 +1074,28 @@ def _file_by_hash(bundle: Bundle, name: str, report: Report) -> bytes | None:
     return data
 
 
+def _signed_by_log(
+    checkpoint: Checkpoint, policy: Policy | None, own: Sequence[str], report: Report, place: str
+) -> dict[str, int]:
+    """Return which of the log's keys signed, with their times; where none did, or falsely, that is reported."""
+    logs = list(policy.logs) if policy else [read_key(key, "entry 0") for key in own]
+    try:
+        signed = signers(checkpoint, [key for key in logs if key.name == checkpoint.origin])
+        if not signed:
+            report.add("signature", place, "not-signed-by-log", origin=checkpoint.origin[:80])
+        return signed
+    except ForgedError as error:
+        report.add("signature", place, "bad-signature", key=str(error))
+        return {}
+
+
 def _check_checkpoint(
     checkpoint: Checkpoint, policy: Policy | None, own: Sequence[str], report: Report, now: float, place: str
 ) -> None:
-    logs = list(policy.logs) if policy else [read_key(key, "entry 0") for key in own]
-    logs = [key for key in logs if key.name == checkpoint.origin]
-    if not logs and policy is None and report.numbers["tree"]:
+    if not own and policy is None and report.numbers["tree"]:
         return  # the entry that names the log's keys could not be read
-    try:
-        signed = signers(checkpoint, logs)
-    except ForgedError as error:
-        report.add("signature", place, "bad-signature", key=str(error))
-        return
+    signed = _signed_by_log(checkpoint, policy, own, report, place)
     if not signed:
-        report.add("signature", place, "not-signed-by-log", origin=checkpoint.origin[:80])
         return
     if policy is None:
         return
@@ -1114,13 +1117,7 @@ def _check_receipt(
     name: str, receipt: Receipt, leaves: Sequence[bytes], policy: Policy | None, ledger: _Ledger, report: Report
 ) -> None:
     """Report a receipt that is not signed by the log, does not prove its entry, or whose entry is another one now."""
-    logs = list(policy.logs) if policy else [read_key(key, "entry 0") for key in ledger.log_keys]
-    try:
-        if not signers(receipt.checkpoint, [key for key in logs if key.name == receipt.checkpoint.origin]):
-            report.add("signature", name, "not-signed-by-log", origin=receipt.checkpoint.origin[:80])
-            return
-    except ForgedError as error:
-        report.add("signature", name, "bad-signature", key=str(error))
+    if not _signed_by_log(receipt.checkpoint, policy, ledger.log_keys, report, name):
         return
     leaf = leaf_hash(receipt.entry) if receipt.entry else leaves[receipt.index] if receipt.index < len(leaves) else b""
     if not includes(leaf, receipt.index, receipt.checkpoint.size, receipt.path, receipt.checkpoint.root):
@@ -1153,7 +1150,7 @@ def _small(path: Path) -> bytes:
         with path.open("rb") as opened:
             data = opened.read(MOST_NOTE + 1)
     except OSError as error:
-        raise RefusedError(str(path), error.strerror or type(error).__name__, "a file that can be read") from None
+        raise RefusedError(str(path), error.strerror or _said(error), "a file that can be read") from None
     if len(data) > MOST_NOTE:
         raise RefusedError(str(path), f"more than {MOST_NOTE} bytes", "a small file")
     return data
@@ -1161,16 +1158,21 @@ def _small(path: Path) -> bytes:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the verifier alone; print one line for each finding, the verdict first."""
-    parser = argparse.ArgumentParser(description="Verify the public log of an election's protocols.")
-    parser.add_argument("bundle", nargs="?", type=Path, help="a folder, a .tar or a .zip")
-    parser.add_argument("--policy", type=Path, help="who must have signed (c2sp.org/tlog-policy)")
-    parser.add_argument("--receipt", type=Path, action="append", default=[], help="a proof that an entry is in the log")
+    from argparse import ArgumentParser
+
+    parser = ArgumentParser(description="Verify the public log of an election's protocols.")
+    parser.add_argument("bundle", nargs="?", help="a folder, a .tar or a .zip")
+    parser.add_argument("--policy", help="who must have signed (c2sp.org/tlog-policy)")
+    parser.add_argument("--receipt", action="append", default=[], help="a proof that an entry is in the log")
     parser.add_argument("--json", action="store_true", help="print JSON")
     asked = parser.parse_args(arguments)
+    from json import dumps
+    from pathlib import Path
+
     try:
-        policy, receipts = read_inputs(asked.policy, asked.receipt)
+        policy, receipts = read_inputs(asked.policy and Path(asked.policy), [Path(name) for name in asked.receipt])
         if asked.bundle is not None:
-            report = verify(asked.bundle, policy=policy, receipts=receipts)
+            report = verify(Path(asked.bundle), policy=policy, receipts=receipts)
         elif policy is not None and receipts:
             report = verify_receipt(*receipts[0], policy)
         else:
@@ -1179,7 +1181,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("".join(c if c.isprintable() else "·" for c in str(error))[:200], file=sys.stderr)
         return 2
     if asked.json:
-        print(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
+        print(dumps(report.to_json(), ensure_ascii=False, indent=1))
     else:
         _print(report, policy is not None)
     return 0 if report.verdict == "good" else 1
@@ -1188,10 +1190,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _print(report: Report, pinned: bool) -> None:
     lines = [str(finding) for finding in report.ordered()]
     print(f"{report.verdict}: {report.origin}, {report.size} entries, {len(report.standing)} protocols")
-    print(
-        f"checked: {', '.join(report.done)}; not here: seats"
-        + ("" if pinned else "; no policy: nobody outside vouches")
-    )
+    vouched = "" if pinned else "; no policy: nobody outside vouches"
+    print(f"checked: {', '.join(report.done)}; not here: seats{vouched}")
     for line in (*lines[:20], *([f"… and {sum(report.numbers.values()) - 20} more"] if len(lines) > 20 else [])):
         print("".join(c if c.isprintable() else "·" for c in line)[:200])
 
