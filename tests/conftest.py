@@ -2,11 +2,14 @@
 
 import os
 import signal
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from integrity import programs
 
 settings.register_profile(
     "sailau",
@@ -29,12 +32,26 @@ BROWSER = Path("/usr/bin/chromium")
 NO_BROWSER = "tests/browser left out: no Chromium (apt-get install chromium)"
 collect_ignore = [] if BROWSER.exists() else ["browser"]
 
+# Programs by others are installed once, in an environment of their own, where tests of integrity are asked for.
+_ASKED = [word for word in sys.argv[1:] if not word.startswith("-") and "test" in word]
+_WITH_PROGRAMS = os.environ.get("SAILAU_PROGRAMS")
+if not programs.are_there() and (_WITH_PROGRAMS or not _ASKED or any("integrity" in word for word in _ASKED)):
+    programs.make()
+if not programs.are_there():
+    collect_ignore.append("integrity/test_independent.py")
+
 
 def pytest_configure() -> None:
     if os.environ.get("SAILAU_BROWSER") and not BROWSER.exists():
         raise pytest.UsageError(f"{BROWSER} is missing, and CI leaves no test out")
+    if _WITH_PROGRAMS and not programs.are_there():
+        raise pytest.UsageError(f"{programs.LEFT_OUT}, and CI leaves no test out")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if collect_ignore and not hasattr(config, "workerinput"):
+    if hasattr(config, "workerinput"):
+        return
+    if not BROWSER.exists():
         print(NO_BROWSER)
+    if not programs.are_there():
+        print(programs.LEFT_OUT)
