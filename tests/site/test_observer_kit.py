@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import string
+from datetime import date
+from pathlib import Path
 
 import pytest
 
+from sailau.cli.app import run
 from sailau.nomination import complaints, observers
 from sailau.rulebook import load
 from sailau.site import pages
@@ -77,8 +80,6 @@ def holds(formula: str, figures: dict[str, int]) -> bool:
 
 
 def test_the_kit_of_another_vote_has_its_dates() -> None:
-    from datetime import date
-
     made = kit(load("kz/mazhilis").on(date(2023, 3, 19)), "ru")
     rows = next(part for part in made.parts if part.title == "Сроки").rows
     assert any("18 февраля 2023 года, 18:00" in row for row in rows), "registration ended on 18 February"
@@ -88,3 +89,37 @@ def test_markup_in_a_text_is_not_read_as_markup() -> None:
     source = kit_typst(kit(default_law(), "en"))
     assert "20\\-1(2)" in source
     assert "\\_\\_\\_" in source
+
+
+def test_each_place_has_a_protocol_of_its_own_and_a_region_its_name() -> None:
+    law = load("kz/mazhilis").on(date(2023, 3, 19))
+    made = kit(law, "kk", ("almaty", "№ 102 учаске"))
+    assert made.places == ("Алматы", "№ 102 учаске")
+    forms = [part for part in made.parts if part.rows and part.rows[0][0] == "A"]
+    assert [part.title.rpartition(" – ")[2] for part in forms] == ["Алматы", "№ 102 учаске"]
+    assert forms[0].rows[0][1] == law.section("form")[0].line[0].title["kk"]
+    assert made.parts[0].lines[0][0].startswith("●"), "the key stands first"
+
+
+def test_steps_are_told_for_days_whose_text_is_known() -> None:
+    def marks(day: date) -> set[str]:
+        steps = [p for p in kit(load("kz/president").on(day)).parts if p.title == "The count, step by step"]
+        return {article[-1] for part in steps for _, article in part.lines}
+
+    assert marks(date(2026, 11, 1)) == {"●"}
+    assert marks(date(2015, 4, 26)) == {"?"}
+    assert marks(date(1999, 1, 10)) == set()
+
+
+def test_the_command_writes_what_its_ending_says_and_refuses_laws_without_observers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["kit", "kz/kurultai@2026-08-23", "--unit", "Алматы", "--lang", "ru"]
+    assert run([*asked, "--to", str(tmp_path / "kit.pdf")]) == 0
+    assert (tmp_path / "kit.pdf").read_bytes().startswith(b"%PDF")
+    assert run(asked) == 0
+    assert "Ваши права" in capsys.readouterr().out
+    assert run([*asked, "--to", str(tmp_path / "kit.docx")]) == 2
+    assert ".pdf, .csv" in capsys.readouterr().err
+    assert run(["kit", "es/congress@2019-04-28"]) == 2
+    assert "no rules for observers" in capsys.readouterr().err

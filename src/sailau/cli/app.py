@@ -44,7 +44,7 @@ _HOMES = {
     "counting": ("count", "explain", "check", "diff", "parliament"),
     "laws": ("law",),
     "cases": ("case",),
-    "people": ("vet", "calendar", "ballot", "rights", "mandates", "chamber"),
+    "people": ("vet", "calendar", "ballot", "rights", "kit", "mandates", "chamber"),
     "reforms": ("compare", "simulate", "paradox"),
     "site": ("publish", "serve"),
     "tabulation": ("tabulate", "import", "export"),

@@ -1,4 +1,4 @@
-"""Commands about people: vet, calendar, ballot, money, complaints, commissions, observers, mandates."""
+"""Commands about people: vet, calendar, ballot, rights, the observer's kit, mandates, chambers."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ import typer
 
 from sailau.cli import completion
 from sailau.cli.app import Case, Json, Lang, Language, LawName, WithExample, app, note_shadows, print_json
-from sailau.cli.screen import To, echo, show_tables
+from sailau.cli.screen import ENDINGS, To, echo, show, show_tables
 from sailau.rulebook.asked import book_asked, law_asked, read_day
 
 if TYPE_CHECKING:
     from sailau.rulebook import Law
+
+PDF = ".pdf"
 
 
 def _polled(name: str) -> Law:
@@ -218,6 +220,49 @@ def rights_command(
     sheets.append(people.complaint_sheet(matters, chosen, language))
     sheets += [people.rule_sheet(name, rows, chosen, language) for name, rows in rules.items()]
     show_tables(sheets, language, to)
+
+
+def _kit_file(path: Path | None) -> Path | None:
+    from sailau.rulebook import BadInput, Fault
+
+    endings = (PDF, *ENDINGS)
+    if path is not None and path.suffix not in endings:
+        raise BadInput([Fault("--to", 0, "", f"“{path}”", f"a file that ends with {', '.join(endings)}")])
+    return path
+
+
+@app.command("kit", cls=WithExample)
+def kit_command(
+    law: LawName,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--unit",
+            metavar="UNIT",
+            help="Where you observe, a region or a polling station; several give several forms.",
+        ),
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to",
+            metavar="FILE",
+            callback=_kit_file,
+            help="Write it to a file: .pdf to print, .csv, .xlsx, .md, .html or .json.",
+        ),
+    ] = None,
+    lang: Lang = Language.en,
+) -> None:
+    """Make the observer's kit: rights, deadlines, the count, a protocol to fill in and check, where to complain."""
+    from sailau.site.observer_kit import kit, kit_document, kit_pdf
+
+    made = kit(_polled(law), lang.value, unit or ())
+    if to is not None and to.suffix == PDF:
+        from sailau.writing import write_whole
+
+        write_whole(to, kit_pdf(made))
+        return
+    show(kit_document(made), to)
 
 
 @app.command("mandates", cls=WithExample)

@@ -23,7 +23,7 @@ from sailau.nomination.vetting import (
     vet_party,
     vet_person,
 )
-from sailau.nomination.voter import voter_page
+from sailau.nomination.voter import region_names, voter_page
 
 __all__ = [
     "Entry",
@@ -42,6 +42,7 @@ __all__ = [
     "deposit_due",
     "money",
     "observers",
+    "region_names",
     "vet",
     "vet_party",
     "vet_person",

@@ -152,7 +152,7 @@ def _region_kind(law: Law, region: str | None) -> str:
     if region is None:
         return ""
     regions: dict[str, Region] = {r.id: r for r in law.section("region")}
-    names = Names({name: (held.title or {}).values() for name, held in regions.items()})
+    names = Names({name: called.values() for name, called in region_names(law).items()})
     found = names.find(region)
     if found is None:
         what = "a region of the rule book" if regions else "none: the rule book names no regions"
@@ -160,6 +160,11 @@ def _region_kind(law: Law, region: str | None) -> str:
             [Fault("--region", 0, "", f"“{region}”", names.expected(region, what, f"sailau law show {law.id} --json"))]
         )
     return regions[found].kind
+
+
+def region_names(law: Law) -> dict[str, dict[str, str]]:
+    """Return the regions of a rule book, each with its name by language."""
+    return {region.id: texts(region.title) for region in law.section("region")}
 
 
 def _together(law: Law) -> list[Law]:

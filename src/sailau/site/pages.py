@@ -13,7 +13,8 @@ from pathlib import Path
 from sailau.rulebook import books, load
 from sailau.rulebook.coverage import coverage
 from sailau.site.annotated import Guide, Reform, Rule, Version, annotate
-from sailau.site.observer_kit import default_law, kit, kit_markdown, kit_pdf
+from sailau.site.observer_kit import default_law, kit, kit_document, kit_pdf
+from sailau.wording import rendering
 from sailau.wording.guide import CHAPTERS, COLUMNS, MARKS, SIGNS, chapter_intro, chapter_title, on_page
 from sailau.wording.language import LANGUAGES, OWN_NAMES, Words, words
 from sailau.wording.people import coverage_sheet
@@ -234,7 +235,8 @@ def _coverage() -> list[str]:
 def kit_pages() -> dict[str, str]:
     """Return path below `docs/` → text of the observer's kit in every language."""
     law = default_law()
-    return {f"observer-kit.{code}.md": kit_markdown(kit(law, code), f"observer-kit.{code}.pdf") for code in LANGUAGES}
+    made = {code: kit_document(kit(law, code), f"observer-kit.{code}.pdf") for code in LANGUAGES}
+    return {f"observer-kit.{code}.md": rendering.markdown(document) for code, document in made.items()}
 
 
 def write(folder: Path) -> list[Path]:

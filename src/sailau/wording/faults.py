@@ -148,6 +148,7 @@ PHRASES = (
     marked("lists of the case: {a}"),
     marked("lot or authority"),
     marked("no list vote"),
+    marked("no rules for observers"),
     marked("no other law"),
     marked("no poll and no prior"),
     marked("no row"),

@@ -11,6 +11,8 @@ KIT = {
     ),
     "print": marked("Print: {file}."),
     "key": marked("Key to the signs"),
+    "letters": marked("{letters}: lines of the protocol below; ≤ means “not more than”"),
+    "box": marked("☐ tick it when it holds"),
     "notes": marked("Notes"),
     "who": marked("Who may observe"),
     "rights": marked("Your rights"),
@@ -20,6 +22,7 @@ KIT = {
     "count": marked("The count, step by step"),
     "protocol": marked("The protocol: write down"),
     "options": marked("votes for all parties or candidates, added up"),
+    "votes-for": marked("votes for ______________________________"),
     "relations": marked("Control relations"),
     "relations-intro": marked(
         "If one of them does not hold, ask for an explanation, write an act and have it attached "
