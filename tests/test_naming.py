@@ -26,6 +26,7 @@ PARTIES = Names(
         ("ак жол", "aq-jol"),
         ("Hoyre", "hoyre"),
         ("patriot", "kpss"),
+        ("\u0430\u043c\u0430\u043d\u0430\u0442", "amanat"),
         ("party", None),
         ("of", None),
         ("", None),
@@ -44,6 +45,8 @@ def test_numbers_in_names_are_whole() -> None:
 
 def test_a_miss_names_the_nearest_and_an_unclear_name_those_that_bear_it() -> None:
     assert PARTIES.near("amanut") == ["amanat"]
+    assert PARTIES.near("\u0430\u043c\u0430\u043d\u0442") == ["amanat"], "typed in other letters"
+    assert PARTIES.near("pensionres") == ["pensioners"], "by a word of the name"
     assert set(PARTIES.near("party of")) == {"kpss", "pensioners"}
     assert PARTIES.expected("amanut", "a party").startswith("a party, perhaps amanat; one of amanat, ")
 

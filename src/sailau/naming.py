@@ -19,6 +19,16 @@ _LIKE = str.maketrans(
     }
 )  # fmt: skip
 """Letters that are typed as others where a keyboard lacks them, and that no decomposition takes apart."""
+_LATIN = str.maketrans(
+    dict(
+        zip(
+            map(chr, range(0x430, 0x450)),
+            [*"abvgde", "zh", *"ziyklmnoprstuf", "kh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya"],
+            strict=True,
+        )
+    )
+)
+"""Cyrillic letters as Latin ones: a name that stands in one script is typed in the other."""
 _SEPARATORS = re.compile(r"[\W_]+")
 _LISTED = 12
 """Names that a message lists; more are left to the command that shows them."""
@@ -47,6 +57,16 @@ class Names:
                 called.setdefault(name, []).append(key)
         return called
 
+    @cached_property
+    def _words(self) -> dict[str, list[str]]:
+        """Every word of a name that only one thing bears → its id: a surname, a party's proper name."""
+        bearing: dict[str, list[str]] = {}
+        for name, keys in self._called.items():
+            for word in name.split():
+                if len(word) >= _SHORTEST_PART:
+                    bearing[word] = list(dict.fromkeys([*bearing.get(word, ()), *keys]))
+        return {word: keys for word, keys in bearing.items() if len(keys) == 1}
+
     def find(self, wanted: str) -> str | None:
         """Return the id of what is called so; None where nothing is, or several things are."""
         if wanted in self._names:
@@ -59,6 +79,8 @@ class Names:
         asked = plain(wanted)
         if not asked:
             return ()
+        if asked not in self._called and (latin := asked.translate(_LATIN)) in self._called:
+            asked = latin
         if asked in self._called:
             return self._called[asked]
         words = asked.split()
@@ -74,8 +96,11 @@ class Names:
         several = self._bearing(wanted)
         if several:
             return list(several[:most])
-        close = get_close_matches(plain(wanted), self._called, most, _CLOSE)
-        return list(dict.fromkeys(self._called[name][0] for name in close))
+        asked, called = plain(wanted), self._words | self._called
+        close = get_close_matches(asked, called, most, _CLOSE) or get_close_matches(
+            asked.translate(_LATIN), called, most, _CLOSE
+        )
+        return list(dict.fromkeys(called[name][0] for name in close))
 
     def expected(self, wanted: str, what: str, where: str = "") -> str:
         """Return what a message expects in place of a name that was not found.

@@ -51,6 +51,43 @@ def test_a_folder_in_place_of_a_shipped_case_is_said(
     assert capsys.readouterr().err == ""
 
 
+def test_faults_of_several_cases_name_the_case_in_front_of_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from sailau.election.files import CASES
+
+    for name, wrong in (("one", "amanatt"), ("two", "auyll")):
+        shutil.copytree(CASES / "mazhilis-2023", tmp_path / name)
+        returns = (tmp_path / name / "returns.csv").read_text(encoding="utf-8")
+        (tmp_path / name / "returns.csv").write_text(returns.replace(wrong[:-1], wrong), encoding="utf-8")
+    assert run(["case", "validate", str(tmp_path / "one"), str(tmp_path / "two")]) == 1
+    said = capsys.readouterr().out
+    assert "one/returns.csv, line 5, item: found unknown party “amanatt”" in said
+    assert "two/returns.csv, line 6, item: found unknown party “auyll”" in said
+
+
+def test_a_file_of_another_encoding_is_told_how_to_be_saved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from sailau.election.files import CASES
+
+    shutil.copytree(CASES / "mazhilis-2023", tmp_path / "case")
+    parties = (tmp_path / "case" / "parties.csv").read_text(encoding="utf-8")
+    (tmp_path / "case" / "parties.csv").write_bytes(parties.encode("cp1251", errors="replace"))
+    assert run(["count", str(tmp_path / "case"), "--lang", "ru"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("case/parties.csv, строка 2: найдено")
+    assert "«CSV UTF-8»" in said
+
+
+def test_persons_parties_and_kinds_are_found_by_name_or_suggested(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["simulate", "mazhilis-2023", "--draws", "100", "--threads", "1"]
+    assert run([*asked, "--coalition", "Ауыл,Respublica party"]) == 0
+    assert "Auyl + Respublica" in capsys.readouterr().out
+    assert run([*asked, "--coalition", "Аул"]) == 2
+    assert "perhaps auyl" in capsys.readouterr().err
+    assert run(["paradox", "mazhilis-2023", "--kind", "threshold-clif"]) == 2
+    assert "perhaps threshold-cliff" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [

@@ -19,8 +19,8 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "sailau"
 def phrases(call: ast.Call) -> Iterator[str]:
     """Yield what a call says was found and was expected, with `{}` for values; nothing where it is computed."""
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    first = {"Fault": 3, "fault": 2}.get(name)
-    for argument in call.args[first:] if first is not None else ():
+    first, last = {"Fault": (3, None), "fault": (2, None), "expected": (1, 2)}.get(name, (0, 0))
+    for argument in call.args[first:last]:
         for part in (argument.body, argument.orelse) if isinstance(argument, ast.IfExp) else (argument,):
             if isinstance(part, ast.Constant) and isinstance(part.value, str):
                 yield part.value

@@ -14,6 +14,7 @@ from unicodedata import normalize
 from sailau.election.files import limit_of
 from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.door import read_bytes
+from sailau.rulebook.faults import reason_of
 from sailau.rulebook.limits import ARCHIVE, MEMBERS, RATIO, RATIO_FREE, UNPACKED
 
 _END, _END_SIZE = b"PK\x05\x06", 22
@@ -38,8 +39,7 @@ def read_archive(path: Path) -> dict[str, bytes]:
             _check_members(path.name, members, len(data))
             files = _unpack(path.name, archive, [m for m in members if not m.is_dir()])
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OverflowError, zlib.error) as error:
-        found = str(error) or type(error).__name__
-        raise BadInput([Fault(path.name, 0, "", found, "a case folder or a sound .zip of one")]) from None
+        raise BadInput([Fault(path.name, 0, "", reason_of(error), "a case folder or a sound .zip of one")]) from None
     return _rooted(files)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -70,14 +71,27 @@ def open_case(where: str | Path) -> Election:
             f"{folder.name}/{DAY}", 0, "", "a polling day of several cases", "one case: name a folder inside it"
         )
         raise BadInput([fault])
-    return read_case(folder)
+    with _named(folder.name):
+        return read_case(folder)
+
+
+@contextmanager
+def _named(case: str) -> Iterator[None]:
+    """Put the name of a case in front of the files in its faults."""
+    try:
+        yield
+    except BadInput as error:
+        raise error.changed(lambda fault: replace(fault, case=fault.case or case)) from None
 
 
 def open_day(where: str | Path) -> list[Election]:
     """Read a case, or all cases of a polling day (`day.toml` with one units.csv and a folder per body)."""
     folder = find(where)
-    if DAY not in folder.files:
-        return [read_case(folder)]
+    with _named(folder.name):
+        return [read_case(folder)] if DAY not in folder.files else _cases_of_day(folder)
+
+
+def _cases_of_day(folder: Folder) -> list[Election]:
     tables, found = _toml(DAY, folder.files[DAY])
     faults = Faults(found)
     names = tables.get("cases", [])

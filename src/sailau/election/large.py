@@ -14,6 +14,7 @@ from typing import Any
 from sailau.election.files import Folder
 from sailau.extras import library
 from sailau.rulebook import BadInput, Fault
+from sailau.rulebook.faults import reason_of
 from sailau.rulebook.limits import COLUMNS
 
 TABLES = ("units", "returns", "protocols")
@@ -71,7 +72,9 @@ def header_of(path: Path) -> tuple[list[str], str]:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
             line = file.readline(_HEADER).decode("utf-8-sig").rstrip("\r\n")
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise BadInput([Fault(path.name, 1, "", type(error).__name__, "a text file in UTF-8")]) from None
+        raise BadInput(
+            [Fault(path.name, 1, "", reason_of(error), "text in UTF-8, in a spreadsheet: save as CSV UTF-8")]
+        ) from None
     delimiter = ";" if line.count(";") > line.count(",") else ","
     names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
     if not any(names) or len(set(names)) < len(names) or len(names) > COLUMNS.most:

@@ -272,3 +272,15 @@ class Election:
             party = self.parties[option]
             return (party.brief(language) if short else "") or named(party.names, language, party.short or option)
         return self.candidates[option].called(language) if option in self.candidates else option
+
+    def names_of(self, option: str) -> tuple[str, ...]:
+        """Return everything that a list or candidate is called, in any language; nothing for an id without names."""
+        if option in self.parties:
+            party = self.parties[option]
+            called = (party.short, *party.shorts.values(), *party.names.values())
+        elif option in self.candidates:
+            person = self.candidates[option]
+            called = (person.name, *person.names.values())
+        else:
+            called = ()
+        return tuple(name for name in called if name)

@@ -90,15 +90,18 @@ def parse_day(text: str) -> date | None:
         return None
 
 
+_AS_UTF8 = "text in UTF-8, in a spreadsheet: save as CSV UTF-8"
+
+
 def decode(file: str, data: bytes) -> tuple[str, list[Fault]]:
     """Return the text of a file in UTF-8 (with or without BOM), line ends made one; a fault where it is none."""
     if b"\0" in data:
-        return "", [Fault(file, data[: data.index(b"\0")].count(b"\n") + 1, "", "a NUL byte", "a text file in UTF-8")]
+        return "", [Fault(file, data[: data.index(b"\0")].count(b"\n") + 1, "", "a NUL byte", _AS_UTF8)]
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"), []
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        return "", [Fault(file, line, "", f"byte 0x{data[error.start]:02x}", "text in UTF-8")]
+        return "", [Fault(file, line, "", f"byte 0x{data[error.start]:02x}", _AS_UTF8)]
 
 
 def read_table(

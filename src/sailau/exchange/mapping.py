@@ -23,7 +23,7 @@ from sailau.election.writing import to_csv, to_toml, write_texts
 from sailau.extras import library
 from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.door import parse_toml, read_bytes
-from sailau.rulebook.faults import Faults
+from sailau.rulebook.faults import Faults, reason_of
 from sailau.rulebook.limits import TABLE, TOML
 from sailau.rulebook.places import locate
 
@@ -430,9 +430,7 @@ class _Import:
             readers = {"csv": _csv_rows, "fixed": _fixed_rows, "xlsx": _xlsx_rows, "parquet": _parquet_rows}
             yield from readers[kind](path, table, self.faults)
         except (OSError, EOFError, UnicodeError, LookupError, csv.Error, zlib.error) as error:
-            self.faults.add(
-                Fault(table.file, 0, "", f"{type(error).__name__}: {error}", f"a {kind} file in {table.encoding}")
-            )
+            self.faults.add(Fault(table.file, 0, "", reason_of(error), f"a {kind} file in {table.encoding}"))
 
     def _path(self, name: str) -> Path | None:
         if not name or "/" in name or "\\" in name or ".." in name:

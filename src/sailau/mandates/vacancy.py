@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -12,6 +12,7 @@ from typing import Any, Literal
 from sailau.mandates import quota
 from sailau.mandates.distribution import subjects
 from sailau.mandates.model import Mandates, Place, QuotaCheck, Seat
+from sailau.naming import Names
 from sailau.nomination.calendar import add_months
 from sailau.nomination.subjects import Subject
 from sailau.rulebook import BadInput, Fault, Finding
@@ -61,17 +62,21 @@ def vacate(mandates: Mandates, person: str, on: date, reason: str, chosen: str |
 
     Args:
         mandates: the seats as they stand.
-        person: id of the candidate who leaves.
+        person: the candidate who leaves, by id or name.
         on: day on which the seat falls vacant.
         reason: why, in a word such as `refused`, `resigned`, `died`, `left-party`, `recalled`, `incompatible-office`.
-        chosen: whom the party chose, where the choice is the party's.
+        chosen: whom the party chose, where the choice is the party's, by id or name.
 
     Raises:
         BadInput: the person holds no seat, or the party's choice cannot take it.
     """
-    seat = mandates.held_by(person)
-    if seat is None:
-        raise BadInput([Fault("vacate", 0, "", f"“{person}”", "a person who holds a seat")])
+    holders = _names(mandates, [seat.candidate for seat in mandates.seats if seat.candidate])
+    known = holders.find(person)
+    seat = mandates.held_by(known) if known is not None else None
+    if seat is None or known is None:
+        expected = holders.expected(person, "a person who holds a seat", f"sailau mandates {mandates.election.name}")
+        raise BadInput([Fault("--vacate", 0, "", f"“{person}”", expected)])
+    person = known
     rule = mandates.rules.get(seat.contest)
     gone = {**mandates.gone, person: reason}
     open_seat = replace(seat, candidate=None, name="", position=None, basis="open", office="")
@@ -82,8 +87,13 @@ def vacate(mandates: Mandates, person: str, on: date, reason: str, chosen: str |
     if rule.vacancy == "by-election":
         return case.by_election(rule.by_election)
     if chosen is not None and rule.vacancy != "party":
-        raise BadInput([Fault("vacate", 0, "chosen", f"“{chosen}”", "nobody: the law says who follows")])
+        raise BadInput([Fault("--chosen", 0, "", f"“{chosen}”", "nobody: the law says who follows")])
     return case.from_list(chosen)
+
+
+def _names(mandates: Mandates, persons: Iterable[str]) -> Names:
+    """Return persons with what they are called."""
+    return Names({person: mandates.election.names_of(person) for person in persons})
 
 
 def _with(seats: Sequence[Seat], old: Seat, new: Seat) -> tuple[Seat, ...]:
@@ -144,8 +154,12 @@ class _Case:
         assert self.rule is not None
         place = self.seat.place
         waiting = [p for p in self.after.reserve.get(place, ()) if p not in self.after.gone]
-        if chosen is not None and chosen not in waiting:
-            raise BadInput([Fault("vacate", 0, "chosen", f"“{chosen}”", "a person of that list who has no seat")])
+        if chosen is not None:
+            names = _names(self.after, waiting)
+            if names.find(chosen) is None:
+                expected = names.expected(chosen, "a person of that list who has no seat")
+                raise BadInput([Fault("--chosen", 0, "", f"“{chosen}”", expected)])
+            chosen = names.find(chosen)
         if not waiting:
             vacant = replace(self.after, seats=self._seats("", "vacant"))
             return self.answer("vacant", mandates=vacant)

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from sailau.naming import Names
 from sailau.rulebook.door import parse_toml, read_bytes
-from sailau.rulebook.faults import BadInput, Fault, Faults
+from sailau.rulebook.faults import BadInput, Fault, Faults, reason_of
 from sailau.rulebook.limits import TOML, VERSIONS
 from sailau.rulebook.places import locate, things_in
 
@@ -314,7 +314,7 @@ def _parse(
     except FileNotFoundError:
         fault = Fault(str(path), 0, "", "no such file", "a rule book (.toml)")
     except (OSError, UnicodeDecodeError) as error:
-        fault = Fault(path.name, 0, "", type(error).__name__, "a readable file in UTF-8")
+        fault = Fault(path.name, 0, "", reason_of(error), "a readable file in UTF-8")
     raise BadInput([fault])
 
 

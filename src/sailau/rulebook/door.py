@@ -89,13 +89,22 @@ def parse_toml(name: str, text: str, *, limit: Limit = TOML) -> dict[str, Any]:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = toml_line(str(error), text)
-        raise BadInput([Fault(name, line, "", str(error).split(" (at")[0], _TOML)]) from None
+        # A person is shown his own line; the library's sentence says little more, and only in English.
+        again = " again" if "overwrite" in str(error) or "twice" in str(error) else ""
+        raise BadInput([Fault(name, line, "", f"{_line(text, line)}{again}", _TOML)]) from None
     except RecursionError:
         raise BadInput([KEY_DEPTH.fault(name, "lists or tables very deep within each other")]) from None
     except ValueError:  # Python reads no decimal number of more than 4,300 digits
         raise BadInput([INTEGER.fault(name, "a number of thousands of digits")]) from None
     _check(name, table)
     return table
+
+
+def _line(text: str, number: int) -> str:
+    """Return a line of a text as it is quoted, the last one where the text ends too early."""
+    lines = text.split("\n")
+    line = lines[min(max(number, 1), len(lines)) - 1].strip()[:60]
+    return f"“{line}”" if line else "nothing"
 
 
 def parse_json(name: str, text: str) -> Any:
@@ -108,7 +117,7 @@ def parse_json(name: str, text: str) -> Any:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        raise BadInput([Fault(name, error.lineno, "", error.msg, "valid JSON")]) from None
+        raise BadInput([Fault(name, error.lineno, "", _line(text, error.lineno), "valid JSON")]) from None
     except RecursionError:
         raise BadInput([KEY_DEPTH.fault(name, "lists or tables very deep within each other")]) from None
     except ValueError:

@@ -30,6 +30,7 @@ class Fault:
         field: column or key that is wrong, or empty.
         found: what stands there.
         expected: what should stand there.
+        case: name of the case whose file it is, or empty.
     """
 
     file: str
@@ -37,9 +38,15 @@ class Fault:
     field: str
     found: str
     expected: str
+    case: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it is: the file with its case in front, since cases have files of the same names."""
+        return f"{_short(self.case, 40)}/{self.file}" if self.case else self.file
 
     def __str__(self) -> str:
-        place = _short(self.file, 60)
+        place = _short(self.place, 60)
         if self.line:
             place += f", line {self.line}"
         if self.field:
@@ -98,6 +105,16 @@ class Faults:
         """
         if self.count:
             raise BadInput(self)
+
+
+def reason_of(error: Exception) -> str:
+    """Return in words what stopped the reading of a file: what the system says, else what kind of damage it is."""
+    if isinstance(error, UnicodeError):
+        return "text in another encoding"
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    told = error.strerror if isinstance(error, OSError) else ""
+    return told or "damaged or cut short"
 
 
 class BadInput(ValueError):  # noqa: N818 - the word of the contract

@@ -27,6 +27,7 @@ from sailau.counting import Plan
 from sailau.election.model import Candidate, Election, Party
 from sailau.extras import library
 from sailau.rulebook import BadInput, Fault
+from sailau.rulebook.faults import reason_of
 from sailau.simulation.draws import about
 from sailau.simulation.run import Job, Progress, kept, tallies_of, together
 from sailau.simulation.tally import Tally
@@ -154,7 +155,7 @@ def _client(address: str) -> Any:
     try:
         client = dask.Client(address, timeout=_PATIENCE, set_as_default=False, security=security)
     except (OSError, ValueError, TypeError, RuntimeError) as error:
-        raise _no_cluster(address, type(error).__name__) from None
+        raise _no_cluster(address, reason_of(error)) from None
     try:
         client.wait_for_workers(1, timeout=_PATIENCE)
     except TimeoutError:
@@ -176,7 +177,7 @@ def _reached(address: str, dask: Any) -> Any:
     try:
         create_connection((match["host"].strip("[]"), int(match["port"])), timeout=_FIRST_TRY).close()
     except (OSError, OverflowError, UnicodeError) as error:
-        raise _no_cluster(address, getattr(error, "strerror", None) or type(error).__name__) from None
+        raise _no_cluster(address, reason_of(error)) from None
     security = dask.Security()
     if match["scheme"] == "tls" and security.get_connection_args("client").get("ssl_context") is None:
         expected = (

@@ -20,6 +20,7 @@ from sailau.counting import Outcome, Plan, compile
 from sailau.counting.building import outcome_of
 from sailau.counting.sheet import Sheet, sheet_of
 from sailau.counting.ties import Ties
+from sailau.naming import Names
 from sailau.rulebook import BadInput, Fault, amend
 from sailau.simulation.chance import Chance
 from sailau.simulation.machine import can_fork, hold_memory, processors, side_by_side
@@ -126,9 +127,10 @@ def find_paradoxes(
     Raises:
         BadInput: the case has no list vote, or no such kind.
     """
-    unknown = [k for k in kinds if k not in KINDS]
+    names = Names(dict.fromkeys(KINDS, ()))
+    unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown:
-        raise BadInput([Fault("kinds", 0, "", ", ".join(unknown), f"some of {', '.join(KINDS)}")])
+        raise BadInput(Fault("--kind", 0, "", f"“{k}”", names.expected(k, "a kind of paradox")) for k in unknown)
     hold_memory()
     finder = _Finder(plan, seats, seed)
     found = []

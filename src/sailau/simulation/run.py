@@ -27,6 +27,7 @@ from sailau.counting.sheet import Sheet
 from sailau.counting.ties import Ties
 from sailau.election import Election, open_case
 from sailau.formulas.arrays import IntArray
+from sailau.naming import Names
 from sailau.rulebook import BadInput, Fault, Law
 from sailau.rulebook.limits import DRAWS, THREADS
 from sailau.simulation.machine import hold_memory, processors, side_by_side
@@ -395,14 +396,27 @@ def prepare(
     election = with_newcomers(election, chosen)
     sweeps = [vary] if isinstance(vary, str) else list(vary or ())
     variants, explained = variants_of(election, sets, sweeps, under)
-    together = tuple(dict.fromkeys(tuple(dict.fromkeys(members)) for members in coalitions))
-    job = Job(election, tuple(variants), tuple(explained), chosen, draws, seed, together)
-    unknown = [party for members in together for party in members if party not in job.parties]
-    if unknown:
-        expected = f"parties of the case: {', '.join(job.parties)}"
-        raise BadInput([Fault("--coalition", 0, "", ", ".join(unknown), expected)])
+    job = Job(election, tuple(variants), tuple(explained), chosen, draws, seed)
+    job = replace(job, coalitions=_together(job.parties, election, coalitions))
     _ = job.sampler
     return job
+
+
+def _together(
+    parties: Sequence[str], election: Election, coalitions: Sequence[Sequence[str]]
+) -> tuple[tuple[str, ...], ...]:
+    """Return the ids of parties that are added up; they are found by any of their names."""
+    names = Names({party: election.names_of(party) for party in parties})
+    faults = [
+        Fault("--coalition", 0, "", f"“{party}”", names.expected(party, "a party of the case"))
+        for members in coalitions
+        for party in members
+        if names.find(party) is None
+    ]
+    if faults:
+        raise BadInput(faults)
+    found = ((names.find(party) or party for party in members) for members in coalitions)
+    return tuple(dict.fromkeys(tuple(dict.fromkeys(members)) for members in found))
 
 
 def run_here(

@@ -40,7 +40,8 @@ def say_case(outcome: Outcome, language: str = "en") -> list[Block]:
         if len(findings) > _FINDINGS:
             blocks.append(Paragraph(f"… +{len(findings) - _FINDINGS}"))
     if election.notes:
-        blocks += [Heading(said.say("Notes"), 2), Items(tuple(election.notes))]
+        # What a case notes stands in its file in one language, which readers of another are told.
+        blocks += [Heading(said.say("Notes (as the case has them)"), 2), Items(tuple(election.notes))]
     if election.sources:
         columns = (Column(said.say("Sources"), "name"), Column(""))
         rows = tuple((document.name(str(s.get("title", ""))), Cell(str(s.get("url", "")))) for s in election.sources)

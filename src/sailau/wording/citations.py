@@ -25,6 +25,7 @@ _WORDS = (
     marked("calendar of the commission"),
     marked("chart of the election"),
     marked("release of"),
+    marked("quoting"),
     marked("Annex"),
 )
 """What books write of a place beside numbers and days."""

@@ -99,11 +99,7 @@ def explainable(outcome: Outcome) -> Names:
     names: dict[str, list[str]] = {}
     for option in known_options(outcome):
         names[option] = [option_name(election, option, words(code)) for code in LANGUAGES]
-        party, person = election.parties.get(option), election.candidates.get(option)
-        if party is not None:
-            names[option] += [party.short, *party.shorts.values(), *party.names.values()]
-        elif person is not None:
-            names[option] += [person.name, *person.names.values()]
+        names[option] += election.names_of(option)
     return Names(names)
 
 

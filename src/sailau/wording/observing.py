@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 from sailau.wording import document
 from sailau.wording.document import Cell, Column, Document, Heading, Note, Paragraph, Table
 from sailau.wording.language import Words, marked, words
+from sailau.wording.names import figure_name
+from sailau.wording.seats import contest_title
+from sailau.wording.view import unit_name
 
 if TYPE_CHECKING:
     from sailau.election import Election
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from sailau.integrity.observers import Comparison, QuickCount
 
 _SHOWN = 50
+_NAMED = 5
+"""Names in a sentence; of more it says how many."""
 
 
 def _exact(value: float, digits: int = 6) -> Fraction:
@@ -63,8 +68,8 @@ def compared_copies(made: Comparison, election: Election, language: str) -> Docu
     if made.effects:
         rows = [
             (
-                Cell(e.contest),
-                Cell(e.unit or said.say("the whole")),
+                Cell(_ballot(election, e.contest, said)),
+                document.name(unit_name(election, e.unit, said)),
                 document.name(election.name_of(e.option, language)),
                 document.seats(said, e.official),
                 document.seats(said, e.copied),
@@ -84,9 +89,9 @@ def compared_copies(made: Comparison, election: Election, language: str) -> Docu
     if made.differences:
         lines = [
             (
-                Cell(d.station),
-                Cell(d.contest),
-                Cell(d.line),
+                document.name(_station(election, d.station, said)),
+                Cell(_ballot(election, d.contest, said)),
+                Cell(_line(d.line, election, said)),
                 document.count(said, d.official),
                 document.count(said, d.copied),
                 Cell(d.copy),
@@ -104,7 +109,12 @@ def compared_copies(made: Comparison, election: Election, language: str) -> Docu
         blocks.append(_table(said, said.say("Lines that differ"), shown, lines))
     if made.conflicts:
         both = [
-            (Cell(c.station), Cell(c.contest), Cell(c.line), Cell(", ".join(map(said.number, c.counts))))
+            (
+                document.name(_station(election, c.station, said)),
+                Cell(_ballot(election, c.contest, said)),
+                Cell(_line(c.line, election, said)),
+                Cell(", ".join(map(said.number, c.counts))),
+            )
             for c in made.conflicts
         ]
         odd = (
@@ -121,7 +131,7 @@ def planned_sample(rows: list[tuple[str, str]], election: Election, language: st
     """Return the stations that observers are to go to."""
     said = words(language)
     cells = [
-        (Cell(_unit(election, region, said)), Cell(station), document.name(_unit(election, station, said)))
+        (Cell(unit_name(election, region, said)), Cell(station), document.name(unit_name(election, station, said)))
         for region, station in rows
     ]
     table = Table(
@@ -131,12 +141,6 @@ def planned_sample(rows: list[tuple[str, str]], election: Election, language: st
         said.say("Publish the seed after the drawing: anyone can draw the same stations."),
     )
     return Document((table,), language)
-
-
-def _unit(election: Election, unit: str, said: Words) -> str:
-    from sailau.election.model import named
-
-    return named(election.units[unit].names, said.language, unit) if unit in election.units else said.say("the whole")
 
 
 def quick_count(made: QuickCount, election: Election, language: str) -> Document:
@@ -205,7 +209,7 @@ def audit_plan(audit: Audit, election: Election, language: str, trusted: str = "
 
     rows = [
         (
-            Cell(c.contest),
+            Cell(_ballot(election, c.contest, said)),
             document.name(election.name_of(c.options[c.assertion.first], language)),
             Cell(said.say(_KINDS[c.assertion.kind])),
             document.name(
@@ -239,8 +243,25 @@ def audit_plan(audit: Audit, election: Election, language: str, trusted: str = "
     if audit.claims and audit.first_sample >= len(audit.stations):
         blocks.append(Paragraph(said.say("To recount every station is no more work than that."), "doubt"))
     blocks.append(_table(said, said.say("Claims, the closest first"), heads, rows))
-    blocks += [Paragraph(f"{contest} {unit}: {said.say(_OPEN[why])}", "doubt") for contest, unit, why in audit.open]
+    blocks += _open_claims(audit, election, said)
     return Document(tuple(blocks), language)
+
+
+def _open_claims(audit: Audit, election: Election, said: Words) -> list[Paragraph]:
+    """Return where nothing can be asserted: each reason once, with the places it holds for."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for contest, unit, why in audit.open:
+        places.setdefault((contest, why), []).append(unit_name(election, unit, said))
+    return [
+        Paragraph(f"{_ballot(election, contest, said)} ({_some(units)}): {said.say(_OPEN[why])}", "doubt")
+        for (contest, why), units in places.items()
+    ]
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the first names of a list, and how many more there are."""
+    rest = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" … +{rest}" if rest > 0 else "")
 
 
 def audit_status(status: Status, audit: Audit, election: Election, language: str, trusted: str = "recount") -> Document:
@@ -268,9 +289,9 @@ def audit_status(status: Status, audit: Audit, election: Election, language: str
     if status.discrepancies:
         rows = [
             (
-                Cell(d.station),
-                Cell(d.contest),
-                Cell(_line(d.line, election, language)),
+                document.name(_station(election, d.station, said)),
+                Cell(_ballot(election, d.contest, said)),
+                Cell(_line(d.line, election, said)),
                 document.count(said, d.announced),
                 document.count(said, d.recounted),
             )
@@ -287,15 +308,31 @@ def audit_status(status: Status, audit: Audit, election: Election, language: str
     return Document(tuple(blocks), language)
 
 
-def _line(line: str, election: Election, language: str) -> str:
-    return line if line.startswith("@") else election.name_of(line, language)
+def _line(line: str, election: Election, said: Words) -> str:
+    return figure_name(line, said) if line.startswith("@") else election.name_of(line, said.language)
+
+
+def _ballot(election: Election, contest: str, said: Words) -> str:
+    """Return what a ballot paper is called; its id where the law is not at hand."""
+    return contest if election.book is None else contest_title(election.own_law(), contest, said)
+
+
+def _station(election: Election, station: str, said: Words) -> str:
+    """Return what a station is called, with its id behind, by which files name it."""
+    called = unit_name(election, station, said)
+    return called if called == station else f"{called} ({station})"
+
+
+def _detail(detail: str, election: Election, said: Words) -> str:
+    """Return what a lead names: another station, a list, or the code of a relation."""
+    return _station(election, detail, said) if detail in election.units else election.name_of(detail, said.language)
 
 
 def drawn_stations(stations: list[str], election: Election, language: str) -> Document:
     """Return stations in the order of drawing."""
     said = words(language)
     rows = tuple(
-        (document.count(said, n), Cell(station), document.name(_unit(election, station, said)))
+        (document.count(said, n), Cell(station), document.name(unit_name(election, station, said)))
         for n, station in enumerate(stations, 1)
     )
     heads = document.heads([(said.say("draw"), "count"), (said.say("station"), "text"), (said.say("name"), "name")])
@@ -354,7 +391,7 @@ def forensics(made: Forensics, election: Election, language: str) -> Document:
             (marked("false alarms"), "share"),
             (marked("stations"), "count"),
         )
-        blocks.append(_table(said, contest, heads, rows))
+        blocks.append(_table(said, _ballot(election, contest, said), heads, rows))
     blocks.append(
         Note(
             said.say(
@@ -364,10 +401,10 @@ def forensics(made: Forensics, election: Election, language: str) -> Document:
     )
     leads = [
         (
-            Cell(x.station),
-            Cell(x.contest),
+            document.name(_station(election, x.station, said)),
+            Cell(_ballot(election, x.contest, said)),
             Cell(said.say(_REASONS[x.reason])),
-            Cell(x.detail),
+            Cell(_detail(x.detail, election, said)),
             document.count(said, x.size),
         )
         for x in made.leads
@@ -382,7 +419,7 @@ def forensics(made: Forensics, election: Election, language: str) -> Document:
         )
         blocks.append(_table(said, said.say("Look here first"), shown, leads))
     together = said.say("These votes together are more than the first two are apart.")
-    blocks += [Paragraph(f"{contest}: {together}", "bad") for contest in made.decisive]
+    blocks += [Paragraph(f"{_ballot(election, contest, said)}: {together}", "bad") for contest in made.decisive]
     if made.small:
         blocks.append(
             Note(

@@ -90,6 +90,8 @@ def show_diff(changes: Sequence[Change], before: Law, after: Law, language: str 
         first, _, rest = change.path.partition(".")
         if first in SECTIONS and not rest:
             continue  # a section that came or went: its things are listed themselves
+        if before.id != after.id and change.path.startswith(("body.name", "body.country")):
+            continue  # two laws are of two bodies: the title says it
         if first in SECTIONS:
             conduct.setdefault((first, rest.partition(".")[0]), []).append(change)
         else:
