@@ -19,13 +19,11 @@ _LIKE = str.maketrans(
     }
 )  # fmt: skip
 """Letters that are typed as others where a keyboard lacks them, and that no decomposition takes apart."""
-_LATIN = str.maketrans(
-    dict(
-        zip(
-            map(chr, range(0x430, 0x450)),
-            [*"abvgde", "zh", *"ziyklmnoprstuf", "kh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya"],
-            strict=True,
-        )
+_LATIN = dict(
+    zip(
+        range(0x430, 0x450),
+        "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya".split(" "),
+        strict=True,
     )
 )
 """Cyrillic letters as Latin ones: a name that stands in one script is typed in the other."""
