@@ -19,13 +19,8 @@ _LIKE = str.maketrans(
     }
 )  # fmt: skip
 """Letters that are typed as others where a keyboard lacks them, and that no decomposition takes apart."""
-_LATIN = dict(
-    zip(
-        range(0x430, 0x450),
-        "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya".split(" "),
-        strict=True,
-    )
-)
+_SPELT = "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya"
+_LATIN = dict(zip(range(0x430, 0x450), _SPELT.split(" "), strict=True))
 """Cyrillic letters as Latin ones: a name that stands in one script is typed in the other."""
 _SEPARATORS = re.compile(r"[\W_]+")
 _LISTED = 12
