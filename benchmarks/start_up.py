@@ -2,8 +2,8 @@
 
 Whole processes are started in turn, Sailau and `import numpy, pydantic` one after the other, so that both see the same
 machine; the figure is the ratio of the medians. Run it alone: `python benchmarks/start_up.py [RUNS]`.
-Limits: help at most 0.7 times the imports, a count as a whole process at most 2.5 times;
-a count with its explanation under 2 ms in a process.
+Wanted: help at most 0.7 times the imports, a count as a whole process at most 1.6 times; why it is more, and what it is
+made of: `docs/decisions/0015-start-up.md`. A count with its explanation under 2 ms in a process.
 """
 
 from __future__ import annotations

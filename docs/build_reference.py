@@ -319,11 +319,12 @@ def commands() -> str:
     """Return the page of every command with its own help."""
     import typer
 
-    from sailau.cli import app as application
+    from sailau.cli.app import app, read_all
+    from sailau.cli.contents import HOMES
 
-    help_of([])  # imports every module of commands
-    root = typer.main.get_command(application.app)
-    order = [name for names in application._HOMES.values() for name in names]
+    read_all()
+    root = typer.main.get_command(app)
+    order = [name for names in HOMES.values() for name in names]
     names = sorted(_command_names(root, []), key=lambda words: order.index(words[0]))
     shown = [f"## sailau {' '.join(words)}\n\n```text\n{help_of(words)}\n```\n\n" for words in names]
     return head("commands") + "".join(shown).rstrip() + "\n"

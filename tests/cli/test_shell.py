@@ -20,6 +20,26 @@ def test_no_command_gets_the_help_and_nothing_in_front_of_it(capsys: pytest.Capt
     assert shown.err.startswith("Usage: sailau [OPTIONS] COMMAND")
 
 
+def test_help_lists_every_command_once_each_in_a_line_of_a_screen(capsys: pytest.CaptureFixture[str]) -> None:
+    import typer
+
+    from sailau.cli.app import app, read_all
+
+    assert run(["--help"]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    listed = [line.split()[0] for line in shown[shown.index("Elections:") :] if line.startswith("  ")]
+    read_all()
+    assert sorted(listed) == sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    assert max(map(len, shown)) <= 80
+    assert not [line for line in shown[1:] if line.endswith("...")]
+
+
+def test_help_reads_no_command_and_none_of_what_counts() -> None:
+    program = "import sys; from sailau.cli.app import run; run(['--help']); print(*sys.modules)"
+    read = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"numpy", "pydantic", "sailau.cli.counting", "sailau.counting", "sailau.election"} & set(read)
+
+
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
     from sailau import __version__
 

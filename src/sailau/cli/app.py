@@ -11,13 +11,26 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from sailau.cli import completion
+from sailau.cli.contents import HOMES, lines
 from sailau.cli.refusals import refusal
+
+
+class Contents(TyperGroup):
+    """All commands; help lists them from a table, so that it reads none of the modules in which they stand."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 as the class above has it
+        """Write a line about each command, under headings."""
+        for title, commands in lines():
+            with formatter.section(title):
+                formatter.write_dl(commands)
+
 
 app = typer.Typer(
     name="sailau",
+    cls=Contents,
     help="Elections as code: from the law to the seats, every seat explained by article.",
     no_args_is_help=True,
     add_completion=False,
@@ -39,20 +52,6 @@ app.add_typer(log_app, name="log")
 app.add_typer(observe_app, name="observe")
 app.add_typer(audit_app, name="audit")
 app.add_typer(witness_app, name="witness")
-
-_HOMES = {
-    "counting": ("count", "explain", "check", "diff", "parliament"),
-    "laws": ("law",),
-    "cases": ("case",),
-    "people": ("vet", "calendar", "ballot", "rights", "kit", "mandates", "chamber"),
-    "reforms": ("compare", "simulate", "paradox"),
-    "site": ("publish", "serve"),
-    "tabulation": ("tabulate", "import", "export"),
-    "integrity": ("log", "witness", "verify"),
-    "observing": ("observe", "audit", "forensics"),
-    "version": ("version", "completion"),
-}
-"""Module → its commands: only the module of the command that is asked for is read."""
 
 
 class WithExample(TyperCommand):
@@ -151,7 +150,7 @@ Set = Annotated[
 
 def read_all() -> None:
     """Read the modules of all commands, for whoever wants to know them all."""
-    for home in _HOMES:
+    for home in HOMES:
         import_module(f"sailau.cli.{home}")
 
 
@@ -189,12 +188,16 @@ def _spoken(arguments: list[str]) -> str:
     return language if language in list(Language) else Language.en.value
 
 
+_WITHOUT_COMMAND = ("--help", "-h", "--version")
+
+
 def _run(arguments: list[str]) -> int:
-    asked = arguments[0] if arguments else ""
-    homes = [home for home, names in _HOMES.items() if asked in names] or list(_HOMES)
-    for home in homes:
-        import_module(f"sailau.cli.{home}")
-    if "_SAILAU_COMPLETE" in os.environ:  # a shell asks what may follow; the answer is printed in place of the command
+    asked = arguments[0] if arguments else "--help"
+    is_completing = "_SAILAU_COMPLETE" in os.environ  # a shell asks what may follow; the answer is printed instead
+    if asked not in _WITHOUT_COMMAND or is_completing:
+        for home in [home for home, names in HOMES.items() if asked in names] or HOMES:
+            import_module(f"sailau.cli.{home}")
+    if is_completing:
         completion.prepare()
     command = typer.main.get_command(app)
     try:

@@ -78,10 +78,9 @@ class Book:
                 for key in (*CORE, "include")
                 if key in part
             )
+            faults.extend(_key_faults(name, self.parts[name], part))
             for key, value in part.items():
                 data[key] = _joined(data[key], value) if key in data else value
-        for name, text in self.parts.items():
-            faults.extend(f for f in _key_faults(name, text, data) if f.line)
         faults.raise_any()
         return data
 
