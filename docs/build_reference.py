@@ -31,6 +31,8 @@ VOCABULARY: dict[str, Mapping[str, str]] = tomllib.loads((HERE / "vocabulary.tom
 """Name of a vocabulary → word → meaning."""
 GLOSSARY: dict[str, list[dict[str, str]]] = tomllib.loads((HERE / "glossary.toml").read_text(encoding="utf-8"))
 """`term` → ideas with their word in each language."""
+EXAMPLES: Mapping[str, str] = tomllib.loads((HERE / "library.toml").read_text(encoding="utf-8"))
+"""Public name of the library → an example, which the tests of the pages run."""
 KEYS: Mapping[str, str] = VOCABULARY.pop("keys")
 """What a key holds where the schema does not say it: `Tier.id` → meaning."""
 _MARK = "<!-- Made by docs/build_reference.py: change the source and run it again. -->\n\n"
@@ -370,6 +372,7 @@ def _entry(name: str, value: Any) -> str:
     if callable(value) and not inspect.isclass(value):
         lines += ["```text", f"sailau.{name}{_signature(value)}", "```", ""]
     lines += ["```text", text, "```", ""] if text else []
+    lines += ["```python", *EXAMPLES[name].strip().split("\n"), "", "```", ""]
     if inspect.isclass(value):
         lines += [line for member in _members(value) for line in member]
     return "\n".join(lines) + "\n"

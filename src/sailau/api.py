@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sailau.counting import Outcome, Plan
 from sailau.counting import compile as compile_plan
 from sailau.counting import count as count_election
 from sailau.election import Election, open_case
-from sailau.rulebook import Law, amend, load
+from sailau.rulebook import Law, amend, books, load
+
+if TYPE_CHECKING:
+    from sailau.simulation.comparing import Comparison
+    from sailau.simulation.report import Report
+    from sailau.wording.document import Block
 
 
 def law(name: str, *, on: date | str) -> Law:
@@ -69,14 +75,52 @@ def compile(law_or_case: Law | Election | str | Path, election: Election | str |
     return compile_plan(*_both(law_or_case, election))
 
 
-def html(outcome: Outcome, language: str = "en") -> str:
-    """Return the screen of a count as HTML: what a notebook shows.
+def shipped_cases() -> dict[str, str]:
+    """Return the shipped elections: name → title in English."""
+    from sailau.election.files import titles
+
+    return {name: called[0] if called else name for name, called in titles().items()}
+
+
+def shipped_laws() -> dict[str, str]:
+    """Return the shipped laws: id → what is elected, in English."""
+    return {name: _english(load(name).own["body"]["name"], name) for name in books()}
+
+
+def _english(names: Mapping[str, str], other: str) -> str:
+    """Return the English name of a thing, or any it has."""
+    return names.get("en") or next(iter(names.values()), other)
+
+
+def html(shown: Outcome | Report | Comparison | Election, language: str = "en") -> str:
+    """Return the screen of a count, a simulation, a comparison or a case as HTML: what a notebook shows.
 
     Args:
-        outcome: of a count.
+        shown: what `count`, `simulate`, `compare` or `open_case` returned.
         language: `en`, `kk` or `ru`.
     """
-    from sailau.wording import rendering, say_result
+    from sailau.wording import rendering
     from sailau.wording.document import Document
 
-    return rendering.html(Document(tuple(say_result(outcome, language)), language))
+    return rendering.html(Document(tuple(_blocks(shown, language)), language))
+
+
+def _blocks(shown: Outcome | Report | Comparison | Election, language: str) -> list[Block]:
+    from sailau import wording
+    from sailau.wording.document import Note
+
+    if isinstance(shown, Outcome):
+        return wording.say_result(shown, language)
+    if isinstance(shown, Election):
+        from sailau.wording.case import say_case
+
+        return say_case(count_election(shown.own_law(), shown), language)
+    from sailau.simulation.report import Report
+
+    if isinstance(shown, Report):
+        from sailau.wording.simulation import report_notes, report_tables
+
+        return [*report_tables(shown, language), *map(Note, report_notes(shown, language))]
+    from sailau.wording.under_laws import comparison_tables
+
+    return [*comparison_tables(shown, language)]

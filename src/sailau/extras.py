@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,20 @@ def library(module: str, extra: str, asked: str) -> Any:
         raise BadInput([Fault(asked, 0, "", f"no {top}", f"bin/setup {extra} to succeed")])
     importlib.invalidate_caches()
     return importlib.import_module(module)
+
+
+def arrow_table(columns: Mapping[str, Sequence[Any]], labels: Mapping[str, str] | None = None) -> Any:
+    """Return columns as a table of Arrow, which pandas, Polars and DuckDB read.
+
+    Args:
+        columns: name → values.
+        labels: what it rests on, for its metadata.
+
+    Raises:
+        BadInput: the extra `parquet` is not installed.
+    """
+    table = library("pyarrow", "parquet", "to_arrow").table({name: list(values) for name, values in columns.items()})
+    return table.replace_schema_metadata(dict(labels)) if labels else table
 
 
 def clone() -> Path | None:

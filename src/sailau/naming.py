@@ -35,6 +35,16 @@ def plain(text: str) -> str:
     return _SEPARATORS.sub(" ", "".join(c for c in apart if not combining(c))).strip()
 
 
+def id_of(name: str) -> str:
+    """Return an id made from a name in any script: small Latin letters and digits, single hyphens between.
+
+    Example:
+        >>> id_of("Høyre (H)")
+        'hoyre-h'
+    """
+    return "-".join(re.findall("[a-z0-9]+", plain(name).translate(_LATIN))) or "x"
+
+
 class Names:
     """What things are called: id → its names."""
 

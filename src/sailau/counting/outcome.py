@@ -13,7 +13,7 @@ from sailau.counting.papers import party_of
 from sailau.counting.plan import Plan, Run
 from sailau.counting.ties import Undetermined
 from sailau.election.model import WHOLE, Award, Election
-from sailau.extras import library
+from sailau.extras import arrow_table
 from sailau.rulebook import Finding, Law
 from sailau.tabulation import VALID_LINES
 
@@ -314,8 +314,6 @@ class Outcome:
         """Return votes and seats by contest, district and option as an Arrow table, whose metadata say what it rests on."""
         from sailau.provenance import labels
 
-        pa = library("pyarrow", "parquet", "to_arrow")
-
         rows = [
             (c.name, d.unit, option, d.votes.get(option), d.seats.get(option, 0), d.declared)
             for c in self.contests.values()
@@ -324,8 +322,9 @@ class Outcome:
         ]
         names = ("contest", "unit", "option", "votes", "seats", "declared")
         columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
-        table = pa.table({name: list(column) for name, column in zip(names, columns, strict=True)})
-        return table.replace_schema_metadata(labels(law=self.law, case=self.election, outcome=self))
+        return arrow_table(
+            dict(zip(names, columns, strict=True)), labels(law=self.law, case=self.election, outcome=self)
+        )
 
 
 def _contest_json(contest: ContestOutcome) -> dict[str, Any]:

@@ -115,15 +115,16 @@ def _cases_of_day(folder: Folder) -> list[Election]:
     return elections
 
 
-def read_case(folder: Folder, *, foreign_columns: bool = False) -> Election:
+def read_case(folder: Folder, *, foreign_columns: bool = False, book: Book | None = None) -> Election:
     """Read a case from its files; see `open_case`.
 
     Args:
         folder: the files.
         foreign_columns: units.csv may hold seats and districts of contests of other cases (a polling day).
+        book: its law, where somebody has read it already.
     """
     if not folder.large:
-        return _Reader(folder, foreign_columns).read()
+        return _Reader(folder, foreign_columns, book).read()
     from sailau.election.large import LargeTables, with_upper_units
 
     upper, lines = with_upper_units(folder, folder.large)
@@ -160,8 +161,9 @@ def _said(contest: str, unit: str, item: str) -> str:
 class _Reader:
     """Reads one case, gathering faults; each method reads one file."""
 
-    def __init__(self, folder: Folder, foreign_columns: bool) -> None:
+    def __init__(self, folder: Folder, foreign_columns: bool, book: Book | None = None) -> None:
         self.folder = folder
+        self.book = book
         self.foreign_columns = foreign_columns
         self.faults = Faults()
         self.broken: set[str] = set()
@@ -221,6 +223,8 @@ class _Reader:
         )
 
     def _book(self, name: Any) -> Book | None:
+        if self.book is not None:
+            return self.book
         if not isinstance(name, str) or not name:
             self._fault(
                 "law", name if name is not None else "nothing", "the id of a law, such as xx/chamber, or ./law.toml"

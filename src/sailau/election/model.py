@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+import sailau
+
 if TYPE_CHECKING:
     from sailau.election.large import LargeTables
     from sailau.rulebook import Book, Law
@@ -243,6 +245,42 @@ class Election:
     def __repr__(self) -> str:
         """Show it as one line in a shell."""
         return f"<Election {self.name}, {self.day}, {self.law}>"
+
+    def _repr_html_(self) -> str:
+        """Show what is known of the election as a notebook shows tables."""
+        return str(sailau.html(self))
+
+    @classmethod
+    def from_rows(
+        cls,
+        rows: Any,
+        law: str | Law,
+        day: date | str | None = None,
+        *,
+        parties: Any = None,
+        units: Any = None,
+        name: str = "rows",
+    ) -> Election:
+        """Return an election from rows of votes that somebody has at hand, checked as a case folder is.
+
+        Names of parties, persons and units may stand in place of ids, which are made from them.
+
+        Args:
+            rows: a frame of pandas or Polars, a table of Arrow, a relation of DuckDB, columns (name → values) or rows, with
+                `item` (also called `party`, `option` or `list`) and `count` (or `votes`), and as needed `unit`, `contest`,
+                `round`, `version`. `contest` may be left out where the law has one ballot paper.
+            law: its id, the path of a rule book, or a `Law`, which has its day.
+            day: the day of the (first-round) vote, where the law has none.
+            parties: likewise, with the columns of parties.csv; needed only for what a name does not say, such as `kind`.
+            units: likewise, with those of units.csv.
+            name: what it is called.
+
+        Raises:
+            BadInput: every fault of the rows.
+        """
+        from sailau.election.frames import election_from_rows
+
+        return election_from_rows(rows, law, day, parties, units, name)
 
     def canonical(self) -> bytes:
         """Return its figures and facts as canonical bytes: neither order, columns, line ends nor notes change them.

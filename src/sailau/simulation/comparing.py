@@ -14,15 +14,21 @@ from fractions import Fraction
 from itertools import combinations
 from math import factorial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import sailau
 from sailau.counting import Outcome, count
 from sailau.counting.outcome import exact
 from sailau.election import Election, open_case
+from sailau.extras import arrow_table
 from sailau.parliament.chamber import Indices, indices_of
+from sailau.provenance import labels
 from sailau.rulebook import Finding, Law
 from sailau.simulation.left_behind import Remark, remarks
 from sailau.simulation.transplant import Graft, Settings, Votes, graft, law_meant, settings_of
+
+if TYPE_CHECKING:
+    import pyarrow
 
 PROVISIONS: Mapping[str, tuple[str, ...]] = {
     "base": ("base", "ballots"),
@@ -67,6 +73,10 @@ class Row:
     remarks: Sequence[Remark] = ()
     shapley: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
     drawn: bool = False
+
+    def __repr__(self) -> str:
+        """Show it as one line in a shell: the seats of the list tier."""
+        return f"<Row {self.name}: {', '.join(f'{party} {seats}' for party, seats in self.seats.items() if seats)}>"
 
     @property
     def findings(self) -> Sequence[Finding]:
@@ -123,6 +133,33 @@ class Comparison:
     election: Election
     contest: str
     rows: Sequence[Row]
+
+    def __repr__(self) -> str:
+        """Show it as one line in a shell."""
+        return f"<Comparison of {self.election.name} under {', '.join(row.name for row in self.rows)}>"
+
+    def to_arrow(self) -> pyarrow.Table:
+        """Return seats of the list tier and of the chamber by law and party as an Arrow table."""
+        rows = [
+            (row.law.id, row.law.day, row.name, party, row.seats.get(party, 0), row.chamber.get(party, 0))
+            for row in self.rows
+            for party in dict.fromkeys([*row.seats, *row.chamber])
+        ]
+        names = ("law", "day", "variant", "party", "seats", "chamber")
+        columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+        return arrow_table(columns, labels(law=self.rows[0].law, case=self.election))
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Hand the table of `to_arrow` to whatever reads Arrow: pandas, Polars, DuckDB."""
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    def _repr_html_(self) -> str:
+        """Show the comparison as a notebook shows tables."""
+        return str(sailau.html(self))
+
+    def _repr_svg_(self) -> str:
+        """Show the comparison as a notebook shows pictures."""
+        return str(sailau.svg(self))
 
     def to_json(self) -> dict[str, Any]:
         """Return the comparison as the contract of `sailau compare --json` says."""

@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+import sailau
 from sailau.election.model import RESERVED
+from sailau.extras import arrow_table
 from sailau.parliament import votes_needed
+from sailau.provenance import labels
 from sailau.rulebook.powers import Power, members_by_law, powers_of
 from sailau.simulation.chance import GENERATOR
 from sailau.simulation.comparing import shapley
 from sailau.simulation.tally import INDICES, Tally
 
 if TYPE_CHECKING:
+    import pyarrow
+
     from sailau.simulation.run import Job
     from sailau.simulation.variants import Variant
 
@@ -38,6 +43,11 @@ class Result:
     variant: Variant
     tally: Tally
     parties: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Show it as one line in a shell: the mean number of seats of every party."""
+        means = ", ".join(f"{party} {float(self.expected(party)):.2f}" for party in self.parties)
+        return f"<Result {self.name} of {self.tally.elections} draws: {means}>"
 
     @property
     def name(self) -> str:
@@ -142,16 +152,17 @@ class Result:
         }
 
     def _party_json(self, party: str) -> dict[str, Any]:
-        low, median, high = self.quantiles(party)
+        names = ("mean", "low", "median", "high", "enters", "majority")
         return {
-            "mean": _float(self.expected(party)),
-            "low": low,
-            "median": median,
-            "high": high,
-            "enters": _float(self.enters(party)),
-            "majority": _float(self.has(party, self.majority)),
+            **dict(zip(names, self.row_of(party), strict=True)),
             "histogram": _histogram(self.tally.seats[self.parties.index(party)]),
         }
+
+    def row_of(self, party: str) -> tuple[float | None, int, int, int, float | None, float | None]:
+        """Return mean, low, median and high number of seats, and how often a party enters and has a majority."""
+        low, median, high = self.quantiles(party)
+        majority = _float(self.has(party, self.majority))
+        return _float(self.expected(party)), low, median, high, _float(self.enters(party)), majority
 
     def _power_json(self, power: Power, needed: int, enough: int) -> dict[str, Any]:
         alone = {p: _float(share) for p in self.blocs if (share := self.has(p, needed))}
@@ -273,6 +284,25 @@ class Report:
         parts = {n: {p: v / draws for p, v in zip(parties, found[n], strict=True)} for n in provisions}
         gaps = {p: Fraction(b - a, draws) for p, a, b in zip(parties, before, after, strict=True)}
         return Attribution(of, draws, parts, gaps)
+
+    def to_arrow(self) -> pyarrow.Table:
+        """Return seats by law and party as an Arrow table: mean, 5 to 95 per cent, how often it enters and has a majority."""
+        rows = [(r.variant.law.id, r.name, p, *r.row_of(p)) for r in self.results for p in r.parties]
+        names = ("law", "variant", "party", "mean", "low", "median", "high", "enters", "majority")
+        columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+        return arrow_table(columns, labels(law=self.own.variant.law, case=self.job.election))
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Hand the table of `to_arrow` to whatever reads Arrow: pandas, Polars, DuckDB."""
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    def _repr_html_(self) -> str:
+        """Show the simulation as a notebook shows tables."""
+        return str(sailau.html(self))
+
+    def _repr_svg_(self) -> str:
+        """Show how likely which number of seats is, as a notebook shows pictures."""
+        return str(sailau.svg(self))
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as data: everything but how long it took."""

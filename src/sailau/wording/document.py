@@ -9,10 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from sailau.extras import arrow_table
 from sailau.rulebook.marks import visible
 from sailau.wording.language import Words
+
+if TYPE_CHECKING:
+    import pyarrow
 
 Kind = Literal["text", "name", "count", "number", "share", "points", "seats", "date", "article"]
 Tone = Literal["plain", "strong", "good", "bad", "doubt", "quiet"]
@@ -115,6 +119,20 @@ class Table:
         object.__setattr__(self, "title", visible(self.title))
         object.__setattr__(self, "note", visible(self.note))
 
+    def to_arrow(self) -> pyarrow.Table:
+        """Return the table as one of Arrow: numbers and days as such, shares as decimals, texts as they are shown."""
+        columns: dict[str, list[Any]] = {}
+        for place, column in enumerate(self.columns):
+            head, number = column.head, 2
+            while head in columns:
+                head, number = f"{column.head} {number}", number + 1
+            columns[head] = [_plain_value(row[place], column.kind) for row in self.rows]
+        return arrow_table(columns)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Hand the table to whatever reads Arrow: pandas, Polars, DuckDB."""
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
     def without(self, place: int) -> Table:
         """Return the table without a column."""
         kept = [i for i in range(len(self.columns)) if i != place]
@@ -127,6 +145,16 @@ class Table:
     def shortened(self) -> Table:
         """Return the table with short names where there are any."""
         return replace(self, rows=tuple(tuple(replace(c, text=c.short or c.text) for c in row) for row in self.rows))
+
+
+def _plain_value(cell: Cell, kind: Kind) -> int | float | date | str | None:
+    """Return what a cell holds, of one type in a column: nothing in place of a text among numbers or days."""
+    if isinstance(cell.value, Fraction):
+        return round(float(cell.value), 9)
+    if kind in NUMBERS or kind == "date":
+        is_fraction = kind in ("share", "number", "points")
+        return float(cell.value) if is_fraction and isinstance(cell.value, int) else cell.value
+    return cell.text
 
 
 Block = Heading | Paragraph | Items | Note | Table
