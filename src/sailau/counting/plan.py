@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from math import prod
 from typing import Any
 
@@ -37,7 +37,7 @@ _FEWEST = 256
 _MOST, _CELLS = 2**14, 2**20
 """Elections, and numbers, of a block of a paper at most, so that they stay in the cache; measured."""
 
-_BLOCKS_MEMORY = 2**24
+_BLOCKS_MEMORY = 2**25 - 2**16
 """Bytes of a buffer that is never written to. Where an array was freed, the C library keeps as much memory for the next ones:
 without it a block's memory goes back to the system after every block, and is cleared anew, which takes a seventh of the time."""
 
@@ -64,10 +64,8 @@ class Run:
     def won(self, contest: str) -> IntArray | None:
         """Return the seats of a contest over all its tiers, (options, districts, elections); None where it fills none."""
         seats = [w.seats for w in self.of(contest).values() if not isinstance(w, QuestionWorkings)]
-        if len(seats) < 2:
-            return seats[0] if seats else None
-        wide = object if any(s.dtype == object for s in seats) else np.int64
-        return np.asarray(np.add.reduce(seats, dtype=wide))
+        # Seats of plurality are bytes, and many tiers may fill one seat each: sums are as wide as other seats.
+        return reduce(lambda won, more: np.add(won, more, dtype=np.int64), seats) if seats else None
 
 
 @dataclass(frozen=True)
@@ -201,7 +199,8 @@ class Plan:
     def _piece(self, name: str) -> int:
         """Elections of a paper that are counted together."""
         paper = self.papers[name]
-        width = (len(paper.votes) + len(paper.lines)) * len(paper.districts)
+        # The workings of all tiers of a paper are kept until it is counted.
+        width = (len(paper.votes) + len(paper.lines)) * len(paper.districts) * len(self.tiers_of(name))
         return max(_FEWEST, min(_MOST, _CELLS // max(width, 1)))
 
     def sheet(self, name: str, given: tuple[IntArray, IntArray] | None, size: int) -> Sheet:

@@ -9,23 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from typing import Any, ClassVar, NamedTuple, TypeAlias
+from typing import Any, ClassVar, NamedTuple, Self, dataclass_transform
 
 from sailau.counting.outcome import exact
 from sailau.rulebook.schema import Base, Comparison, Provision
 
-Place: TypeAlias = tuple[str, str, str, str, str, str, str]
-"""The first fields of every step: tier, contest, unit, path, cite, confidence, note."""
 
-
-def place(tier: str, contest: str, unit: str, path: str, rule: Provision) -> Place:
-    """Return the first fields of a step under a provision."""
-    return tier, contest, unit, path, rule.cite, rule.confidence, rule.note
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+@dataclass(frozen=True)
 class Step:
-    """One step of the count.
+    """One step of the count: each kind is a frozen dataclass of its own.
 
     Attributes:
         tier: id of the tier.
@@ -48,29 +41,40 @@ class Step:
     note: str
     rows: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
 
+    def __init_subclass__(cls, code: str) -> None:
+        """Make a kind of step."""
+        cls.code = code
+        dataclass(frozen=True, kw_only=True)(cls)
+
+    @classmethod
+    def under(cls, rule: Provision, at: tuple[str, str, str], path: str, /, **told: Any) -> Self:
+        """Return a step of this kind: a field that is not told is the provision's own of that name.
+
+        Args:
+            rule: the provision.
+            at: tier, contest and unit.
+            path: where the rule book has the provision.
+            told: the numbers of the step.
+        """
+        own = {f.name: getattr(rule, f.name) for f in fields(cls)[len(_SHARED) :] if f.name not in told}
+        tier, contest, unit = at
+        return cls(tier, contest, unit, path, rule.cite, rule.confidence, rule.note, **own, **told)
+
     @property
     def values(self) -> dict[str, Any]:
         """Numbers common to all options, by the name of their field."""
         return {f.name: getattr(self, f.name) for f in fields(self)[len(_SHARED) :]}
 
     def concerns(self, option: str) -> bool:
-        """Whether the step says something about an option, or about all of them."""
-        return not self.rows or option in self.rows
+        """Whether the step says something about an option, or about all of them: of its rows, else among its equals."""
+        named = self.rows or dict.fromkeys(getattr(self, "among", ()))
+        return not named or option in named
 
     def to_json(self) -> dict[str, Any]:
         """Return the step as data, every number exact."""
-        return {
-            "code": self.code,
-            "tier": self.tier,
-            "contest": self.contest,
-            "unit": self.unit,
-            "provision": self.path,
-            "cite": self.cite,
-            "confidence": self.confidence,
-            "values": exact(self.values),
-            "rows": exact(self.rows),
-            "note": self.note,
-        }
+        data = {"code": self.code} | {f.name: getattr(self, f.name) for f in _SHARED}
+        data["provision"] = data.pop("path")
+        return data | {"values": exact(self.values), "rows": exact(self.rows)}
 
 
 _SHARED = fields(Step)
@@ -85,11 +89,9 @@ class DistrictRow(NamedTuple):
     seats: int
 
 
-@dataclass(frozen=True, slots=True)
-class DistrictSeats(Step):
+class DistrictSeats(Step, code="district-seats"):
     """Seats shared among districts; `set_aside` of each are kept for a later tier, scores are `scale` times what they are."""
 
-    code: ClassVar[str] = "district-seats"
     total: int
     by: tuple[str, ...]
     set_aside: int
@@ -97,11 +99,9 @@ class DistrictSeats(Step):
     districts: Mapping[str, DistrictRow]
 
 
-@dataclass(frozen=True, slots=True)
-class TurnoutChecked(Step):
+class TurnoutChecked(Step, code="turnout"):
     """Whether enough voters took part: `counted` of `of`, which is the base `of_base`."""
 
-    code: ClassVar[str] = "turnout"
     counted: int
     of: int
     share: Fraction
@@ -118,17 +118,15 @@ class BarRow(NamedTuple):
     passed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ThresholdApplied(Step):
+class ThresholdApplied(Step, code="threshold"):
     """Who reaches the bar; `anywhere`: whoever reaches it here takes part everywhere."""
 
-    code: ClassVar[str] = "threshold"
     base: int
     base_name: Base
     share: Fraction
     comparison: Comparison
     anywhere: bool
-    rows: Mapping[str, BarRow] = field(kw_only=True)
+    rows: Mapping[str, BarRow]
 
 
 class LoweredRow(NamedTuple):
@@ -138,15 +136,13 @@ class LoweredRow(NamedTuple):
     passed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class BarLowered(Step):
+class BarLowered(Step, code="bar-lowered"):
     """Every bar falls by `step`, the highest one to `share`, since fewer than `lists` qualify."""
 
-    code: ClassVar[str] = "bar-lowered"
     share: Fraction
     step: Fraction
     lists: int
-    rows: Mapping[str, LoweredRow] = field(kw_only=True)
+    rows: Mapping[str, LoweredRow]
 
 
 class VotesRow(NamedTuple):
@@ -155,22 +151,18 @@ class VotesRow(NamedTuple):
     votes: int
 
 
-@dataclass(frozen=True, slots=True)
-class FilledUp(Step):
+class FilledUp(Step, code="filled-up"):
     """The next largest lists (the rows) join, since those admitted hold less than the share of the base."""
 
-    code: ClassVar[str] = "filled-up"
     share: Fraction
     held: int
     base: int
-    rows: Mapping[str, VotesRow] = field(kw_only=True)
+    rows: Mapping[str, VotesRow]
 
 
-@dataclass(frozen=True, slots=True)
-class NobodyQualifies(Step):
+class NobodyQualifies(Step, code="nobody-qualifies"):
     """No list reaches the bar; `rule` says what follows."""
 
-    code: ClassVar[str] = "nobody-qualifies"
     seats: int
     rule: str
 
@@ -178,11 +170,9 @@ class NobodyQualifies(Step):
 # ---------------------------------------------------------------------- lists
 
 
-@dataclass(frozen=True, slots=True)
-class QuotaSet(Step):
-    """What a seat costs to those who take part; `sharing`: by how many lists votes under the bar are shared, 1 for none."""
+class QuotaSet(Step, code="quota"):
+    """What a seat costs to those who take part (among); `sharing`: by how many lists votes under the bar are shared, 1 for none."""
 
-    code: ClassVar[str] = "quota"
     votes: int
     seats: int
     quota: Fraction
@@ -191,10 +181,6 @@ class QuotaSet(Step):
     unqualified: str
     sharing: int
     among: tuple[str, ...]
-
-    def concerns(self, option: str) -> bool:
-        """Whether an option takes part: a quota means nothing to a list under the bar."""
-        return option in self.among
 
 
 class WholeRow(NamedTuple):
@@ -206,16 +192,14 @@ class WholeRow(NamedTuple):
     quotient: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class WholeSeats(Step):
+class WholeSeats(Step, code="whole"):
     """Whole seats of every list; `left` seats are left, which `moves` to a later tier."""
 
-    code: ClassVar[str] = "whole"
     quota: Fraction
     left: int
     moves: bool
     sharing: int
-    rows: Mapping[str, WholeRow] = field(kw_only=True)
+    rows: Mapping[str, WholeRow]
 
 
 class RemainderRow(NamedTuple):
@@ -227,22 +211,17 @@ class RemainderRow(NamedTuple):
     votes: int
 
 
-@dataclass(frozen=True, slots=True)
-class RemaindersRanked(Step):
+class RemaindersRanked(Step, code="remainders"):
     """Seats that whole quotas left, by remainders or (`by_votes`) to the lists with most votes."""
 
-    code: ClassVar[str] = "remainders"
     left: int
     order: tuple[str, ...]
     by_votes: bool
-    rows: Mapping[str, RemainderRow] = field(kw_only=True)
+    rows: Mapping[str, RemainderRow]
 
 
-@dataclass(frozen=True, slots=True)
-class SurplusTaken(RemaindersRanked):
+class SurplusTaken(RemaindersRanked, code="taken-back"):
     """Seats that the quota gave too many, taken back from the smallest remainders."""
-
-    code: ClassVar[str] = "taken-back"
 
 
 class QuotientRow(NamedTuple):
@@ -255,11 +234,9 @@ class QuotientRow(NamedTuple):
     tied: bool
 
 
-@dataclass(frozen=True, slots=True)
-class QuotientsRanked(Step):
+class QuotientsRanked(Step, code="quotients"):
     """Seats by the largest quotients; the formula keeps them raised to `power`."""
 
-    code: ClassVar[str] = "quotients"
     seats: int | None
     power: int
     method: str
@@ -267,7 +244,7 @@ class QuotientsRanked(Step):
     largest: Fraction | None
     first: Fraction | None
     exponent: Fraction | None
-    rows: Mapping[str, QuotientRow] = field(kw_only=True)
+    rows: Mapping[str, QuotientRow]
 
 
 class PartnerRow(NamedTuple):
@@ -286,12 +263,10 @@ class PartnerRow(NamedTuple):
     together_tied: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PartnersShared(QuotientsRanked):
+class PartnersShared(QuotientsRanked, code="agreements"):
     """What partners were dealt together, and how they shared it; `seats` says nothing of them."""
 
-    code: ClassVar[str] = "agreements"
-    rows: Mapping[str, PartnerRow] = field(kw_only=True)  # type: ignore[assignment]
+    rows: Mapping[str, PartnerRow]  # type: ignore[assignment]
 
 
 class LimitRow(NamedTuple):
@@ -300,13 +275,11 @@ class LimitRow(NamedTuple):
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class LimitReached(Step):
+class LimitReached(Step, code="limit"):
     """Lists that take no more seats; `exhausted`: since all their candidates are elected."""
 
-    code: ClassVar[str] = "limit"
     exhausted: bool
-    rows: Mapping[str, LimitRow] = field(kw_only=True)
+    rows: Mapping[str, LimitRow]
 
 
 class SharedRow(NamedTuple):
@@ -317,11 +290,9 @@ class SharedRow(NamedTuple):
     quotient: Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
-class SingleJoined(Step):
+class SingleJoined(Step, code="single-qualifier"):
     """One list alone reaches the bar and the next one joins."""
 
-    code: ClassVar[str] = "single-qualifier"
     first: str
     second: str
     quota: Fraction
@@ -329,7 +300,7 @@ class SingleJoined(Step):
     minimum: int
     quotient: Fraction
     seats: int
-    rows: Mapping[str, SharedRow] = field(kw_only=True)
+    rows: Mapping[str, SharedRow]
 
 
 # ---------------------------------------------------------------------- tiers that look at the whole
@@ -345,15 +316,13 @@ class PoolRow(NamedTuple):
     last: Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
-class LevellingShared(Step):
+class LevellingShared(Step, code="levelling"):
     """Seats of the whole shared among the lists still in the computation."""
 
-    code: ClassVar[str] = "levelling"
     pool: int
     method: str
     first: Fraction | None
-    rows: Mapping[str, PoolRow] = field(kw_only=True)
+    rows: Mapping[str, PoolRow]
 
 
 class LevellingRow(NamedTuple):
@@ -367,12 +336,10 @@ class LevellingRow(NamedTuple):
     quotient: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class LevellingPlaced(Step):
+class LevellingPlaced(Step, code="levelling-place"):
     """The district of one levelling seat."""
 
-    code: ClassVar[str] = "levelling-place"
-    rows: Mapping[str, LevellingRow] = field(kw_only=True)
+    rows: Mapping[str, LevellingRow]
 
 
 class TransferRow(NamedTuple):
@@ -385,16 +352,14 @@ class TransferRow(NamedTuple):
     first: int
 
 
-@dataclass(frozen=True, slots=True)
-class Transferred(Step):
+class Transferred(Step, code="transfer"):
     """Seats that districts left, shared in the whole."""
 
-    code: ClassVar[str] = "transfer"
     left: int
     votes: int
     quota: Fraction
     kind: str
-    rows: Mapping[str, TransferRow] = field(kw_only=True)
+    rows: Mapping[str, TransferRow]
 
 
 class TransferPlaceRow(NamedTuple):
@@ -404,12 +369,10 @@ class TransferPlaceRow(NamedTuple):
     remainder: int
 
 
-@dataclass(frozen=True, slots=True)
-class TransferPlaced(Step):
+class TransferPlaced(Step, code="transfer-place"):
     """The district of transferred seats."""
 
-    code: ClassVar[str] = "transfer-place"
-    rows: Mapping[str, TransferPlaceRow] = field(kw_only=True)
+    rows: Mapping[str, TransferPlaceRow]
 
 
 class SeatsOfVotesRow(NamedTuple):
@@ -419,14 +382,12 @@ class SeatsOfVotesRow(NamedTuple):
     seats: int
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixLists(Step):
+class MatrixLists(Step, code="matrix-lists"):
     """Seats of lists in the whole."""
 
-    code: ClassVar[str] = "matrix-lists"
     seats: int
     method: str
-    rows: Mapping[str, SeatsOfVotesRow] = field(kw_only=True)
+    rows: Mapping[str, SeatsOfVotesRow]
 
 
 class CellRow(NamedTuple):
@@ -438,14 +399,12 @@ class CellRow(NamedTuple):
     seats: int
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixDealt(Step):
+class MatrixDealt(Step, code="matrix"):
     """Seats of lists in one district."""
 
-    code: ClassVar[str] = "matrix"
     divisor: Fraction | None
     rounding: str
-    rows: Mapping[str, CellRow] = field(kw_only=True)
+    rows: Mapping[str, CellRow]
 
 
 # ---------------------------------------------------------------------- persons and questions
@@ -459,14 +418,12 @@ class ElectedRow(NamedTuple):
     tied: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MostVotes(Step):
+class MostVotes(Step, code="most-votes"):
     """The most votes elect."""
 
-    code: ClassVar[str] = "most-votes"
     seats: int
     candidates: int
-    rows: Mapping[str, ElectedRow] = field(kw_only=True)
+    rows: Mapping[str, ElectedRow]
 
 
 class PassedRow(NamedTuple):
@@ -476,18 +433,16 @@ class PassedRow(NamedTuple):
     passed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MajorityChecked(Step):
+class MajorityChecked(Step, code="majority"):
     """Who clears the bar of the first round."""
 
-    code: ClassVar[str] = "majority"
     base: int
     base_name: Base
     share: Fraction
     comparison: Comparison
     turnout_from: Fraction | None
     turnout_below: Fraction | None
-    rows: Mapping[str, PassedRow] = field(kw_only=True)
+    rows: Mapping[str, PassedRow]
 
 
 class SecondRow(NamedTuple):
@@ -497,33 +452,27 @@ class SecondRow(NamedTuple):
     elected: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SecondRound(Step):
+class SecondRound(Step, code="second-round"):
     """The second vote, as the returns hold it."""
 
-    code: ClassVar[str] = "second-round"
-    rows: Mapping[str, SecondRow] = field(kw_only=True)
+    rows: Mapping[str, SecondRow]
 
 
-@dataclass(frozen=True, slots=True)
-class AdoptionChecked(Step):
+class AdoptionChecked(Step, code="adoption"):
     """Whether the answer that adopts a question has enough votes."""
 
-    code: ClassVar[str] = "adoption"
     base: int
     base_name: Base
     share: Fraction
     comparison: Comparison
     answer: str
     passed: bool
-    rows: Mapping[str, PassedRow] = field(kw_only=True)
+    rows: Mapping[str, PassedRow]
 
 
-@dataclass(frozen=True, slots=True)
-class RegionsCounted(Step):
+class RegionsCounted(Step, code="regions"):
     """In how many regions the answer won."""
 
-    code: ClassVar[str] = "regions"
     yes: int
     unknown: int
     regions: int
@@ -537,47 +486,29 @@ class RegionsCounted(Step):
 # ---------------------------------------------------------------------- ties, decisions, declared seats
 
 
-@dataclass(frozen=True, slots=True)
-class TieBroken(Step):
+class TieBroken(Step, code="tie"):
     """Equals told apart by the law's own criterion."""
 
-    code: ClassVar[str] = "tie"
     rule: str
     among: tuple[str, ...]
     chosen: tuple[str, ...]
 
-    def concerns(self, option: str) -> bool:
-        """Whether an option is among the equals."""
-        return option in self.among
 
-
-@dataclass(frozen=True, slots=True)
-class Decided(Step):
+class Decided(Step, code="decision"):
     """What was decided by lot or by the authority."""
 
-    code: ClassVar[str] = "decision"
     chosen: tuple[str, ...]
     among: tuple[str, ...]
     kind: str
     date: str
     source: str
 
-    def concerns(self, option: str) -> bool:
-        """Whether an option is among the equals."""
-        return option in self.among
 
-
-@dataclass(frozen=True, slots=True)
-class LeftOpen(Step):
+class LeftOpen(Step, code="open"):
     """What nobody has decided."""
 
-    code: ClassVar[str] = "open"
     question: str
     among: tuple[str, ...]
-
-    def concerns(self, option: str) -> bool:
-        """Whether an option is among those between whom it is open."""
-        return option in self.among
 
 
 class DeclaredRow(NamedTuple):
@@ -586,12 +517,10 @@ class DeclaredRow(NamedTuple):
     seats: int
 
 
-@dataclass(frozen=True, slots=True)
-class SeatsDeclared(Step):
+class SeatsDeclared(Step, code="declared"):
     """Seats announced by the authority, not counted."""
 
-    code: ClassVar[str] = "declared"
-    rows: Mapping[str, DeclaredRow] = field(kw_only=True)
+    rows: Mapping[str, DeclaredRow]
 
 
 def kinds(step: type[Step] = Step) -> dict[str, type[Step]]:
