@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -26,7 +28,7 @@ from sailau.nomination import (
 )
 from sailau.nomination.notes import note
 from sailau.rulebook import BadInput
-from sailau.rulebook.book import load
+from sailau.rulebook.book import BOOKS, load, read
 from sailau.rulebook.facts import FACTS
 from sailau.rulebook.schema import show_share
 from sailau.rulebook.sections import SECTION_MODELS
@@ -152,9 +154,13 @@ def test_a_day_without_a_known_wage_gives_no_sum() -> None:
     assert {s.amount for s in money(law("mazhilis"), day=date(1998, 12, 31))} == {None}
 
 
-def test_a_sum_is_as_sure_as_its_wage() -> None:
+def test_a_sum_is_as_sure_as_its_wage(tmp_path: Path) -> None:
     assert {s.confidence for s in money(law("mazhilis"))} == {"statute"}
-    assert {s.confidence for s in money(law("mazhilis"), day=date(2024, 6, 1))} == {"unverified"}
+    books = shutil.copytree(BOOKS / "kz", tmp_path / "kz")
+    part = books / "part-money.toml"
+    part.write_text(part.read_text("utf-8").replace("read = 2022-12-01", 'confidence = "unverified"'), "utf-8")
+    unread = read(books / "mazhilis.toml").on(date(2023, 3, 19))
+    assert {s.confidence for s in money(unread)} == {"unverified"}
 
 
 @pytest.mark.parametrize(
@@ -165,6 +171,10 @@ def test_a_sum_is_as_sure_as_its_wage() -> None:
         ("1999-10-01", 2680),
         ("2005-06-30", 7000),
         ("2005-07-01", 9200),
+        ("2008-07-01", 12_025),
+        ("2009-06-30", 13_470),
+        ("2009-07-01", 13_717),
+        ("2010-01-01", 14_952),
         ("2022-12-31", 60_000),
         ("2023-01-01", 70_000),
     ],
@@ -438,3 +448,11 @@ def test_facts_are_explained_in_three_languages() -> None:
         assert (fact.kind == "choice") == bool(fact.values), fact.name
         assert re.fullmatch(r"[a-z_]+", fact.name)
     assert [f.name for f in FACTS.values() if f.health] == ["mental_health_certificate", "disability"]
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "spent"),
+    [("senate", "1999-09-17", False), ("senate", "2004-04-14", True), ("president", "1999-01-10", True)],
+)
+def test_candidates_for_the_senate_had_no_funds_before_law_545(name: str, day: str, spent: bool) -> None:
+    assert ("account" in {a.id for a in access(law(name, day))}) is spent

@@ -379,6 +379,8 @@ def on_day(name: str, day: str, contest: str, provision: str, **facts: str) -> s
         ("president", "2017-06-15", "president", {"nominator_kind": "self"}, "nominator", "not-met"),
         ("president", "2017-06-14", "president", {}, "medical", "absent"),
         ("president", "1999-01-10", "president", {"mental_health_certificate": "no"}, "mental-health", "not-met"),
+        ("president", "1999-01-10", "president", {"cleric": "yes"}, "not-clergy", "not-met"),
+        ("president", "2005-12-04", "president", {"cleric": "yes"}, "not-clergy", "absent"),
         ("president", "2005-04-14", "president", {}, "declaration", "absent"),
         ("president", "2005-12-04", "president", {"declaration": "no"}, "declaration", "not-met"),
         ("president", "1999-01-10", "president", {"resident_years": "15"}, "resident-15-any", "met"),
