@@ -148,15 +148,15 @@ class _Builder:
                 self.findings.append(Finding("contest-missing", name, "", {}, ""))
             return rows
         stands: dict[str, list[Award]] = {}
+        open_units = {q.unit for q in self.open if q.contest == name}
         for unit, awards in rows.items():
-            reported = unit in paper.districts and bool(paper.reported[paper.districts.index(unit)])
-            open_here = [q for q in self.open if q.contest == name and q.unit == unit]
-            if (unit in paper.districts and not reported) or open_here:
+            place = paper.place(unit)
+            if (place is not None and not paper.reported[place]) or unit in open_units:
                 stands[unit] = awards
-                self.open = [q for q in self.open if q not in open_here]
                 self.announced.append(Announced(name, unit, tuple(awards)))
             else:
                 self.findings.append(Finding("declared-not-used", name, unit, {}, ""))
+        self.open = [q for q in self.open if q.contest != name or q.unit not in stands]
         missing = [d for d, r in zip(paper.districts, paper.reported, strict=True) if not r and d not in stands]
         if missing:
             self.partial = True

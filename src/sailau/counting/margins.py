@@ -92,8 +92,8 @@ class Margins(Mapping[tuple[str, str, str], Margin]):
 
     def _place(self, contest: str, unit: str) -> int:
         paper = self._papers[contest]
-        place = paper.districts.index(unit) if unit in paper.districts else -1
-        if place < 0 or not paper.reported[place]:
+        place = paper.place(unit)
+        if place is None or not paper.reported[place]:
             raise KeyError((contest, unit))
         return place
 

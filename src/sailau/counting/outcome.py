@@ -169,7 +169,7 @@ class Outcome:
         for tier, workings in self.run.of(contest).items():
             if workings.tier.rule.levelling or workings.tier.rule.transfer:
                 won = workings.seats[slots, :, 0].sum(axis=0)
-                seats[tier] = int(won.sum() if unit is None or paper is None else won[paper.districts.index(unit)])
+                seats[tier] = int(won.sum() if unit is None or paper is None else won[paper.place(unit)])
         return seats
 
     @cached_property

@@ -61,6 +61,14 @@ class Paper:
     second: tuple[IntArray, NDArray[np.bool_]] | None = field(default=None)
     facts: Mapping[TieRule, Fact] = field(default_factory=dict)
 
+    def place(self, unit: str) -> int | None:
+        """Return the place of a district, None for another unit."""
+        return self._places.get(unit)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {unit: place for place, unit in enumerate(self.districts)}
+
     @cached_property
     def items(self) -> tuple[str, ...] | tuple[tuple[str, ...], ...]:
         """What the columns of an array of votes mean: options, then lines; per district where options are local."""

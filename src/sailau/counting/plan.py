@@ -279,9 +279,10 @@ class Plan:
     def declared(self) -> NDArray[Any]:
         """(parties,) seats that were announced where no votes are known."""
         total = np.zeros(len(self.parties), self.width)
+        rows = {party: row for row, party in enumerate(self.parties)}
         for award in self.election.declared:
             if self._stands(award):
-                total[self.parties.index(self.party(award.option))] += award.seats
+                total[rows[self.party(award.option)]] += award.seats
         return total
 
     def _stands(self, award: Award) -> bool:
@@ -289,9 +290,8 @@ class Plan:
         held, paper = self.held.get(award.contest), self.papers.get(award.contest)
         if held is None or held.ballot == "question":
             return False
-        return paper is None or (
-            award.unit in paper.districts and not paper.reported[paper.districts.index(award.unit)]
-        )
+        place = None if paper is None else paper.place(award.unit)
+        return paper is None or (place is not None and not paper.reported[place])
 
     def columns(self, name: str) -> tuple[int, ...]:
         """Return the place among the parties of every option of a paper that has the same ones everywhere."""

@@ -158,6 +158,10 @@ def _said(contest: str, unit: str, item: str) -> str:
     return f"{item} of {contest} in {unit or 'the whole'}"
 
 
+_MOST_WORDS = 1_000
+"""Different levels and kinds that are compared with those of the law: comparing words takes long."""
+
+
 class _Reader:
     """Reads one case, gathering faults; each method reads one file."""
 
@@ -169,6 +173,7 @@ class _Reader:
         self.broken: set[str] = set()
         self.text = ""
         self.law: Law | None = None
+        self.words: dict[tuple[str, str], str] = {}
 
     def read(self) -> Election:
         election = self._case()
@@ -377,9 +382,16 @@ class _Reader:
             units[unit.id], lines[unit.id] = unit, line
             self._misspelt(table, line, unit)
         for unit in units.values():
-            for column, other in (("parent", unit.parent), *((f"district_{c}", d) for c, d in unit.district.items())):
-                if other and other not in units:
-                    table.fault(lines[unit.id], column, f"unknown unit “{other}”", "a unit of this file, or empty")
+            if unit.parent and unit.parent not in units:
+                table.fault(lines[unit.id], "parent", f"unknown unit “{unit.parent}”", "a unit of this file, or empty")
+            for contest, other in unit.district.items():
+                if other not in units:
+                    table.fault(
+                        lines[unit.id],
+                        f"district_{contest}",
+                        f"unknown unit “{other}”",
+                        "a unit of this file, or empty",
+                    )
         within_themselves = list(circles(units))
         for name in within_themselves:
             table.fault(lines[name], "parent", f"“{name}” lies within itself", "a tree of units")
@@ -393,19 +405,25 @@ class _Reader:
 
     def _misspelt(self, table: Table, line: int, unit: Unit) -> None:
         """Note levels and kinds that are nearly those of the law: any other word is a level or kind that it does not name."""
-        if self.law is None:
-            return
-        for column, word, known in (
-            ("level", unit.level, self.law.levels),
-            ("kind", unit.kind, self.law.kinds_of_units),
-        ):
-            if word and word not in known and (near := get_close_matches(word, known, 1, 0.8)):
-                table.fault(line, column, f"“{word}”", f"{near[0]}, as the law has it, or a word that is less like it")
+        for column, word in (("level", unit.level), ("kind", unit.kind)):
+            if word and (near := self._nearly(column, word)):
+                table.fault(line, column, f"“{word}”", f"{near}, as the law has it, or a word that is less like it")
+
+    def _nearly(self, column: str, word: str) -> str:
+        """Return the level or kind of the law that a word nearly is; empty where it is one, or like none."""
+        key = (column, word)
+        if key not in self.words:
+            known = () if self.law is None else self.law.levels if column == "level" else self.law.kinds_of_units
+            looked_for = word not in known and len(self.words) < _MOST_WORDS
+            near = get_close_matches(word, known, 1, 0.8) if looked_for else ()
+            self.words[key] = near[0] if near else ""
+        return self.words[key]
 
     def _seats_in_all(self, table: Table, units: Mapping[str, Unit]) -> None:
         seats: Counter[str] = Counter()
         for unit in units.values():
-            seats.update(unit.seats)
+            if unit.seats:
+                seats.update(unit.seats)
         for contest, total in seats.items():
             if total > SEATS.most:
                 table.faults.add(SEATS.fault(table.file, total, field=f"seats_{contest}"))

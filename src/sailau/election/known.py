@@ -7,6 +7,7 @@ from collections.abc import Callable, Set
 from sailau.election.model import OTHERS, RESERVED, WHOLE, Election, Protocol
 from sailau.election.tables import ID, Table
 from sailau.rulebook import Law
+from sailau.rulebook.limits import PARTIES
 from sailau.rulebook.lines import COMMON_LINES
 
 
@@ -16,26 +17,41 @@ class Known:
     Attributes:
         listed: whether a file is there and could be read, so that what it does not list is unknown.
         broken: files that could not be read.
+        unlisted: options that no table lists and the lines name.
     """
 
     def __init__(self, law: Law | None, election: Election, listed: Callable[[str], bool], broken: Set[str]) -> None:
         self.law, self.election, self.listed, self.broken = law, election, listed, broken
         self.checked: dict[tuple[str, str], tuple[str, str] | None] = {}
+        self.sound_units: set[str] = set()
+        self.sound_items: dict[tuple[str, str], set[str]] = {}
+        self.unlisted: set[tuple[str, str]] = set()
         self.around: dict[tuple[str, str], Set[str]] = {}
         self.persons: dict[str, bool] = {}
         for person in election.candidates.values():
             self.persons[person.contest] = True
 
     def line(self, table: Table, line: int, contest: str, unit: str, item: str, column: str = "item") -> None:
-        """Note a fault for each unknown name of one line."""
+        """Note a fault for each unknown name of one line.
+
+        Raises:
+            BadInput: where more options than a ballot paper may have are in no table.
+        """
+        if unit in self.sound_units and item in self.sound_items.get((column, contest), ()):
+            return
         if (trouble := self._once("contest", contest)) is not None:
             table.fault(line, "contest", *trouble)
             return
         if (trouble := self._once("unit", unit)) is not None:
             table.fault(line, "unit", *trouble)
+        else:
+            self.sound_units.add(unit)
         trouble = self._once(f"{column}:{contest}", item) or self._elsewhere(contest, unit, item)
         if trouble is not None:
             table.fault(line, column, *trouble)
+        elif item not in self.election.candidates:
+            self.sound_items.setdefault((column, contest), set()).add(item)
+        PARTIES.check(table.file, len(self.unlisted), line=line, field=column)
 
     def protocol(self, table: Table, protocol: Protocol) -> None:
         """Note a fault for each unknown name of one row of protocols.csv."""
@@ -126,7 +142,10 @@ class Known:
             return True
         if any(file in self.broken for file in ("parties.csv", "candidates.csv")):
             return True
-        return not self.listed("parties.csv") and not self.persons.get(contest, False)
+        if self.listed("parties.csv") or self.persons.get(contest, False):
+            return False
+        self.unlisted.add((contest, item))
+        return True
 
     def _who(self, ballot: str, item: str) -> tuple[str, str]:
         if ballot == "list":

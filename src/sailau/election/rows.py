@@ -51,17 +51,19 @@ def fact_columns(*kinds: str) -> frozenset[str]:
 
 
 def _names(table: Table, row: list[str]) -> Mapping[str, str]:
-    return {code: text for code in ("en", "kk", "ru") if (text := table.get(row, f"name_{code}"))}
+    columns = table.beginning("name_")
+    return {column[-2:]: text for column in columns if (text := table.get(row, column))} if columns else {}
 
 
 def unit_of(table: Table, line: int, row: list[str]) -> Unit:
     """Read one row of units.csv."""
     seats: dict[str, int] = {}
     district: dict[str, str] = {}
-    for column in table.columns:
-        if column.startswith("seats_") and (value := table.number(line, row, column, most=MOST_SEATS)) is not None:
+    for column in table.beginning("seats_"):
+        if (value := table.number(line, row, column, most=MOST_SEATS)) is not None:
             seats[column.removeprefix("seats_")] = value
-        if column.startswith("district_") and (other := table.id(line, row, column, empty=True)):
+    for column in table.beginning("district_"):
+        if other := table.id(line, row, column, empty=True):
             district[column.removeprefix("district_")] = other
     return Unit(
         id=table.id(line, row, "unit"),

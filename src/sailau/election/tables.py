@@ -8,12 +8,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
+from typing import TYPE_CHECKING
 
 from sailau.rulebook import Fault
 from sailau.rulebook.faults import Faults
 from sailau.rulebook.limits import COLUMNS, FAULTS, ROWS, Limit
 from sailau.rulebook.limits import SEATS as SEATS_LIMIT
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -21,7 +24,6 @@ _DIGITS = re.compile(r"[0-9]+")
 LARGEST_COUNT = 2**63 - 1
 MOST_SEATS = SEATS_LIMIT.most
 _IGNORED = "x_"
-_BATCH = 4096
 _HEADER = 1 << 20
 """Characters among which the header is looked for."""
 
@@ -42,6 +44,13 @@ class Table:
     rows: Iterable[tuple[int, list[str]]] = ()
     faults: Faults = field(default_factory=Faults)
     readable: bool = True
+    _beginning: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def beginning(self, start: str) -> tuple[str, ...]:
+        """Return the columns whose names begin so, in the order of their names."""
+        if start not in self._beginning:
+            self._beginning[start] = tuple(sorted(name for name in self.columns if name.startswith(start)))
+        return self._beginning[start]
 
     def fault(self, line: int, column: str, found: str, expected: str) -> None:
         """Note one fault."""
@@ -55,7 +64,9 @@ class Table:
     def id(self, line: int, row: list[str], column: str, *, empty: bool = False) -> str:
         """Return an id, noting a fault where it is none."""
         text = self.get(row, column)
-        if not (ID.fullmatch(text) or (empty and not text)):
+        if not text and empty:
+            return text
+        if not ID.fullmatch(text):
             self.fault(line, column, f"“{text}”" if text else "nothing", "an id: a-z, 0-9, single hyphens between")
         return text
 
@@ -151,21 +162,14 @@ def _even(
             table.fault(line, "", f"{len(row)} fields", f"{width}, as in the header")
 
 
-def _rows(table: Table, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+def _rows(table: Table, reader: Reader) -> Iterator[tuple[int, list[str]]]:
     """Yield (line on which it ends, fields) of each row that is not blank."""
-    line, whole = 0, True
-    while whole:
-        batch: list[list[str]] = []
-        try:
-            batch.extend(islice(reader, _BATCH))
-            whole = len(batch) == _BATCH
-        except csv.Error as error:
-            whole = False
-            table.fault(getattr(reader, "line_num", 0), "", str(error), "well-formed CSV")
-        for row in batch:
-            line += 1 + sum(field.count("\n") for field in row)
-            if any(field.strip() for field in row):
-                yield line, row
+    try:
+        for row in reader:
+            if row and "".join(row).strip():
+                yield reader.line_num, row
+    except csv.Error as error:
+        table.fault(reader.line_num, "", str(error), "well-formed CSV")
 
 
 def _header_holds(

@@ -47,7 +47,7 @@ def _stations(total: Totals) -> list[str]:
 
 
 def _statement(election: str, total: Totals, unit: str) -> dict[str, Any]:
-    row = total.units.index(unit)
+    row = total.place(unit)
     figures = {i: int(total.counts[row, c]) for c, i in enumerate(total.items) if total.own[row, c]}
     counts: dict[str, Any] = {"candidatures": {i: n for i, n in figures.items() if not i.startswith("@")}}
     absent = {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,14 +62,21 @@ def check(outcome: Outcome) -> Check:
     official: dict[tuple[str, str], dict[str, int]] = {}
     for award in election.official:
         official.setdefault((award.contest, award.unit), {})[award.option] = award.seats
-    levels = {(contest, _level(outcome, unit)) for contest, unit in official}
+    # Not a set: the order in which differences are told is the same in every run.
+    levels = dict.fromkeys((contest, _level(outcome, unit)) for contest, unit in official)
     for contest, level in levels:
         for unit in _units(outcome, contest, level):
             official.setdefault((contest, unit), {})
+    answers = outcome.questions
+    sums = {
+        contest: _sums(outcome, contest) for contest in dict.fromkeys(c for c, _ in official) if contest not in answers
+    }
     compared: dict[tuple[str, str], tuple[int, int]] = {}
     differences: list[Difference] = []
     for (contest, unit), seats in official.items():
-        if (result := _won(outcome, contest, unit)) is None:
+        if (
+            result := _answer(outcome, contest, unit) if contest in answers else sums[contest].get(unit, ({}, 0))
+        ) is None:
             continue
         won, announced = result
         found = _by_listed(outcome, won, seats)
@@ -103,31 +111,25 @@ def _units(outcome: Outcome, contest: str, level: str) -> list[str]:
     return [u for u in outcome.contests[contest].districts if _level(outcome, u) == level]
 
 
-def _won(outcome: Outcome, contest: str, unit: str) -> tuple[Mapping[str, int], int] | None:
-    """Return seats by option in a unit, and how many of them were only declared; None for an open answer."""
-    if contest in outcome.questions:
-        return _answer(outcome, contest, unit)
+def _sums(outcome: Outcome, contest: str) -> dict[str, tuple[Mapping[str, int], int]]:
+    """Return seats by option in each unit, and how many of them were only declared; units without districts are left out."""
     result = outcome.contests.get(contest)
-    if result is None:
-        return {}, 0
-    seats: dict[str, int] = {}
-    announced = 0
-    for district in result.districts.values():
-        if not _within(outcome, district.unit, unit):
-            continue
-        for option, number in district.seats.items():
-            seats[option] = seats.get(option, 0) + number
-            announced += number if district.declared else 0
-    return seats, announced
+    seats: dict[str, Counter[str]] = {}
+    announced: Counter[str] = Counter()
+    for district in result.districts.values() if result is not None else ():
+        for unit in _upwards(outcome, district.unit):
+            seats.setdefault(unit, Counter()).update(district.seats)
+            announced[unit] += sum(district.seats.values()) if district.declared else 0
+    return {unit: (won, announced[unit]) for unit, won in seats.items()}
 
 
-def _within(outcome: Outcome, unit: str, other: str) -> bool:
-    while unit != other:
-        if unit == WHOLE:
-            return False
+def _upwards(outcome: Outcome, unit: str) -> Iterator[str]:
+    """Yield a unit and those it lies in, the whole last."""
+    while unit != WHOLE:
+        yield unit
         held = outcome.election.units.get(unit)
         unit = held.parent if held is not None else WHOLE
-    return True
+    yield WHOLE
 
 
 def _answer(outcome: Outcome, contest: str, unit: str) -> tuple[Mapping[str, int], int] | None:

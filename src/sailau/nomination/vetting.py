@@ -274,22 +274,19 @@ def _unread(condition: Condition, answer: Answer) -> bool:
 def _told(condition: Condition, answer: Answer, code: str) -> Finding:
     fact = FACTS.get(answer.fact)
     unsettled = code == "not-met" or (code.startswith("needs-") and code != "needs-reading")
-    document = condition.document or (fact.document if fact else _NOTHING)
     hidden = fact is not None and fact.health
     return Finding(
         code=code,
         provision=condition.id,
         cite=condition.cite,
         confidence="unverified" if answer.guessed else answer.confidence or condition.confidence,
-        title={str(k): v for k, v in (condition.title or {}).items()},
+        title=condition.texts["title"],
         fact=answer.fact,
         found=None if hidden else answer.found,
         required=answer.required,
         needs=answer.needs,
-        document={str(k): v for k, v in document.items()} if unsettled else _NOTHING,
-        cure={str(k): v for k, v in (condition.cure or {}).items()}
-        if code in ("not-met", "note", "needs-reading")
-        else _NOTHING,
+        document=(condition.texts["document"] or (fact.document if fact else _NOTHING)) if unsettled else _NOTHING,
+        cure=condition.texts["cure"] if code in ("not-met", "note", "needs-reading") else _NOTHING,
         note=condition.note,
     )
 

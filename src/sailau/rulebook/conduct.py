@@ -6,8 +6,10 @@ closed set on named facts (`facts.toml`), so a new condition is a new table in t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -290,6 +292,14 @@ class Condition(Conduct):
     always: bool = False
     document: Text | None = Field(None, description="the paper that proves it; else that of the fact")
     cure: Text | None = Field(None, description="what can still be done about it")
+
+    @cached_property
+    def texts(self) -> Mapping[str, Mapping[str, str]]:
+        """Title, document and cure by language; thousands of findings share them."""
+        texts = {"title": self.title, "document": self.document, "cure": self.cure}
+        return {
+            name: {str(language): words for language, words in (text or {}).items()} for name, text in texts.items()
+        }
 
 
 # ---------------------------------------------------------------- calendar

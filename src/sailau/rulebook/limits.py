@@ -53,9 +53,9 @@ ARCHIVE = Limit("archive-bytes", 200_000_000, "bytes in an archive", "the packed
 UNPACKED = Limit("unpacked-bytes", 200_000_000, "bytes when unpacked", "an archive is read in memory")
 RATIO = Limit(
     "packing-ratio",
-    40,
+    25,
     "bytes from one packed byte",
-    "tables of votes pack to a fifth or a tenth; bombs to a thousandth",
+    "tables of votes pack to a fifth or a tenth, lists of protocols to a twentieth; bombs to a thousandth",
 )
 RATIO_FREE = 1_000_000
 """Bytes that an archive may unpack to however well they are packed."""
@@ -64,7 +64,7 @@ ROWS = Limit("rows", 25_000_000, "rows", "a million stations with twenty lines e
 FAULTS = Limit("faults", 100_000, "faults", "a file with so many is read no further")
 COLUMNS = Limit("columns", 2_000, "columns", "of one table, further ones with x_ included")
 UNITS = Limit("units", 2_000_000, "units", "a million stations and the areas they lie in")
-PARTIES = Limit("parties", 2_000, "lists", "lists on one ballot paper")
+PARTIES = Limit("parties", 2_000, "lists", "lists on one ballot paper, those that only returns name included")
 CANDIDATES = Limit("candidates", 1_000_000, "candidates", "of all districts together")
 CELLS = Limit(
     "cells", 8_000_000, "units × items", "and eight more for each line of the returns: totals are a full table"

@@ -44,6 +44,8 @@ _CELLS = 2**20
 """Numbers drawn in one block, about: rows long enough that two threads rarely wait for the interpreter, measured."""
 _FEWEST, _MOST = 512, 2**15
 """Elections of a block."""
+_MOST_CELLS = 2**21
+"""Numbers drawn in one block, at most: a block of fewer elections is slower, a larger one takes hundreds of megabytes."""
 _DETAILED = (8, 2**17)
 """Blocks, and elections, at most, whose differences are split among provisions."""
 _CURVED = (4, 2**15)
@@ -96,7 +98,8 @@ class Job:
     def block_size(self) -> int:
         """Elections of a block: it depends on the case alone, so that the same seed gives the same draws everywhere."""
         cells = sum((len(p.votes) + len(p.lines)) * len(p.districts) for p in self.plan.papers.values())
-        return max(_FEWEST, min(_MOST, _CELLS // max(cells, 1)))
+        fewest = max(1, min(_FEWEST, _MOST_CELLS // max(cells, 1)))
+        return max(fewest, min(_MOST, _CELLS // max(cells, 1)))
 
     @property
     def blocks(self) -> int:

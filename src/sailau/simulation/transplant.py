@@ -392,13 +392,14 @@ def _returns(ballots: tuple[str, str], votes: Votes, units: Sequence[str]) -> Re
         lines.extend((WHOLE, item, n) for item, n in whole.items() if item.startswith("@") and item not in known)
     names = tuple(dict.fromkeys([*units, *(unit for unit, _, _ in lines)]))
     items = tuple(dict.fromkeys(item for _, item, _ in lines))
+    rows, columns = ({name: n for n, name in enumerate(several)} for several in (names, items))
     return Returns(
         contests=(votes.contest,),
         units=names,
         items=items,
         contest=np.zeros(len(lines), np.int32),
-        unit=np.array([names.index(unit) for unit, _, _ in lines], np.int32),
-        item=np.array([items.index(item) for _, item, _ in lines], np.int32),
+        unit=np.array([rows[unit] for unit, _, _ in lines], np.int32),
+        item=np.array([columns[item] for _, item, _ in lines], np.int32),
         count=np.array([count for _, _, count in lines], np.int64),
         round=np.ones(len(lines), np.int8),
         line=np.arange(2, len(lines) + 2, dtype=np.int32),

@@ -80,6 +80,10 @@ class Totals:
     def _places(self) -> dict[str, int]:
         return {unit: row for row, unit in enumerate(self.units)}
 
+    @cached_property
+    def _columns(self) -> dict[str, int]:
+        return {item: column for column, item in enumerate(self.items)}
+
     def reports(self, unit: str) -> bool:
         """Whether votes of this contest are known in a unit."""
         row = self.place(unit)
@@ -97,10 +101,9 @@ class Totals:
 
     def figure(self, unit: str, item: str) -> int | None:
         """Return one figure, None where it is unknown."""
-        row = self.place(unit)
-        if row is None or item not in self.items:
+        row, column = self.place(unit), self._columns.get(item)
+        if row is None or column is None:
             return None
-        column = self.items.index(item)
         return int(self.counts[row, column]) if self.known[row, column] else None
 
 
@@ -430,11 +433,17 @@ class LinesOf:
         order = np.argsort(keys, kind="stable")
         return keys[order], order
 
+    @cached_property
+    def _numbers(self) -> tuple[dict[str, int], dict[str, int]]:
+        r = self.returns
+        return {unit: n for n, unit in enumerate(r.units)}, {item: n for n, item in enumerate(r.items)}
+
     def line(self, unit: str, item: str) -> int:
         """Return the line on which a unit states an item."""
         r = self.returns
         keys, order = self._places
-        key = r.units.index(unit) * len(r.items) + r.items.index(item)
+        units, items = self._numbers
+        key = units[unit] * len(r.items) + items[item]
         return int(r.line[self.chosen[order[np.searchsorted(keys, key)]]])
 
 

@@ -415,10 +415,16 @@ _DECIDING_HEADS: tuple[tuple[str, Kind], ...] = (
 def _deciding_rows(verdicts: Iterable[Verdict], people: People) -> Iterator[tuple[Cell, ...]]:
     """Say of every verdict that is no admission what it hangs on, each fact once, those of one answer together."""
     alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    told: dict[tuple[str, str, tuple[str, ...], str], tuple[str, ...]] = {}
+
+    def reasons_of(finding: Finding, verdict: str) -> tuple[str, ...]:
+        key = (finding.provision, finding.code, finding.needs, verdict)
+        if key not in told:
+            told[key] = people.reasons(finding, verdict)
+        return told[key]
+
     for verdict in verdicts:
-        reasons = tuple(
-            dict.fromkeys(reason for f in verdict.findings for reason in people.reasons(f, verdict.verdict))
-        )
+        reasons = tuple(dict.fromkeys(reason for f in verdict.findings for reason in reasons_of(f, verdict.verdict)))
         if reasons:
             alike.setdefault((verdict.verdict, reasons), []).append(people.name(verdict.id))
     for (verdict_found, reasons), names in alike.items():
