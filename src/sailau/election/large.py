@@ -6,7 +6,7 @@ units only those are read that something lies in, or that are no polling station
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -45,8 +45,10 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def source(path: Path) -> str:
-    """Return what a table is read from, as SQL: every column of a CSV file as text."""
+def source(path: Path | Sequence[Path]) -> str:
+    """Return what a table is read from, as SQL: every column of a CSV file as text; several files are parts of one table."""
+    if not isinstance(path, Path):
+        return f"read_parquet([{', '.join(text(str(part)) for part in path)}])"
     if path.suffix == ".parquet":
         parts = path / "*.parquet" if path.is_dir() else path
         return f"read_parquet({text(str(parts))})"

@@ -1,16 +1,15 @@
 """Tabulation by a database: protocols in tables that nobody reads station by station, the same totals and breaches.
 
-The database lays the lines of each protocol side by side, chooses the standing versions, checks the law's relations and
-adds up the stations of each unit; what lies above is added up as in any case. Every statement can be shown: an auditor
-runs them by hand. Sums are of 128 bits.
+A database lays out, chooses, checks and adds up the stations of the table, or of each of its parts, on this machine or on
+others (`part.py`); what lies above the stations is added up here, as in any case.
 """
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,12 +17,13 @@ from numpy.typing import NDArray
 
 from sailau.election.case import read_case
 from sailau.election.known import Known
-from sailau.election.large import LargeTables, columns_of, connect, quoted, run, source, text
-from sailau.election.model import STATUSES, WHOLE, Election, Protocol
+from sailau.election.large import LargeTables, header_of, text
+from sailau.election.model import WHOLE, Election, Protocol
 from sailau.election.writing import to_csv, unit_rows
 from sailau.rulebook import BadInput, Fault
-from sailau.rulebook.faults import SHOWN, Faults
-from sailau.tabulation.forms import OPTIONS, Breaches, Check, Checks, between_contests, breaches
+from sailau.rulebook.faults import Faults
+from sailau.tabulation.forms import Breaches, Checks, between_contests, breaches
+from sailau.tabulation.part import Group, Key, Name, Part, Tables, Task, added_up, fault_lines, names_of
 from sailau.tabulation.protocols import Exclusion, standing
 from sailau.tabulation.totals import (
     INT64_ROOM,
@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 
 WIDE = 150
 """Items beyond which those of a contest are not laid side by side."""
-_TEXT = ("VARCHAR",)
-_WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+_PLACES, _SAMPLE = 64, 1 << 16
+"""Places of a CSV file at which its items are sampled, and the bytes that are read at each."""
 
 
 def tabulate_tables(
@@ -63,505 +63,245 @@ def tabulate_tables(
     Raises:
         BadInput: every fault of the tables, with its line.
     """
-    with tempfile.TemporaryDirectory(prefix="sailau-") as spill:
-        work = _Work(election, tables, law, connect(), asked)
-        work.do(f"SET temp_directory = {text(spill)}", quiet=True)
-        try:
-            return work.tabulation()
-        finally:
-            work.database.close()
+    return _Whole(election, tables, law, asked or Asked(), asked is not None).tabulation()
 
 
 def statements(election: Election, tables: LargeTables, law: Law | None = None) -> list[str]:
     """Return every statement of a tabulation, in the order in which they are run."""
-    with tempfile.TemporaryDirectory(prefix="sailau-") as spill:
-        work = _Work(election, tables, law, connect())
-        work.do(f"SET temp_directory = {text(spill)}", quiet=True)
-        try:
-            work.tabulation()
-        finally:
-            work.database.close()
-    return work.statements
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Contests whose protocols are laid out in one table: few items side by side, or of many items the lines only."""
-
-    table: str
-    contests: tuple[str, ...]
-    options: tuple[str, ...]
-    lines: tuple[str, ...]
-    is_wide: bool
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Items that have a column."""
-        return self.lines if self.is_wide else (*self.options, *self.lines)
-
-    def votes(self) -> str:
-        """Return the sum of the votes for options, as SQL."""
-        if self.is_wide:
-            return "votes"
-        return " + ".join(f"coalesce({quoted(o)}, 0)::HUGEINT" for o in self.options) or "0"
-
-    def voted(self) -> str:
-        """Return whether votes for any option are stated, as SQL."""
-        if self.is_wide:
-            return "voted > 0"
-        return "(" + (" OR ".join(f"{quoted(o)} IS NOT NULL" for o in self.options) or "false") + ")"
+    whole = _Whole(election, tables, law, Asked(), is_asked=False)
+    whole.tabulation()
+    return whole.statements
 
 
 @dataclass
-class _Work:
+class _Whole:
     """One tabulation under way."""
 
     election: Election
-    tables: LargeTables
+    large: LargeTables
     law: Law | None
-    database: Any
-    asked: Asked | None = None
+    asked: Asked
+    is_asked: bool
     statements: list[str] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
 
-    def do(self, sql: str, file: str = "returns", *, quiet: bool = False) -> Any:
-        """Run a statement, and keep it for whoever wants to see it."""
-        if not quiet:
-            self.statements.append(sql)
-        return run(self.database, self._name(file), sql)
-
-    def _name(self, table: str) -> str:
-        return self.tables.paths[table].name if table in self.tables.paths else f"{table}.csv"
-
-    # ------------------------------------------------------------------ the tables
-
     def tabulation(self) -> Tabulation:
         """Return the whole."""
-        self._stations()
-        self._returns()
-        names = self.do("SELECT DISTINCT contest, item FROM returns", quiet=False).fetchall()
-        self._check_names(names)
+        self.tables = self._tables()
+        names = self._sampled()
+        parts = self._parts(names, is_guess=True) if names else None
+        if parts is None:
+            parts = self._parts(self._names(), is_guess=False)
+        assert parts is not None
+        upper = self._upper(parts)
+        return self._checked(parts, self._totals(parts, upper), upper)
+
+    def _tables(self) -> Tables:
+        paths = self.large.paths
+        for name, what in (("units", "the units in which the returns lie"), ("returns", "the returns")):
+            if name not in paths:
+                raise BadInput([Fault(f"{name}.csv", 0, "", "no such file", what)])
+        upper = ("", *self.election.units)
+        return Tables(paths["returns"], paths["units"], paths.get("protocols"), upper)
+
+    def _pieces(self) -> list[Tables]:
+        """Return the tables part by part where other machines share the work, else as one."""
+        path = self.large.paths["returns"]
+        if self.asked.spread is None or not path.is_dir():
+            return [self.tables]
+        return [replace(self.tables, returns=(file,)) for file in sorted(path.glob("*.parquet"))]
+
+    def _each(self, work: Any, tasks: Sequence[Any]) -> Iterable[Any]:
+        return map(work, tasks) if self.asked.spread is None else self.asked.spread(work, tasks)
+
+    # ------------------------------------------------------------------ contests and items
+
+    def _names(self) -> set[Name]:
+        """Return every contest, item and round.
+
+        Raises:
+            BadInput: what the case does not know, on its lines.
+        """
+        names: set[Name] = set()
+        for more, faults in self._each(names_of, self._pieces()):
+            names |= more
+            self.faults.extend(faults)
         self.faults.raise_any()
-        groups = self._groups(names)
-        for group in groups:
-            self._lay_out(group)
-        self.faults.raise_any()
-        left_out = self._choose(groups)
-        upper = self._upper(groups)
-        totals = self._totals(groups, upper)
-        return self._checked(groups, totals, upper, left_out)
-
-    def _stations(self) -> None:
-        if "units" not in self.tables.paths:
-            raise BadInput([Fault("units.csv", 0, "", "no such file", "the units in which the returns lie")])
-        path = self.tables.paths["units"]
-        names = columns_of(self.database, path.name, path)
-        self.districts = tuple(n.removeprefix("district_") for n in names if n.startswith("district_"))
-        above = [n for n in names if n == "parent" or n.startswith("district_")]
-        inner = " UNION ".join(f"SELECT {quoted(n)} FROM {source(path)} WHERE {quoted(n)} IS NOT NULL" for n in above)
-        district = "".join(
-            f", coalesce({quoted(f'district_{c}')}, '') AS {quoted(f'district_{c}')}" for c in self.districts
-        )
-        parent = "coalesce(parent, '')" if "parent" in names else "''"
-        level = "coalesce(level, '')" if "level" in names else "''"
-        self.do(
-            f"CREATE TEMP TABLE station AS SELECT place, unit, {parent} AS parent{district} FROM"
-            f" (SELECT *, row_number() OVER () AS place FROM {source(path)})"
-            f" WHERE {level} = 'precinct'" + (f" AND unit NOT IN ({inner})" if inner else ""),
-            "units",
-        )
-        for unit, place in self.do(
-            f"SELECT unit, max(place) FROM station GROUP BY unit HAVING count(*) > 1 LIMIT {SHOWN}", quiet=True
-        ).fetchall():
-            self.faults.add(Fault(path.name, place + 1, "unit", f"“{unit}” again", "each unit once"))
-        self.do("CREATE TEMP TABLE upper_unit (unit VARCHAR)")
-        upper_names = ", ".join(f"({text(u)})" for u in ("", *self.election.units))
-        self.do(f"INSERT INTO upper_unit VALUES {upper_names}", quiet=True)
-        for column in ("parent", *(f"district_{c}" for c in self.districts)):
-            for unit, place in self.do(
-                f"SELECT {quoted(column)}, place FROM station WHERE {quoted(column)} NOT IN (FROM upper_unit) ORDER BY place"
-                f" LIMIT {SHOWN}",
-                quiet=True,
-            ).fetchall():
-                expected = "a unit of this file, or empty"
-                self.faults.add(Fault(path.name, place + 1, column, f"unknown unit “{unit}”", expected))
-
-    def _returns(self) -> None:
-        if "returns" not in self.tables.paths:
-            raise BadInput([Fault("returns.csv", 0, "", "no such file", "the returns")])
-        path = self.tables.paths["returns"]
-        types = {
-            row[0]: row[1] for row in run(self.database, path.name, f"DESCRIBE SELECT * FROM {source(path)}").fetchall()
-        }
-        self._check_header(path.name, types)
-        self.faults.raise_any()
-        whole = path.suffix == ".parquet"
-        count = 'TRY_CAST("count" AS BIGINT)'
-        if not whole:
-            count = f"CASE WHEN translate(\"count\", '0123456789', '') = '' THEN {count} END"
-        number = {
-            n: f"coalesce(TRY_CAST({n} AS SMALLINT), 1)" if n in types else "1::SMALLINT" for n in ("round", "version")
-        }
-        self.raw = f"SELECT *, row_number() OVER () AS place FROM {source(path)}"
-        self.do(
-            "CREATE TEMP VIEW returns AS SELECT coalesce(unit, '') AS unit, contest, item, "
-            f'{count} AS "count", {number["round"]} AS "round", {number["version"]} AS version FROM {source(path)}'
-        )
-
-    def _check_header(self, file: str, types: Mapping[str, str]) -> None:
-        missing = [n for n in ("unit", "contest", "item", "count") if n not in types]
-        if missing:
-            found = f"a header without {', '.join(missing)}"
-            self.faults.add(Fault(file, 1, "", found, "columns unit, contest, item, count"))
-        for name, kind in types.items():
-            if name not in ("unit", "contest", "item", "count", "round", "version") and not name.startswith("x_"):
-                self.faults.add(
-                    Fault(file, 1, name, f"unknown column {name}", "a known column, or a name with x_ in front")
-                )
-            texts = name in ("unit", "contest", "item")
-            if not name.startswith("x_") and kind not in (_TEXT if texts else (*_WHOLE_NUMBERS, *_TEXT)):
-                self.faults.add(Fault(file, 1, name, f"a column of {kind}", "texts" if texts else "whole numbers"))
-            if file.endswith(".parquet") and name == "count" and kind in _TEXT:
-                self.faults.add(Fault(file, 1, name, f"a column of {kind}", "whole numbers"))
-
-    def _check_names(self, names: Iterable[tuple[str, str]]) -> None:
-        known = Known(self.election.own_law(), self.election, lambda f: f in self.election.files, set())
-        for contest, item in sorted(names, key=str):
+        known = self._known()
+        for contest, item in sorted({name[:2] for name in names}, key=str):
             trouble = known.trouble(contest or "", item or "")
             if trouble is None:
                 continue
-            column, found, expected = trouble
-            value = contest if column == "contest" else item
+            value = contest if trouble[0] == "contest" else item
             where = f"contest IS NOT DISTINCT FROM {text(contest)}" if contest is not None else "contest IS NULL"
-            if column == "item":
+            if trouble[0] == "item":
                 where += f" AND item = {text(value)}" if item is not None else " AND item IS NULL"
-            self._fault_lines(where, column, found, expected)
+            self.faults.extend(fault_lines(self.tables, where, trouble))
+        self.faults.raise_any()
+        return names
 
-    def _fault_lines(self, where: str, column: str, found: str, expected: str) -> None:
-        path = self.tables.paths["returns"]
-        rows = self.do(
-            f"SELECT place FROM ({self.raw}) WHERE {where} ORDER BY place LIMIT {SHOWN}", quiet=True
-        ).fetchall()
-        for (place,) in rows:
-            self.faults.add(Fault(path.name, place + (path.suffix != ".parquet"), column, found, expected))
+    def _known(self) -> Known:
+        return Known(self.election.own_law(), self.election, lambda f: f in self.election.files, set())
 
-    # ------------------------------------------------------------------ protocols
+    def _sampled(self) -> set[Name]:
+        """Return the contests and items that stand at many places of a CSV file, which is slow to read twice.
 
-    def _groups(self, names: Sequence[tuple[str, str]]) -> list[_Group]:
-        contests = list(dict.fromkeys(c for c, _ in sorted(names, key=str)))
+        None are returned where it cannot be sampled. A piece of text that a cut line gives is no name that the case knows.
+        """
+        path = self.large.paths["returns"]
+        if path.suffix != ".csv":
+            return set()
+        header, delimiter = header_of(path)
+        if "round" in header or not {"contest", "item"} <= set(header):
+            return set()
+        columns = header.index("contest"), header.index("item")
+        known = self._known()
+        pairs = set()
+        for line in _lines_at_places(path):
+            fields = line.split(delimiter)
+            if len(fields) == len(header):
+                pairs.add((fields[columns[0]].strip('"'), fields[columns[1]].strip('"')))
+        return {(c, i, 1) for c, i in pairs if known.trouble(c, i) is None}
+
+    def _groups(self, names: set[Name]) -> tuple[Group, ...]:
+        pairs = sorted({name[:2] for name in names})
         order = {c: n for n, c in enumerate(self.law.contests if self.law is not None else ())}
-        contests.sort(key=lambda c: (order.get(c, len(order)), c))
-        self.contests = contests
-        self.items = {c: in_order(self.election, [i for k, i in sorted(names) if k == c]) for c in contests}
+        self.contests = sorted({c for c, _ in pairs}, key=lambda c: (order.get(c, len(order)), c))
+        self.items = {c: in_order(self.election, [i for k, i in pairs if k == c]) for c in self.contests}
         narrow: list[str] = []
-        groups: list[_Group] = []
-        for contest in contests:
+        groups: list[Group] = []
+        for contest in self.contests:
             options, lines = self.items[contest]
             if len(options) > WIDE:
-                groups.append(_Group(f"protocol_{len(groups) + 1}", (contest,), options, lines, is_wide=True))
+                groups.append(Group(f"protocol_{len(groups) + 1}", (contest,), options, lines, is_wide=True))
             else:
                 narrow.append(contest)
         if narrow:
             options, lines = (tuple(dict.fromkeys(i for c in narrow for i in self.items[c][k])) for k in (0, 1))
-            groups.append(_Group("protocol", tuple(narrow), options, lines, is_wide=False))
-        return groups
+            groups.append(Group("protocol", tuple(narrow), options, lines, is_wide=False))
+        return tuple(groups)
 
-    def _lay_out(self, group: _Group) -> None:
-        columns = "".join(f', any_value("count") FILTER (item = {text(i)}) AS {quoted(i)}' for i in group.columns)
-        if group.is_wide:
-            columns += ", sum(\"count\") FILTER (item[1] <> '@') AS votes, count(*) FILTER (item[1] <> '@') AS voted"
-            columns += ', count("count") FILTER ("count" >= 0) AS counted'
-        chosen = ", ".join(text(c) for c in group.contests)
-        self.do(
-            f'CREATE TEMP TABLE {group.table} AS SELECT unit, contest, "round", version, count(*) AS lines{columns}'
-            f' FROM returns WHERE contest IN ({chosen}) GROUP BY unit, contest, "round", version'
-        )
-        sound = "lines = counted"
-        if not group.is_wide:
-            there = " + ".join(f"({quoted(i)} IS NOT NULL)::INT" for i in group.columns)
-            least = ", ".join(quoted(i) for i in group.columns)
-            sound = f"lines = {there} AND least({least}) >= 0"
-        wrong, rounds = self.do(
-            f'SELECT count(*) FILTER (NOT ({sound})), count(*) FILTER ("round" NOT IN (1, 2) OR version < 1)'
-            f" FROM {group.table}",
-            quiet=True,
-        ).fetchone()
-        if wrong:
-            self._wrong_counts()
-        if rounds:
-            self._fault_lines('TRY_CAST("round" AS SMALLINT) NOT IN (1, 2)', "round", "no round", "1 or 2")
-        if not self.faults and (wrong or group.is_wide):
-            self._check_doubles(group)
+    # ------------------------------------------------------------------ the parts
 
-    def _wrong_counts(self) -> None:
-        path = self.tables.paths["returns"]
-        good = 'regexp_full_match("count"::VARCHAR, \'[0-9]{1,19}\') AND TRY_CAST("count" AS BIGINT) IS NOT NULL'
-        where = f'"count" IS NULL OR NOT ({good})'
-        number = self.do(f"SELECT count(*) FROM ({self.raw}) WHERE {where}", quiet=True).fetchone()[0]
-        rows = self.do(
-            f'SELECT place, "count" FROM ({self.raw}) WHERE {where} ORDER BY place LIMIT {SHOWN}', quiet=True
-        ).fetchall()
-        for place, value in rows:
-            line = place + (path.suffix != ".parquet")
-            found = "nothing" if value is None else f"“{value}”"
-            expected = "a whole number from 0 to 2^63 − 1, digits only"
-            self.faults.add(Fault(path.name, line, "count", found, expected))
-        self.faults.count += number - len(rows)
+    def _parts(self, names: set[Name], *, is_guess: bool) -> list[Part] | None:
+        """Return what every part gives, None where an item turned up that no sample had.
 
-    def _check_doubles(self, group: _Group) -> None:
-        if group.is_wide:
-            chosen = ", ".join(text(c) for c in group.contests)
-            sql = (
-                f'SELECT unit, contest, "round", version FROM returns WHERE contest IN ({chosen})'
-                ' GROUP BY unit, contest, "round", version, item HAVING count(*) > 1'
-            )
-        else:
-            there = " + ".join(f"({quoted(i)} IS NOT NULL)::INT" for i in group.columns)
-            sql = f'SELECT unit, contest, "round", version FROM {group.table} WHERE lines <> {there}'
-        for unit, contest, round_, version in self.do(f"{sql} LIMIT {SHOWN}", quiet=True).fetchall():
-            path = self.tables.paths["returns"]
-            numbered = "SELECT *, row_number() OVER () AS place FROM returns"
-            place, item = self.do(
-                f"SELECT max(place), item FROM ({numbered}) WHERE unit = {text(unit)} AND contest = {text(contest)}"
-                f' AND "round" = {round_} AND version = {version} GROUP BY item HAVING count(*) > 1 LIMIT 1',
-                quiet=True,
-            ).fetchone()
-            line = place + (path.suffix != ".parquet")
-            found = f"{item} of {contest} in {unit or 'the whole'} again"
-            self.faults.add(Fault(path.name, line, "", found, "each line once"))
+        Raises:
+            BadInput: the faults of all parts.
+        """
+        groups = self._groups(names)
+        if is_guess and len(groups) > 1:
+            return None
+        asked = self.asked if self.is_asked else None
+        self.forms = {c: checks_for(self.law, c, self.items[c][1], asked) for c in self.contests}
+        checks = {c: (self.forms[c], self.law is None or one_mark(self.law, c)) for c in self.contests}
+        lines = {
+            (contest, round_): tuple(i for c, i, r in sorted(names) if (c, r) == (contest, round_) and i[0] == "@")
+            for contest in self.contests
+            for round_ in (1, 2)
+            if any((c, r) == (contest, round_) for c, _, r in names)
+        }
+        pieces = self._pieces()
+        tasks = [
+            Task(tables, groups, checks, lines, is_guess, number == 0, len(pieces) == 1, self.asked.listed)
+            for number, tables in enumerate(pieces)
+        ]
+        parts: list[Part] = list(self._each(added_up, tasks))
+        if is_guess and any(part.is_unforeseen or self._has_others(part) for part in parts):
+            return None
+        for part in parts:
+            self.faults.extend(part.faults)
+        self.statements = parts[0].statements
+        self._check_apart(parts)
+        self.faults.raise_any()
+        return parts
 
-    def _upper(self, groups: Sequence[_Group]) -> Election:
+    def _has_others(self, part: Part) -> bool:
+        """Whether a part has items of a contest that no sample of that contest had."""
+        items = {contest: {*both[0], *both[1]} for contest, both in self.items.items()}
+        stated = ((key[0], name) for key, below in part.below.items() for name in below if _is_stated(below, name))
+        above = ((contest, item) for _, contest, item, *_ in part.upper)
+        return any(item not in items.get(contest, ()) for contest, item in (*stated, *above))
+
+    def _check_apart(self, parts: Sequence[Part]) -> None:
+        """Note units right below the whole whose stations are in two parts: a line twice would not be seen."""
+        seen: set[str] = set()
+        for part in parts:
+            areas = {self._area(unit) for unit in part.parents}
+            for area in sorted(areas & seen):
+                where = f"stations of “{area or 'the whole'}” in several parts"
+                self.faults.add(
+                    Fault(
+                        self.tables.name, 0, "unit", where, "all stations of a unit right below the whole in one part"
+                    )
+                )
+            seen |= areas
+
+    def _area(self, unit: str) -> str:
+        while unit in self.election.units and self.election.units[unit].parent:
+            unit = self.election.units[unit].parent
+        return unit
+
+    def _upper(self, parts: Sequence[Part]) -> Election:
         """Return the election with the standing returns of units that are no stations."""
-        every = " UNION ".join(f"SELECT unit FROM {g.table}" for g in groups)
-        units = self.do(f"SELECT unit FROM ({every}) ANTI JOIN station USING (unit)").fetchall() if groups else []
-        if not units:
+        rows = [row for part in parts for row in part.upper]
+        if not rows:
             return self.election
-        path = self.tables.paths["returns"]
-        rows = self.do(
-            f'SELECT r.unit, r.contest, r.item, r."count", r."round", r.version, r.place FROM'
-            f" (SELECT *, row_number() OVER () AS place FROM returns) r WHERE r.unit IN"
-            f" ({', '.join(text(u) for (u,) in units)}) ORDER BY place"
-        ).fetchall()
-        lines = [row[-1] + (path.suffix != ".parquet") for row in rows]
+        lines = [row[-1] + self.tables.first_line for row in rows]
         data = to_csv([("unit", "contest", "item", "count", "round", "version"), *(row[:-1] for row in rows)]).encode()
         files = {
-            **self.tables.folder.files,
+            **self.large.folder.files,
             "returns.csv": data,
             "units.csv": to_csv(unit_rows(self.election)).encode(),
         }
         try:
-            upper = read_case(replace(self.tables.folder, large={}, files=files), foreign_columns=True)
+            upper = read_case(replace(self.large.folder, large={}, files=files), foreign_columns=True)
         except BadInput as error:
-            raise error.changed(partial(_in_whole, name=path.name, lines=lines)) from None
-        names = ", ".join(text(u) for (u,) in units)
-        told = self.do(
-            f"SELECT unit, contest, version, status FROM told WHERE unit IN ({names})", quiet=True
-        ).fetchall()
+            raise error.changed(partial(_in_whole, name=self.tables.name, lines=lines)) from None
+        told = dict.fromkeys(row for part in parts for row in part.told)
         stands, _ = standing(replace(upper, protocols=tuple(Protocol(u, c, int(v), s) for u, c, v, s in told)))
         places = np.array(lines, np.int32)[stands.line - 2]
         return replace(upper, returns=replace(stands, line=places))
 
-    # ------------------------------------------------------------------ standing versions
-
-    def _choose(self, groups: Sequence[_Group]) -> tuple[tuple[Exclusion, ...], dict[str, int]]:
-        """Make a table of standing protocols beside each one; return what is left out, and how many of each status."""
-        self._told()
-        every = " UNION ALL ".join(f"SELECT unit, contest, version FROM {g.table}" for g in groups)
-        self.do(
-            f"CREATE TEMP TABLE touched AS SELECT DISTINCT unit FROM ({every or 'SELECT unit, contest, version FROM told'})"
-            " WHERE version > 1 UNION SELECT unit FROM told"
-        )
-        self.do(
-            f"CREATE TEMP TABLE version_of AS SELECT DISTINCT p.unit, p.contest, p.version, t.status, t.reason FROM ({every}) p"
-            " SEMI JOIN touched USING (unit) LEFT JOIN told t ON t.unit = p.unit AND t.version = p.version"
-            " AND (t.contest = p.contest OR t.contest = '')"
-        )
-        self.do(
-            "CREATE TEMP TABLE standing AS SELECT unit, contest, version FROM version_of"
-            " WHERE status IS NULL OR status = 'standing' QUALIFY row_number() OVER"
-            " (PARTITION BY unit, contest ORDER BY (status IS NOT NULL) DESC, version DESC) = 1"
-        )
-        out = (
-            "SELECT unit, contest, version, status, reason FROM told WHERE status <> 'standing' UNION ALL"
-            " SELECT unit, contest, version, 'superseded', '' FROM version_of ANTI JOIN standing USING (unit, contest, version)"
-            " WHERE status IS NULL OR status = 'standing'"
-        )
-        for group in groups:
-            self.do(
-                f"DELETE FROM {group.table} WHERE unit IN (FROM touched)"
-                " AND (unit, contest, version) NOT IN (SELECT unit, contest, version FROM standing)"
-            )
-        rows = self.do(f"SELECT * FROM ({out}) ORDER BY ALL LIMIT {LISTED}").fetchall()
-        counts = dict(self.do(f"SELECT status, count(*) FROM ({out}) GROUP BY status", quiet=True).fetchall())
-        return tuple(Exclusion(u, c, int(v), s, r) for u, c, v, s, r in rows), counts
-
-    def _told(self) -> None:
-        path = self.tables.paths.get("protocols")
-        if path is None:
-            self.do(
-                "CREATE TEMP TABLE told (unit VARCHAR, contest VARCHAR, version SMALLINT, status VARCHAR, reason VARCHAR)"
-            )
-            return
-        names = columns_of(self.database, path.name, path)
-        if missing := [n for n in ("unit", "status") if n not in names]:
-            raise BadInput([Fault(path.name, 1, "", f"a header without {', '.join(missing)}", "columns unit, status")])
-        contest, reason = (f"coalesce({n}, '')" if n in names else "''" for n in ("contest", "reason"))
-        version = "coalesce(TRY_CAST(version AS SMALLINT), 1)" if "version" in names else "1::SMALLINT"
-        self.do(
-            f"CREATE TEMP TABLE told AS SELECT unit, {contest} AS contest, {version} AS version, status, {reason} AS reason"
-            f" FROM {source(path)}",
-            "protocols",
-        )
-        self._check_told(path.name, source(path))
-        self.faults.raise_any()
-
-    def _check_told(self, file: str, table: str) -> None:
-        statuses = ", ".join(text(s) for s in STATUSES)
-        numbered = f"(SELECT *, row_number() OVER () AS place FROM {table})"
-        for column, where, expected in (
-            ("status", f"status IS NULL OR status NOT IN ({statuses})", f"one of {', '.join(STATUSES)}"),
-            ("unit", "unit NOT IN (SELECT unit FROM station UNION ALL FROM upper_unit)", "a unit of the units"),
-        ):
-            for value, place in self.do(
-                f"SELECT {column}, place FROM {numbered} WHERE {where} ORDER BY place LIMIT {SHOWN}", quiet=True
-            ).fetchall():
-                self.faults.add(Fault(file, place + 1, column, f"“{value}”", expected))
-        for unit, contest, version in self.do(
-            f"SELECT unit, contest, version FROM told GROUP BY ALL HAVING count(*) > 1 LIMIT {SHOWN}", quiet=True
-        ).fetchall():
-            self.faults.add(Fault(file, 0, "version", f"version {version} of {contest} in {unit} again", "each once"))
-        for unit, contest in self.do(
-            f"SELECT unit, contest FROM told WHERE status = 'standing' GROUP BY ALL HAVING count(*) > 1 LIMIT {SHOWN}",
-            quiet=True,
-        ).fetchall():
-            self.faults.add(Fault(file, 0, "status", f"a second standing version of {contest} in {unit}", "one"))
-
     # ------------------------------------------------------------------ totals
 
-    def _above(self) -> str:
-        cases = "".join(
-            f" WHEN {text(c)} THEN coalesce(nullif(nullif({quoted(f'district_{c}')}, ''), unit), parent)"
-            for c in self.districts
-        )
-        return f"CASE contest{cases} ELSE parent END" if cases else "parent"
-
-    def _totals(self, groups: Sequence[_Group], upper: Election) -> dict[tuple[str, int], Totals]:
-        sums: dict[tuple[str, int], dict[str, Any]] = {}
-        for group in groups:
-            if group.is_wide:
-                self._below_wide(group, sums)
-            self._below(group, sums)
+    def _totals(self, parts: Sequence[Part], upper: Election) -> dict[Key, Totals]:
         units = (WHOLE, *self.election.units)
-        number = self._number_below(units)
-        totals = {}
-        upper_pairs = {
+        number = _numbers(units, parts)
+        upper_keys = {
             (upper.returns.contests[c], int(r)) for c, r in zip(upper.returns.contest, upper.returns.round, strict=True)
         }
-        for contest in self.contests:
-            for round_ in (1, 2):
-                if (contest, round_) in sums or (contest, round_) in upper_pairs:
-                    below = sums.get((contest, round_), {})
-                    totals[contest, round_] = self._total(contest, round_, units, (below, number), upper)
-        return totals
-
-    def _below(self, group: _Group, sums: dict[tuple[str, int], dict[str, Any]]) -> None:
-        """Add up the stations of each unit, items side by side."""
-        columns = "".join(
-            f", sum({quoted(i)}) AS {quoted(i)}, count({quoted(i)}) AS {quoted(f'{i} stated')}" for i in group.columns
-        )
-        self.do(
-            f'CREATE TEMP TABLE {group.table}_below AS SELECT {self._above()} AS above, contest, "round", count(*) AS reporting,'
-            f" count(*) FILTER ({group.voted()}) AS options{columns}"
-            f" FROM {group.table} JOIN station USING (unit) GROUP BY ALL"
-        )
-        for contest in group.contests:
-            for round_ in (1, 2):
-                rows = self._arrays(
-                    f'SELECT * EXCLUDE (contest, "round") FROM {group.table}_below'
-                    f' WHERE contest = {text(contest)} AND "round" = {round_}',
-                    group.columns,
-                )
-                if len(rows["above"]):
-                    sums.setdefault((contest, round_), {}).update(rows)
-
-    def _arrays(self, sql: str, items: Sequence[str]) -> dict[str, Any]:
-        """Return a query's columns, its sums as int64 where they fit and as Python integers where they do not."""
-        largest = ", ".join(f"max({quoted(i)})" for i in items) or "0"
-        greatest = run(self.database, "returns", f"SELECT {largest} FROM ({sql})").fetchone()
-        if all(v is None or v < INT64_ROOM for v in greatest):
-            cast = ", ".join(f"coalesce({quoted(i)}, 0)::BIGINT AS {quoted(i)}" for i in items)
-            found = run(
-                self.database, "returns", f"SELECT * REPLACE ({cast}) FROM ({sql})" if cast else sql
-            ).fetchnumpy()
-            return {name: np.ma.filled(values, 0) for name, values in found.items()}
-        result = run(self.database, "returns", sql)
-        names = [d[0] for d in result.description]
-        rows = result.fetchall()
-        return {
-            name: np.array([row[k] if row[k] is not None else 0 for row in rows], object)
-            for k, name in enumerate(names)
-        }
-
-    def _below_wide(self, group: _Group, sums: dict[tuple[str, int], dict[str, Any]]) -> None:
-        """Add up the stations of each unit item by item."""
-        touched = self.do("SELECT count(*) FROM touched", quiet=True).fetchone()[0]
-        standing = f' SEMI JOIN {group.table} USING (unit, contest, "round", version)' if touched else ""
-        (contest,) = group.contests
-        rows = self.do(
-            f'SELECT {self._above()} AS above, "round", item, sum("count"), count(*) FROM'
-            f" (SELECT * FROM returns WHERE contest = {text(contest)} AND item[1] <> '@'){standing}"
-            " JOIN station USING (unit) GROUP BY ALL"
-        ).fetchall()
-        for round_ in (1, 2):
-            mine = [row for row in rows if row[1] == round_]
-            if mine:
-                sums.setdefault((contest, round_), {})["long"] = mine
-
-    def _number_below(self, units: Sequence[str]) -> Mapping[str, NDArray[np.int64]]:
-        """Return how many stations lie in each unit, for contests whose districts are others than the units above."""
-        rows = {u: n for n, u in enumerate(units)}
-        numbers = {}
-        for contest in ("", *self.districts):
-            column = (
-                f"coalesce(nullif(nullif({quoted(f'district_{contest}')}, ''), unit), parent)" if contest else "parent"
-            )
-            number = np.zeros(len(units), np.int64)
-            for above, count in self.do(f"SELECT {column}, count(*) FROM station GROUP BY 1", quiet=True).fetchall():
-                number[rows[above]] = count
-            numbers[contest] = number
-        return numbers
+        keys = upper_keys.union(*(part.below for part in parts), *(part.long for part in parts))
+        ordered = [(c, r) for c in self.contests for r in (1, 2) if (c, r) in keys]
+        return {key: self._total(key, units, parts, (number, upper)) for key in ordered}
 
     def _total(
-        self, contest: str, round_: int, units: tuple[str, ...], below: tuple[Mapping[str, Any], Any], upper: Election
+        self,
+        key: Key,
+        units: tuple[str, ...],
+        parts: Sequence[Part],
+        around: tuple[Mapping[str, NDArray[np.int64]], Election],
     ) -> Totals:
-        lines_above = upper.returns
-        here = (lines_above.contest == _place(lines_above.contests, contest)) & (lines_above.round == round_)
-        stated = {lines_above.items[i] for i in lines_above.item[here]}
-        stated |= {i for i in (*self.items[contest][0], *self.items[contest][1]) if _is_stated(below[0], i)}
-        stated |= {row[2] for row in below[0].get("long", ())}
+        (contest, round_), (number, upper) = key, around
+        returns = upper.returns
+        here = (returns.contest == _place(returns.contests, contest)) & (returns.round == round_)
+        stated = {returns.items[i] for i in returns.item[here]}
+        below = [part.below[key] for part in parts if key in part.below]
+        long = [row for part in parts for row in part.long.get(key, ())]
+        of_contest = (*self.items[contest][0], *self.items[contest][1])
+        stated |= {i for i in of_contest if any(_is_stated(one, i) for one in below)} | {row[2] for row in long}
         options, lines = (tuple(i for i in items if i in stated) for items in self.items[contest])
         items = (*options, *lines)
-        rows = {u: n for n, u in enumerate(units)}
-        columns = {i: n for n, i in enumerate(items)}
-        leaves = _leaves(units, items, below[0], below[1].get(contest, below[1][""]))
-        counts, own = _own(upper, contest, round_, (rows, columns), leaves.sums)
-        parent = parents(self.election.units, units, rows, contest)
+        places = {u: n for n, u in enumerate(units)}, {i: n for n, i in enumerate(items)}
+        leaves = _leaves(places, below, long, number.get(contest, number[""]))
+        counts, own = _own(upper, contest, round_, places, leaves.sums)
+        parent = parents(self.election.units, units, places[0], contest)
         return rolled_up(contest, round_, units, parent, (items, len(options)), (counts, own), leaves)
 
     # ------------------------------------------------------------------ checks
 
-    def _checked(
-        self,
-        groups: Sequence[_Group],
-        totals: dict[tuple[str, int], Totals],
-        upper: Election,
-        left: tuple[tuple[Exclusion, ...], dict[str, int]],
-    ) -> Tabulation:
-        forms: dict[str, Checks] = {}
-        for (contest, _), total in totals.items():
-            if contest not in forms:
-                forms[contest] = checks_for(self.law, contest, total, self.asked)
-        stations = self._station_breaches(groups, forms)
+    def _checked(self, parts: Sequence[Part], totals: dict[Key, Totals], upper: Election) -> Tabulation:
+        stations = _by_key(one for part in parts for one in part.broken)
         broken: list[Breaches] = []
         columns = {}
         returns = upper.returns
@@ -570,196 +310,103 @@ class _Work:
             is_one = self.law is None or one_mark(self.law, contest)
             chosen = np.flatnonzero((returns.contest == _place(returns.contests, contest)) & (returns.round == round_))
             station = np.array([level == PRECINCT for level in levels])
-            self.faults.extend(wrong_figures(total, station, is_one, LinesOf(returns, chosen, self._name("returns"))))
+            self.faults.extend(wrong_figures(total, station, is_one, LinesOf(returns, chosen, self.tables.name)))
             columns[contest, round_] = partial(column_of, total)
-            broken += breaches(contest, round_, forms[contest], columns[contest, round_], one_mark=is_one)
-            broken += stations.get((contest, round_), [])
+            broken += breaches(contest, round_, self.forms[contest], columns[contest, round_], one_mark=is_one)
+            broken += self._together(stations, self.forms[contest], (contest, round_))
         self.faults.raise_any()
-        broken += between_contests(columns, forms)
-        broken += self._between(groups, totals, forms)
-        return Tabulation(totals, tuple(broken), *left)
+        broken += between_contests(columns, self.forms)
+        across = _by_key(one for part in parts for one in part.across)
+        for key in totals:
+            broken += self._together(across, self.forms[key[0]], key)
+        left_out: dict[str, int] = {}
+        for part in parts:
+            for status, n in part.left_out.items():
+                left_out[status] = left_out.get(status, 0) + n
+        return Tabulation(totals, tuple(broken), _first_excluded(parts), left_out)
 
-    def _station_breaches(
-        self, groups: Sequence[_Group], forms: Mapping[str, Checks]
-    ) -> dict[tuple[str, int], list[Breaches]]:
-        found: dict[tuple[str, int], list[Breaches]] = {}
-        for group in groups:
-            alike: dict[tuple[tuple[Check, ...], bool], list[str]] = {}
-            for contest in group.contests:
-                if contest in forms:
-                    is_one = self.law is None or one_mark(self.law, contest)
-                    alike.setdefault((forms[contest].checks, is_one), []).append(contest)
-            for (_, is_one), contests in alike.items():
-                found |= self._breaches(group, contests, forms[contests[0]], is_one)
-        return found
+    def _together(
+        self, told: Mapping[tuple[str, int, str], list[Breaches]], checks: Checks, key: Key
+    ) -> Iterator[Breaches]:
+        """Yield the breaches of each relation, those of all parts in the order of the units, the first ones listed."""
+        for check in checks.checks:
+            ones = told.get((*key, check.code), [])
+            if not ones:
+                continue
+            names = np.array([name for one in ones for name in one.names or ()], object)
+            rows, left, right = (np.concatenate([getattr(one, n) for one in ones]) for n in ("rows", "left", "right"))
+            order = np.argsort(rows, kind="stable")[: self.asked.listed]
+            kept = (np.arange(len(order)), left[order], right[order], ones[0].other, [str(n) for n in names[order]])
+            yield Breaches(*key, check, *kept, sum(len(one) for one in ones))
 
-    def _breaches(
-        self, group: _Group, contests: Sequence[str], checks: Checks, is_one: bool
-    ) -> dict[tuple[str, int], list[Breaches]]:
-        """Evaluate the relations of contests that share a form: all in one pass, then the stations that break one."""
-        conditions = _conditions(group, checks, is_one)
-        broken: dict[tuple[str, int], list[Breaches]] = {}
-        if not conditions:
-            return broken
-        table = f"{group.table} SEMI JOIN station USING (unit)"
-        chosen = f"contest IN ({', '.join(text(c) for c in contests)})"
-        counts = ", ".join(f"count(*) FILTER ({where})" for *_, where in conditions)
-        rows = self.do(f'SELECT contest, "round", {counts} FROM {table} WHERE {chosen} GROUP BY ALL').fetchall()
-        for place, (check, left, right, where) in enumerate(conditions, 2):
-            numbers = {(row[0], row[1]): row[place] for row in rows if row[place]}
-            for key, told in (
-                self._stations_of(f"FROM {table} WHERE {chosen} AND {where}", left, right).items() if numbers else ()
-            ):
-                sums = [np.array([row[k] for row in told], object) for k in (1, 2)]
-                names = [row[0] for row in told]
-                one = Breaches(*key, check, np.arange(len(told)), sums[0], sums[1], "", names, numbers[key])
-                broken.setdefault(key, []).append(one)
-        return broken
 
-    def _stations_of(self, rows: str, left: str, right: str) -> dict[tuple[str, int], list[tuple[str, int, int]]]:
-        """Return the first stations that break a relation, with both sides, by contest and round."""
-        most = self.asked.listed if self.asked is not None else LISTED
-        sql = (
-            f'SELECT contest, "round", b.unit, left_side, right_side FROM (SELECT contest, "round", unit, {left} AS left_side,'
-            f" {right} AS right_side {rows}) b JOIN station s USING (unit) QUALIFY row_number() OVER"
-            f' (PARTITION BY contest, "round" ORDER BY s.place) <= {most} ORDER BY contest, "round", s.place'
-        )
-        told: dict[tuple[str, int], list[tuple[str, int, int]]] = {}
-        for contest, round_, *row in self.do(sql).fetchall():
-            told.setdefault((contest, round_), []).append(tuple(row))
-        return told
+def _lines_at_places(path: Path) -> Iterator[str]:
+    """Yield whole lines from many places of a text file."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        for place in range(_PLACES):
+            file.seek(size * place // _PLACES)
+            lines = file.read(_SAMPLE).decode("utf-8", "replace").splitlines()
+            yield from lines[1:-1]
 
-    def _listed(self, sql: str, check: Check, contest: str, round_: int, other: str = "") -> Breaches | None:
-        self.statements.append(sql)
-        number = run(self.database, "returns", f"SELECT count(*) FROM ({sql})").fetchone()[0]
-        if not number:
-            return None
-        most = self.asked.listed if self.asked is not None else LISTED
-        rows = run(
-            self.database,
-            "returns",
-            f"SELECT s.unit, left_side, right_side FROM ({sql}) JOIN station s USING (unit) ORDER BY s.place LIMIT {most}",
-        ).fetchall()
-        left, right = (np.array([row[k] for row in rows], object) for k in (1, 2))
-        names = [row[0] for row in rows]
-        return Breaches(contest, round_, check, np.arange(len(rows)), left, right, other, names, number)
 
-    def _between(
-        self, groups: Sequence[_Group], totals: Mapping[tuple[str, int], Totals], forms: Mapping[str, Checks]
-    ) -> list[Breaches]:
-        first: dict[tuple[str, int], tuple[str, _Group]] = {}
-        found = []
-        for (contest, round_), total in totals.items():
-            group = next(g for g in groups if contest in g.contests)
-            for check in forms[contest].checks:
-                if check.sign != "same" or not all(t.endswith("?") or t in total.items for t in check.left):
-                    continue
-                other, other_group = first.setdefault((check.code, round_), (contest, group))
-                sides = [_side(check.left, check, forms[c], g) for c, g in ((contest, group), (other, other_group))]
-                if other == contest or sides[0] is None or sides[1] is None:
-                    continue
-                tables = [
-                    f"(SELECT unit, {side[0]} AS side FROM {g.table} WHERE contest = {text(c)}"
-                    f' AND "round" = {round_} AND ({side[1]}))'
-                    for c, g, side in ((contest, group, sides[0]), (other, other_group, sides[1]))
-                ]
-                sql = (
-                    f"SELECT unit, a.side AS left_side, b.side AS right_side FROM {tables[0]} a"
-                    f" JOIN {tables[1]} b USING (unit) SEMI JOIN station USING (unit) WHERE a.side <> b.side"
-                )
-                one = self._listed(sql, check, contest, round_, other)
-                if one is not None:
-                    found.append(one)
-        return found
+def _by_key(told: Iterable[Breaches]) -> dict[tuple[str, int, str], list[Breaches]]:
+    keyed: dict[tuple[str, int, str], list[Breaches]] = {}
+    for one in told:
+        keyed.setdefault((one.contest, one.round, one.check.code), []).append(one)
+    return keyed
+
+
+def _first_excluded(parts: Sequence[Part]) -> tuple[Exclusion, ...]:
+    every = [one for part in parts for one in part.excluded]
+    return tuple(sorted(every, key=lambda e: (e.unit, e.contest, e.version, e.status, e.reason))[:LISTED])
 
 
 def _place(names: Sequence[str], name: str) -> int:
     return names.index(name) if name in names else -1
 
 
-def _side(terms: Sequence[str], check: Check, checks: Checks, group: _Group) -> tuple[str, str] | None:
-    """Return one side of a relation and when all its lines are stated, as SQL; None where a line is stated nowhere."""
-    sums, given = [], []
-    for term in terms:
-        stated = _stated(term, checks, group, derive=check.left != (term,))
-        if stated is None:
-            if term.endswith("?"):
-                continue
-            return None
-        sums.append(stated[0])
-        given.append(stated[1])
-    return (" + ".join(sums), " AND ".join(given)) if sums else None
-
-
-def _conditions(group: _Group, checks: Checks, is_one: bool) -> list[tuple[Check, str, str, str]]:
-    """Return relations with both sides and when they are broken and not hidden by another, as SQL."""
-    stated: dict[str, tuple[Check, str, str, str]] = {}
-    for check in checks.checks:
-        if check.sign == "same" or (not is_one and checks.adds_votes(check)):
-            continue
-        left, right = (_side(terms, check, checks, group) for terms in (check.left, check.right))
-        if left is not None and right is not None:
-            where = f"({left[1]}) AND ({right[1]}) AND {_differs(check, left[0], right[0])}"
-            stated[check.code] = (check, left[0], right[0], where)
-    shown = []
-    for code, (check, left_side, right_side, where) in stated.items():
-        hiding = [f"NOT coalesce({other[3]}, false)" for other in stated.values() if code in other[0].hides]
-        shown.append((check, left_side, right_side, " AND ".join([f"({where})", *hiding])))
-    return shown
-
-
-def _differs(check: Check, left: str, right: str) -> str:
-    """Return when a relation does not hold, as SQL."""
-    if check.sign == "share":
-        above, below = check.share.as_integer_ratio()
-        return f"({right}) > 0 AND ({left}) * {below} >= ({right}) * {above}"
-    return f"({left}) {'>' if check.sign == '<=' else '<>'} ({right})"
-
-
-def _stated(term: str, checks: Checks, group: _Group, *, derive: bool) -> tuple[str, str] | None:
-    line = term.rstrip("?")
-    if line == OPTIONS:
-        return (f"({group.votes()})", group.voted()) if group.options else None
-    own = (f"{quoted(line)}::HUGEINT", f"{quoted(line)} IS NOT NULL") if line in group.lines else None
-    if term.endswith("?"):
-        return None if own is None else (f"coalesce({own[0]}, 0)", "true")
-    if not derive or line not in checks.sums:
-        return own
-    parts = [_stated(part, checks, group, derive=False) for part in checks.sums[line]]
-    if any(p is None for p, name in zip(parts, checks.sums[line], strict=True) if not name.endswith("?")):
-        return own
-    known = [p for p in parts if p is not None]
-    if not known:
-        return own
-    total, given = " + ".join(p[0] for p in known), " AND ".join(p[1] for p in known)
-    return (f"({total})", given) if own is None else (f"coalesce({own[0]}, {total})", f"({own[1]} OR ({given}))")
-
-
-def _leaves(units: Sequence[str], items: Sequence[str], below: Mapping[str, Any], number: NDArray[np.int64]) -> Leaves:
-    """Return the stations of each unit, from what the database added up."""
-    rows = {u: n for n, u in enumerate(units)}
-    columns = {i: n for n, i in enumerate(items)}
-    at = np.array([rows[u] for u in below.get("above", ())], np.int64)
-    long = below.get("long", ())
-    widest = [below[i].dtype for i in items if i in below]
-    beyond = any(dtype.kind == "O" for dtype in widest) or any(row[3] >= INT64_ROOM for row in long)
-    sums = np.zeros((len(units), len(items)), object if beyond else np.int64)
-    stated = np.zeros((len(units), len(items)), np.int64)
-    reporting, options = np.zeros(len(units), np.int64), np.zeros(len(units), np.int64)
-    if len(at):
-        reporting[at], options[at] = below["reporting"].astype(np.int64), below["options"].astype(np.int64)
-    for item, column in columns.items():
-        if item in below:
-            sums[at, column] = below[item]
-            stated[at, column] = below[f"{item} stated"].astype(np.int64)
-    for above, _, item, total, count in long:
-        sums[rows[above], columns[item]] = total
-        stated[rows[above], columns[item]] = count
-    return Leaves(sums, stated, options, reporting, number)
-
-
 def _is_stated(below: Mapping[str, Any], item: str) -> bool:
     return f"{item} stated" in below and bool(below[f"{item} stated"].any())
+
+
+def _numbers(units: Sequence[str], parts: Sequence[Part]) -> dict[str, NDArray[np.int64]]:
+    """Return how many stations lie in each unit, by contest where its districts are others than the units above."""
+    rows = {u: n for n, u in enumerate(units)}
+    numbers: dict[str, NDArray[np.int64]] = {}
+    for part in parts:
+        for contest, counts in part.number.items():
+            number = numbers.setdefault(contest, np.zeros(len(units), np.int64))
+            for above, count in counts.items():
+                number[rows[above]] += count
+    return numbers
+
+
+def _leaves(
+    places: tuple[Mapping[str, int], Mapping[str, int]],
+    below: Sequence[Mapping[str, NDArray[Any]]],
+    long: Sequence[tuple[str, int, str, int, int]],
+    number: NDArray[np.int64],
+) -> Leaves:
+    """Return the stations of each unit, from what the parts added up."""
+    rows, columns = places
+    largest = sum(max((int(one[i].max(initial=0)) for i in columns if i in one), default=0) for one in below)
+    largest = max(largest, sum(row[3] for row in long))
+    sums = np.zeros((len(rows), len(columns)), np.int64 if largest < INT64_ROOM else object)
+    stated = np.zeros(sums.shape, np.int64)
+    reporting, options = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
+    for one in below:
+        at = np.array([rows[u] for u in one["above"]], np.int64)
+        np.add.at(reporting, at, one["reporting"].astype(np.int64))
+        np.add.at(options, at, one["options"].astype(np.int64))
+        for item, column in columns.items():
+            if item in one:
+                np.add.at(sums[:, column], at, one[item].astype(sums.dtype))
+                np.add.at(stated[:, column], at, one[f"{item} stated"].astype(np.int64))
+    for above, _, item, total, count in long:
+        sums[rows[above], columns[item]] += total
+        stated[rows[above], columns[item]] += count
+    return Leaves(sums, stated, options, reporting, number)
 
 
 def _own(

@@ -7,7 +7,7 @@ is unknown, not zero; only an electable item absent in a unit that reports votes
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, partial
@@ -176,6 +176,10 @@ class Tabulation:
             yield Finding(one.check.code, one.contest, unit, values, one.check.cite, one.check.confidence)
 
 
+Spread = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
+"""Gives what a function returns for each of some arguments, in any order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a tabulation is asked for beyond what a count needs: every relation of the law's form, and more.
@@ -183,10 +187,12 @@ class Asked:
     Attributes:
         limits: shares from which a figure is noted, by the keys of `sailau.tabulation.forms.LIMITED`.
         listed: breaches of a relation that are kept one by one where a database reads the tables.
+        spread: does a piece of work for each of some tasks, in any order; other machines may take part.
     """
 
     limits: Mapping[str, Fraction] = field(default_factory=dict)
     listed: int = LISTED
+    spread: Spread | None = None
 
 
 def tabulate(election: Election, law: Law | None = None, *, asked: Asked | None = None) -> Tabulation:
@@ -220,7 +226,7 @@ def tabulate(election: Election, law: Law | None = None, *, asked: Asked | None 
             added = _add_up(election, returns, contest, round_, chosen)
             totals[contest, round_] = added
             if contest not in forms:
-                forms[contest] = checks_for(law, contest, added, asked)
+                forms[contest] = checks_for(law, contest, added.items[added.electable :], asked)
             is_one = law is None or one_mark(law, contest)
             level_of = [election.units[u].level if u in election.units else "" for u in added.units]
             station = np.array([level == PRECINCT for level in level_of])
@@ -234,9 +240,8 @@ def tabulate(election: Election, law: Law | None = None, *, asked: Asked | None 
     return Tabulation(totals, tuple(broken), excluded, Counter(e.status for e in excluded))
 
 
-def checks_for(law: Law | None, contest: str, totals: Totals, asked: Asked | None = None) -> Checks:
+def checks_for(law: Law | None, contest: str, lines: Sequence[str], asked: Asked | None = None) -> Checks:
     """Return what is checked in a contest: the law's form is read where a case has lines of it, or where it is asked for."""
-    lines = totals.items[totals.electable :]
     checks = DEFAULT
     if law is not None and (asked or "form" in law.book.own or not set(lines) <= set(COMMON)):
         from sailau.rulebook.forms import form_of
