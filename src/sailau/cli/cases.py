@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -94,6 +95,9 @@ def case_generate(
     parquet: Annotated[
         bool, typer.Option("--parquet", help="Units and returns as Parquet, for many stations.")
     ] = False,
+    parts: Annotated[
+        bool, typer.Option("--parts", help="The same, the returns in one file for each unit right below the whole.")
+    ] = False,
     lang: Lang = Language.en,
 ) -> None:
     """Make an election up, station by station, to try a tabulation with; everything in it says that it is synthetic."""
@@ -102,9 +106,9 @@ def case_generate(
     from sailau.wording.faults import next_step
 
     book, day = book_asked(law)
-    path = generate(
-        Path(name), book, day or latest(book), stations, seed=seed, flaws=read_flaws(flaws or []), parquet=parquet
-    )
+    shares = read_flaws(flaws or [])
+    made = partial(generate, Path(name), book, day or latest(book), stations, seed=seed, flaws=shares)
+    path = made(parquet="parts") if parts else made(parquet=parquet)
     commands = {"first": f"`sailau tabulate {path}`", "second": f"`sailau count {path}`"}
     echo(f"{path}\n{next_step('made', lang.value, **commands)}")
 

@@ -36,6 +36,12 @@ def tabulate_command(
             "--per-missing", metavar="N", min=0, help="With --decisive: votes that a missing protocol may hold."
         ),
     ] = 0,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster", metavar="ADDRESS", help="Add up the Parquet parts of returns.parquet/ on a Dask cluster."
+        ),
+    ] = None,
     show_sql: Annotated[bool, typer.Option("--show-sql", help="Show the statements of the database.")] = False,
     to: To = None,
     json: Json = False,
@@ -52,7 +58,8 @@ def tabulate_command(
         for statement in [s for election in elections for s in _statements(case, election, len(elections))]:
             echo(f"{statement};\n")
         return
-    made = reports(elections, Asked(_limits(warn or []), _ALL if findings is not None else LISTED))
+    with _machines(cluster, elections) as spread:
+        made = reports(elections, Asked(_limits(warn or []), _ALL if findings is not None else LISTED, spread))
     if findings is not None:
         _write_findings(findings, made, lang.value)
     decided = [_decided(r, per_missing) for r in made] if decisive or per_missing else []
@@ -75,6 +82,24 @@ def tabulate_command(
     for r, one in zip(made, decided, strict=False):
         blocks += say_decisive(r, one, lang.value)
     show(Document(tuple(blocks), lang.value), to)
+
+
+def _machines(address: str | None, elections: list[Any]) -> Any:
+    """Return a context that gives what spreads work over a cluster, None where none is asked for."""
+    from contextlib import nullcontext
+
+    from sailau.rulebook import BadInput, Fault
+
+    if address is None:
+        return nullcontext()
+    for election in elections:
+        path = election.tables.paths.get("returns") if election.tables is not None else None
+        if path is None or not path.is_dir():
+            expected = "a folder returns.parquet, one part or more for each unit right below the whole"
+            raise BadInput([Fault("--cluster", 0, "", f"{election.name} without parts", expected)])
+    from sailau.simulation.cluster import machines
+
+    return machines(address)
 
 
 def _decided(report: Any, per_missing: int) -> Any:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import copyreg
 import pickle
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -149,6 +149,30 @@ def run_on_cluster(
         client.close()
 
 
+@contextmanager
+def machines(address: str) -> Iterator[Callable[[Callable[[Any], Any], Sequence[Any]], Iterator[Any]]]:
+    """Give what has a piece of work done for each of some tasks by the workers of a cluster.
+
+    A task that is lost with its worker is done again by another one; answers come in any order. Work and tasks must be all
+    that a worker needs; files that they name must lie where every worker sees them.
+
+    Raises:
+        BadInput: no cluster there, or Dask is not installed.
+    """
+    client = _client(address)
+    dask: Any = import_module("distributed")
+
+    def spread(work: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[Any]:
+        futures = client.map(work, tasks, pure=False, retries=_RETRIES)
+        for future in dask.as_completed(futures, loop=client.loop):
+            yield _result(future)
+
+    try:
+        yield spread
+    finally:
+        client.close()
+
+
 def _client(address: str) -> Any:
     dask = library("distributed", "cluster", "--cluster")
     security = _reached(address, dask)
@@ -213,16 +237,16 @@ def tasks_of(job: Job) -> Iterator[range]:
         yield range(first, min(first + blocks, job.blocks))
 
 
-def _result(future: Any) -> list[Tally]:
-    """Return what a worker found; one that cannot read its task has another Sailau, or none."""
+def _result(future: Any) -> Any:
+    """Return what a worker gave; one that cannot read its task has another Sailau, or none."""
     try:
-        found: list[Tally] = future.result()
+        answer = future.result()
     except (ImportError, AttributeError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and "deserializ" not in str(error):
             raise
         expected = "workers and a scheduler that have this version of Sailau installed"
         raise BadInput([Fault("--cluster", 0, "", f"{type(error).__name__} on a worker", expected)]) from None
-    return found
+    return answer
 
 
 def _gathered(client: Any, job: Job, folder: str | None, progress: Progress | None) -> list[Tally]:

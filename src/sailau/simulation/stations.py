@@ -6,11 +6,12 @@ Everything in it says that it is synthetic. The same seed gives the same figures
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, fields
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,6 +96,19 @@ class _Tree:
             (u, above[n * len(above) // areas], "area", f"Synthetic area {n + 1}") for n, u in enumerate(self.areas)
         ]
 
+    def stations_of_regions(self) -> Iterator[tuple[str, NDArray[np.int64]]]:
+        """Yield each unit right below the whole with its stations, by their number."""
+        parent = {unit: above for unit, above, *_ in self.rows}
+        tops = []
+        for area in self.areas:
+            top = area
+            while parent[top]:
+                top = parent[top]
+            tops.append(top)
+        top_of = np.array(tops)[np.arange(self.stations) * len(self.areas) // self.stations]
+        for top in dict.fromkeys(tops):
+            yield top, np.flatnonzero(top_of == top)
+
     def stations_rows(self) -> Iterator[tuple[str, str, str, str]]:
         """Yield the stations, each in its area."""
         areas = len(self.areas)
@@ -103,7 +117,14 @@ class _Tree:
 
 
 def generate(
-    folder: Path, book: Book, day: date, stations: int, *, seed: int = 1, flaws: Flaws = Flaws(), parquet: bool = False
+    folder: Path,
+    book: Book,
+    day: date,
+    stations: int,
+    *,
+    seed: int = 1,
+    flaws: Flaws = Flaws(),
+    parquet: bool | Literal["parts"] = False,
 ) -> Path:
     """Write a made-up case and return its path.
 
@@ -114,7 +135,7 @@ def generate(
         stations: how many polling stations.
         seed: the same seed gives the same election.
         flaws: which share of the protocols is wrong, corrected, late or missing.
-        parquet: units and returns as Parquet, for many stations.
+        parquet: units and returns as Parquet, for many stations; `parts`: the returns in one file for each region.
 
     Raises:
         BadInput: the folder is not empty, the law does not govern the day, or too many stations.
@@ -128,8 +149,10 @@ def generate(
     with whole_folder(folder) as beside:
         for name, text in made.texts(book).items():
             (beside / name).write_text(text, encoding="utf-8", newline="")
-        write = _write_parquet if parquet else _write_csv
-        write(beside, made)
+        if parquet:
+            _write_parquet(beside, made, in_parts=parquet == "parts")
+        else:
+            _write_csv(beside, made)
     return folder
 
 
@@ -242,7 +265,7 @@ def _write_csv(folder: Path, made: _Made) -> None:
     (folder / "protocols.csv").write_text(to_csv([_PROTOCOL, *made.protocols]), encoding="utf-8", newline="")
 
 
-def _write_parquet(folder: Path, made: _Made) -> None:
+def _write_parquet(folder: Path, made: _Made, *, in_parts: bool) -> None:
     pa, pq = library("pyarrow", "parquet", "--parquet"), library("pyarrow.parquet", "parquet", "--parquet")
     schema = pa.schema(
         [
@@ -254,13 +277,25 @@ def _write_parquet(folder: Path, made: _Made) -> None:
         ]
     )
     names = np.array([f"s{n + 1}" for n in range(made.tree.stations)])
-    with pq.ParquetWriter(folder / "returns.parquet", schema, compression="zstd") as writer:
+    where = folder / "returns.parquet"
+    regions = {"": np.arange(made.tree.stations)}
+    if in_parts:
+        where.mkdir()
+        regions = dict(made.tree.stations_of_regions())
+    with ExitStack() as open_files:
+        writers = {
+            region: open_files.enter_context(
+                pq.ParquetWriter(where / f"{region}.parquet" if in_parts else where, schema, compression="zstd")
+            )
+            for region in regions
+        }
         for name, items, figures, there in made.blocks():
             contest, _, version = name.partition("/")
-            for part in np.array_split(np.flatnonzero(there), max(1, int(there.sum()) // 100_000)):
-                writer.write_table(
-                    _returns_table(pa, schema, names[part], (contest, items, int(version or 1)), figures[part])
-                )
+            told = (contest, items, int(version or 1))
+            for region, stations in regions.items():
+                chosen = stations[there[stations]]
+                for part in np.array_split(chosen, max(1, len(chosen) // 100_000)):
+                    writers[region].write_table(_returns_table(pa, schema, names[part], told, figures[part]))
     rows = list(_unit_rows(made))
     header = (*_UNIT, *(f"seats_{c}" for c in made.seats()))
     pq.write_table(pa.table({n: [row[k] for row in rows] for k, n in enumerate(header)}), folder / "units.parquet")

@@ -51,6 +51,9 @@ WIDE = 150
 _PLACES, _SAMPLE = 64, 1 << 16
 """Places of a CSV file at which its items are sampled, and the bytes that are read at each."""
 
+_PIECE = 16_000_000
+"""Bytes of parts that are one piece of work: seconds of it, many times what reading the units takes."""
+
 
 def tabulate_tables(
     election: Election,
@@ -109,7 +112,15 @@ class _Whole:
         path = self.large.paths["returns"]
         if self.asked.spread is None or not path.is_dir():
             return [self.tables]
-        return [replace(self.tables, returns=(file,)) for file in sorted(path.glob("*.parquet"))]
+        pieces: list[list[Path]] = []
+        room = 0
+        for file in sorted(path.glob("*.parquet")):
+            if file.stat().st_size > room:
+                pieces.append([])
+                room = _PIECE
+            pieces[-1].append(file)
+            room -= file.stat().st_size
+        return [replace(self.tables, returns=tuple(piece)) for piece in pieces]
 
     def _each(self, work: Any, tasks: Sequence[Any]) -> Iterable[Any]:
         return map(work, tasks) if self.asked.spread is None else self.asked.spread(work, tasks)
@@ -323,7 +334,7 @@ class _Whole:
         for part in parts:
             for status, n in part.left_out.items():
                 left_out[status] = left_out.get(status, 0) + n
-        return Tabulation(totals, tuple(broken), _first_excluded(parts), left_out)
+        return Tabulation(totals, tuple(broken), _first_excluded(parts), dict(sorted(left_out.items())))
 
     def _together(
         self, told: Mapping[tuple[str, int, str], list[Breaches]], checks: Checks, key: Key
@@ -336,8 +347,9 @@ class _Whole:
             names = np.array([name for one in ones for name in one.names or ()], object)
             rows, left, right = (np.concatenate([getattr(one, n) for one in ones]) for n in ("rows", "left", "right"))
             order = np.argsort(rows, kind="stable")[: self.asked.listed]
-            kept = (np.arange(len(order)), left[order], right[order], ones[0].other, [str(n) for n in names[order]])
-            yield Breaches(*key, check, *kept, sum(len(one) for one in ones))
+            listed, number = [str(name) for name in names[order]], sum(len(one) for one in ones)
+            first = np.arange(len(order))
+            yield Breaches(*key, check, first, left[order], right[order], ones[0].other, listed, number)
 
 
 def _lines_at_places(path: Path) -> Iterator[str]:

@@ -203,6 +203,9 @@ class _Part:
     def __init__(self, task: Task) -> None:
         self.task, self.tables = task, task.tables
         self.database = connect()
+        if not isinstance(self.tables.returns, Path):
+            # Where there are parts, other processes of this machine work on them too.
+            self.database.execute("SET threads = 1")
         self.part = Part()
         self.groups: list[Group] = list(task.groups)
         self.faults = self.part.faults
