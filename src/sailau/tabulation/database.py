@@ -23,7 +23,7 @@ from sailau.election.writing import to_csv, unit_rows
 from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.faults import Faults
 from sailau.tabulation.forms import Breaches, Checks, between_contests, breaches
-from sailau.tabulation.part import Group, Key, Name, Part, Tables, Task, added_up, fault_lines, names_of
+from sailau.tabulation.part import Group, Key, Name, TablePart, Tables, Task, added_up, fault_lines, names_of
 from sailau.tabulation.protocols import Exclusion, standing
 from sailau.tabulation.totals import (
     INT64_ROOM,
@@ -194,7 +194,7 @@ class _Whole:
 
     # ------------------------------------------------------------------ the parts
 
-    def _parts(self, names: set[Name], *, is_guess: bool) -> list[Part] | None:
+    def _parts(self, names: set[Name], *, is_guess: bool) -> list[TablePart] | None:
         """Return what every part gives, None where an item turned up that no sample had.
 
         Raises:
@@ -217,7 +217,7 @@ class _Whole:
             Task(tables, groups, checks, lines, is_guess, number == 0, len(pieces) == 1, self.asked.listed)
             for number, tables in enumerate(pieces)
         ]
-        parts: list[Part] = list(self._each(added_up, tasks))
+        parts: list[TablePart] = list(self._each(added_up, tasks))
         if is_guess and any(part.is_unforeseen or self._has_others(part) for part in parts):
             return None
         for part in parts:
@@ -227,14 +227,14 @@ class _Whole:
         self.faults.raise_any()
         return parts
 
-    def _has_others(self, part: Part) -> bool:
+    def _has_others(self, part: TablePart) -> bool:
         """Whether a part has items of a contest that no sample of that contest had."""
         items = {contest: {*both[0], *both[1]} for contest, both in self.items.items()}
         stated = ((key[0], name) for key, below in part.below.items() for name in below if _is_stated(below, name))
         above = ((contest, item) for _, contest, item, *_ in part.upper)
         return any(item not in items.get(contest, ()) for contest, item in (*stated, *above))
 
-    def _check_apart(self, parts: Sequence[Part]) -> None:
+    def _check_apart(self, parts: Sequence[TablePart]) -> None:
         """Note units right below the whole whose stations are in two parts: a line twice would not be seen."""
         seen: set[str] = set()
         for part in parts:
@@ -253,7 +253,7 @@ class _Whole:
             unit = self.election.units[unit].parent
         return unit
 
-    def _upper(self, parts: Sequence[Part]) -> Election:
+    def _upper(self, parts: Sequence[TablePart]) -> Election:
         """Return the election with the standing returns of units that are no stations."""
         rows = [row for part in parts for row in part.upper]
         if not rows:
@@ -276,7 +276,7 @@ class _Whole:
 
     # ------------------------------------------------------------------ totals
 
-    def _totals(self, parts: Sequence[Part], upper: Election) -> dict[Key, Totals]:
+    def _totals(self, parts: Sequence[TablePart], upper: Election) -> dict[Key, Totals]:
         units = (WHOLE, *self.election.units)
         number = _numbers(units, parts)
         upper_keys = {
@@ -290,7 +290,7 @@ class _Whole:
         self,
         key: Key,
         units: tuple[str, ...],
-        parts: Sequence[Part],
+        parts: Sequence[TablePart],
         around: tuple[Mapping[str, NDArray[np.int64]], Election],
     ) -> Totals:
         (contest, round_), (number, upper) = key, around
@@ -311,7 +311,7 @@ class _Whole:
 
     # ------------------------------------------------------------------ checks
 
-    def _checked(self, parts: Sequence[Part], totals: dict[Key, Totals], upper: Election) -> Tabulation:
+    def _checked(self, parts: Sequence[TablePart], totals: dict[Key, Totals], upper: Election) -> Tabulation:
         stations = _by_key(one for part in parts for one in part.broken)
         broken: list[Breaches] = []
         columns = {}
@@ -369,7 +369,7 @@ def _by_key(told: Iterable[Breaches]) -> dict[tuple[str, int, str], list[Breache
     return keyed
 
 
-def _first_excluded(parts: Sequence[Part]) -> tuple[Exclusion, ...]:
+def _first_excluded(parts: Sequence[TablePart]) -> tuple[Exclusion, ...]:
     every = [one for part in parts for one in part.excluded]
     return tuple(sorted(every, key=lambda e: (e.unit, e.contest, e.version, e.status, e.reason))[:LISTED])
 
@@ -382,7 +382,7 @@ def _is_stated(below: Mapping[str, Any], item: str) -> bool:
     return f"{item} stated" in below and bool(below[f"{item} stated"].any())
 
 
-def _numbers(units: Sequence[str], parts: Sequence[Part]) -> dict[str, NDArray[np.int64]]:
+def _numbers(units: Sequence[str], parts: Sequence[TablePart]) -> dict[str, NDArray[np.int64]]:
     """Return how many stations lie in each unit, by contest where its districts are others than the units above."""
     rows = {u: n for n, u in enumerate(units)}
     numbers: dict[str, NDArray[np.int64]] = {}

@@ -114,7 +114,7 @@ class Task:
 
 
 @dataclass
-class Part:
+class TablePart:
     """What one part gives.
 
     Attributes:
@@ -151,7 +151,7 @@ Name = tuple[str, str, int]
 
 def names_of(tables: Tables) -> tuple[set[Name], Faults]:
     """Return the contests, items and rounds of a part, or the faults for which it cannot be read."""
-    work = _Part(Task(tables, (), {}, {}))
+    work = _PartAtWork(Task(tables, (), {}, {}))
     try:
         return work.names(), work.part.faults
     except BadInput as error:
@@ -161,10 +161,10 @@ def names_of(tables: Tables) -> tuple[set[Name], Faults]:
         work.database.close()
 
 
-def added_up(task: Task) -> Part:
+def added_up(task: Task) -> TablePart:
     """Do all that a part needs; faults stand in what it returns, so that those of all parts are told together."""
     with tempfile.TemporaryDirectory(prefix="sailau-") as spill:
-        work = _Part(task)
+        work = _PartAtWork(task)
         work.do(f"SET temp_directory = {text(spill)}", quiet=True)
         try:
             work.run()
@@ -189,7 +189,7 @@ def fault_lines(tables: Tables, where: str, told: tuple[str, str, str]) -> Fault
         where: the condition, as SQL.
         told: the column, what stands there and what is expected.
     """
-    work = _Part(Task(tables, (), {}, {}))
+    work = _PartAtWork(Task(tables, (), {}, {}))
     try:
         work.fault_lines(where, *told)
     finally:
@@ -197,7 +197,7 @@ def fault_lines(tables: Tables, where: str, told: tuple[str, str, str]) -> Fault
     return work.part.faults
 
 
-class _Part:
+class _PartAtWork:
     """One part under way."""
 
     def __init__(self, task: Task) -> None:
@@ -206,7 +206,7 @@ class _Part:
         if not isinstance(self.tables.returns, Path):
             # Where there are parts, other processes of this machine work on them too.
             self.database.execute("SET threads = 1")
-        self.part = Part()
+        self.part = TablePart()
         self.groups: list[Group] = list(task.groups)
         self.faults = self.part.faults
         self.has_versions = self.has_upper = False
