@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import shutil
 import signal
 import subprocess
@@ -121,11 +122,47 @@ def _on_a_terminal(arguments: list[str]) -> str:
     return b"".join(parts).decode()
 
 
-def _shell(line: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("count", "mazhilis-2023"),
+        ("explain", "mazhilis-2023"),
+        ("parliament", "mazhilis-2023"),
+        ("law", "list"),
+        ("case", "list"),
+    ],
+    ids=" ".join,
+)
+def test_no_line_is_wider_than_the_terminal(
+    command: tuple[str, ...], width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At 60 to 200 columns, in the language with the longest words; a name of a law that is longer stands alone."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    assert run([*command, "--lang", "ru"]) == 0
+    lines = [
+        line for line in re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out).splitlines() if " " in line.strip()
+    ]
+    assert max(map(len, lines)) <= width
+
+
+def test_files_that_were_asked_for_are_written_though_the_reader_has_gone(tmp_path: Path) -> None:
+    answer = _shell(
+        "sailau count mazhilis-2023 --plot seats.svg --plot why=why.svg --lang kk | head -c 1; exit ${PIPESTATUS[0]}",
+        cwd=str(tmp_path),
+    )
+    assert answer.returncode == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["seats.svg", "why.svg"]
+    assert answer.stderr == b""
+
+
+def _shell(line: str, cwd: str | None = None, **environment: str) -> subprocess.CompletedProcess[bytes]:
     sailau = f"{sys.executable} -m sailau"
     return subprocess.run(
         ["bash", "-c", line.replace("sailau ", sailau + " ", 1)],
         capture_output=True,
+        cwd=cwd,
         env={**os.environ, **environment},
         check=False,
     )
@@ -137,6 +174,10 @@ def _shell(line: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
         ({"PYTHONIOENCODING": "cp1252"}, "cp1252", True),
         ({"PYTHONIOENCODING": "cp1251"}, "cp1251", True),
         ({"PYTHONIOENCODING": "ascii"}, "ascii", True),
+        ({"PYTHONIOENCODING": "cp437"}, "cp437", True),
+        ({"PYTHONIOENCODING": "latin-1"}, "latin-1", True),
+        ({"PYTHONIOENCODING": "koi8-r"}, "koi8-r", True),
+        ({"PYTHONIOENCODING": "cp866:strict"}, "cp866", True),
         ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, "utf-8", False),
     ],
 )

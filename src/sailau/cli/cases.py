@@ -10,31 +10,23 @@ import typer
 
 from sailau.cli import completion
 from sailau.cli.app import Case, Cases, Json, Lang, Language, WithExample, case_app, print_json
-from sailau.cli.screen import To, echo, say, show
+from sailau.cli.screen import To, echo, say, show, show_tables
 
 
 @case_app.command("list", cls=WithExample)
-def case_list(json: Json = False, lang: Lang = Language.en) -> None:
+def case_list(to: To = None, json: Json = False, lang: Lang = Language.en) -> None:
     """List the shipped elections."""
     from sailau.election import open_case, shipped
     from sailau.provenance import stamped
 
-    rows, elections = [], []
-    for name in shipped():
-        election = open_case(name)
-        elections.append(election)
-        rows.append(
-            {"case": name, "law": election.law, "day": election.day.isoformat(), "title": dict(election.titles)}
-        )
+    elections = [open_case(name) for name in shipped()]
     if json:
+        rows = [{"case": e.name, "law": e.law, "day": e.day.isoformat(), "title": dict(e.titles)} for e in elections]
         print_json([stamped(row, e.own_law(), e) for row, e in zip(rows, elections, strict=True)])
         return
-    width, laws = (max(len(str(row[key])) for row in rows) for key in ("case", "law"))
-    for row in rows:
-        titles = row["title"]
-        assert isinstance(titles, dict)
-        title = titles.get(lang.value) or next(iter(titles.values()))
-        say(f"{row['case']:<{width}}  {row['day']}  {row['law']:<{laws}}  {title}")
+    from sailau.wording.listings import cases_sheet
+
+    show_tables([cases_sheet(elections, lang.value)], lang.value, to)
 
 
 @case_app.command("show", cls=WithExample)

@@ -10,7 +10,10 @@ import typer
 from sailau.cli import completion, drawing
 from sailau.cli.app import Case, Cases, Json, Lang, Language, Set, WithExample, app, print_json
 from sailau.cli.drawing import PlotFile, Size, SizeOf
-from sailau.cli.screen import To, echo, show, show_tables
+from sailau.cli.screen import To, columns, echo, show, show_tables
+
+EXPLAINED = 117
+"""Columns of an explanation at most: longer lines are hard to read."""
 
 
 def counted(case: str, changes: list[str] | None) -> Any:
@@ -113,6 +116,7 @@ def explain_command(
         str | None, typer.Option("--unit", metavar="UNIT", help="Explain the seats of one district, by id or name.")
     ] = None,
     changes: Set = None,
+    to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
@@ -137,7 +141,12 @@ def explain_command(
         shown = [s for s in steps if option is None or not s["rows"] or option in (s["unit"], *s["rows"])]
         print_json(shown, outcome.law, outcome.election, outcome)
         return
-    echo(wording.explain(outcome, option, lang.value))
+    if to is not None:
+        from sailau.wording.reasons import explained
+
+        show(explained(outcome, option, lang.value), to)
+        return
+    echo(wording.explain(outcome, option, lang.value, min(columns(), EXPLAINED)))
 
 
 @app.command("check", cls=WithExample)

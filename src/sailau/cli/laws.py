@@ -17,12 +17,17 @@ SHEETS = (".csv", ".xlsx")
 
 
 @law_app.command("list", cls=WithExample)
-def law_list(json: Json = False, lang: Lang = Language.en) -> None:
+def law_list(to: To = None, json: Json = False, lang: Lang = Language.en) -> None:
     """List the shipped laws and the days on which they change."""
     from sailau.provenance import stamped
     from sailau.rulebook import books, load
     from sailau.rulebook.asked import law_asked
 
+    if not json:
+        from sailau.wording.listings import laws_sheet
+
+        show_tables([laws_sheet(map(load, books()), lang.value)], lang.value, to)
+        return
     rows = []
     for name in books():
         book = load(name)
@@ -38,14 +43,7 @@ def law_list(json: Json = False, lang: Lang = Language.en) -> None:
                 "changes": days,
             }
         )
-    if json:
-        print_json([stamped(row, law_asked(row["law"])) for row in rows])
-        return
-    width = max(len(r["law"]) for r in rows)
-    for row in rows:
-        name = row["name"].get(lang.value) or row["name"]["en"]
-        ended = f"–{row['until']}" if row["until"] else "–"
-        say(f"{row['law']:<{width}}  {row['from']}{ended:<12} {name}")
+    print_json([stamped(row, law_asked(row["law"])) for row in rows])
 
 
 @law_app.command("show", cls=WithExample)
@@ -87,6 +85,7 @@ def law_show(
 @law_app.command("coverage", cls=WithExample)
 def law_coverage(
     laws: Annotated[list[str] | None, typer.Argument(metavar="LAW...", help="Laws; all of them when left out.")] = None,
+    to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
 ) -> None:
@@ -102,7 +101,7 @@ def law_coverage(
     if json:
         print_json([stamped(row.to_json(), law_asked(name)) for name, row in zip(names, rows, strict=True)])
         return
-    show_tables([coverage_sheet(rows, lang.value)], lang.value)
+    show_tables([coverage_sheet(rows, lang.value)], lang.value, to)
 
 
 @law_app.command("diff", cls=WithExample)

@@ -15,6 +15,8 @@ from sailau.rulebook.marks import visible_lines
 
 PAGE = 120
 """Columns of a page in a pipe."""
+NARROWEST = 40
+"""Columns that no page goes below: a line is better broken by the terminal than into single words."""
 ENDINGS = (".csv", ".xlsx", ".md", ".html", ".json")
 _STYLES = {"strong": "bold", "good": "green", "bad": "red", "doubt": "yellow", "quiet": "dim"}
 
@@ -34,6 +36,11 @@ To = Annotated[
         help="Write what is shown to a file: .csv, .xlsx, .md, .html or .json.",
     ),
 ]
+
+
+def columns() -> int:
+    """Return the columns of the page: those of the terminal, or a usual number where the output is none."""
+    return max(shutil.get_terminal_size().columns, NARROWEST) if sys.stdout.isatty() else PAGE
 
 
 def echo(text: str) -> None:
@@ -74,7 +81,7 @@ def show(document: Any, to: Path | None = None) -> None:
     from rich.text import Text
 
     console = _console()
-    for line, tone in rendering.lines(document, shutil.get_terminal_size().columns):
+    for line, tone in rendering.lines(document, columns()):
         console.print(Text(line, _STYLES.get(tone, "")))
 
 

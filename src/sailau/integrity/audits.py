@@ -199,7 +199,12 @@ def draw(audit: Audit, seed: str, draws: int | None = None) -> list[str]:
         audit: the plan.
         seed: such as the eyes of twenty dice.
         draws: how many; None for the first sample.
+
+    Raises:
+        ValueError: nothing is claimed that a sample could confirm.
     """
+    if not audit.stations:
+        raise ValueError("nothing to draw from: expected a claim that can be audited")
     number = audit.first_sample if draws is None else draws
     edges = np.cumsum(audit.bounds)
     places = [

@@ -198,6 +198,8 @@ PHRASES = (
     marked("no answer in time"),
     marked("text in UTF-8, in a spreadsheet: save as CSV UTF-8"),
     marked("a kind of paradox"),
+    marked("nothing to draw from"),
+    marked("a claim that can be audited"),
     marked("a data frame, columns (name = values) or rows (name = value)"),
     marked("columns of {a} values"),
     marked("columns as long"),

@@ -21,6 +21,8 @@ _NARROW = 84
 _INDENT = 5
 _HELD = "\u00a0"
 _NARROWEST = 20
+_GAP = 2
+"""Blanks between columns of a narrow page."""
 
 CONFIDENCE = {
     "reported": marked("reported, not read in the law"),
@@ -98,18 +100,39 @@ class Page:
         self._mark(line)
 
     def rows(self, rows: Sequence[Row], indent: int = _INDENT) -> None:
-        """Add a small table: names to the left, numbers to the right."""
+        """Add a small table: names to the left, numbers to the right; on a narrow page names are broken between words."""
         if not rows:
             return
-        rows = [(_cut(row[0]), *row[1:]) for row in rows]
-        columns = max(len(r) for r in rows)
-        widths = [max((len(r[c]) for r in rows if c < len(r)), default=0) for c in range(columns)]
-        for row in rows:
+        shown = [(_cut(row[0]), *row[1:]) for row in rows]
+        columns = max(len(r) for r in shown)
+        widths = [max((len(r[c]) for r in shown if c < len(r)), default=0) for c in range(columns)]
+        if indent + sum(widths) + 3 * (columns - 1) > self.width:
+            self._narrow_rows(rows, indent)
+            return
+        for row in shown:
             cells = [
                 row[0].ljust(widths[0]),
                 *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=False)),
             ]
             self._lines.append(" " * indent + "   ".join(cells).rstrip())
+
+    def _narrow_rows(self, rows: Sequence[Row], indent: int) -> None:
+        """Add a small table to a narrow page; where its figures leave no room for names, they stand below them."""
+        columns = max(len(row) for row in rows)
+        widths = [max((len(row[c]) for row in rows if c < len(row)), default=0) for c in range(1, columns)]
+        room = self.width - indent - sum(widths) - _GAP * len(widths)
+        for row in rows:
+            cells = [cell.rjust(width) for cell, width in zip(row[1:], widths, strict=False)]
+            name = _filled(row[0], max(room, _NARROWEST))
+            if room < _NARROWEST:
+                self._lines += [" " * indent + line for line in name if line]
+                self._lines += [
+                    " " * (indent + 2) + line
+                    for line in _filled("; ".join(filter(None, row[1:])), self.width - indent - 2)
+                ]
+                continue
+            self._lines.append((" " * indent + (" " * _GAP).join([name[0].ljust(room), *cells])).rstrip())
+            self._lines += [" " * indent + line for line in name[1:]]
 
     def _mark(self, line: Line) -> None:
         """Say once in a page that a rule is not certain, and why."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
+from sailau.wording import document
+from sailau.wording.document import Block, Cell, Column, Document, Heading, Table
 from sailau.wording.explanation import explain_on
 from sailau.wording.language import capital, words
 from sailau.wording.layout import CONFIDENCE, Page
@@ -85,6 +87,31 @@ class _Sections(Page):
         said = self.words.say(CONFIDENCE[line.confidence])
         note = note_in(line.note, self.words.language) or line.note
         return f"{said}: {note}" if note else said
+
+
+def explained(outcome: Outcome, option: str | None = None, language: str = "en") -> Document:
+    """Return an explanation as a document, a table for every section: number, sentence, article; see `reasons`.
+
+    Raises:
+        ValueError: an option that is not in this election.
+    """
+    said = words(language)
+    columns = (Column(said.say("No."), "seats"), Column(said.say("reason")), Column(said.say("article"), "article"))
+    blocks: list[Block] = []
+    for section in reasons(outcome, option, language):
+        rows, number = [], 0
+        for reason in section.reasons:
+            number += reason.kind == "step"
+            shown = document.seats(said, number if reason.kind == "step" else None)
+            rows.append((shown, Cell(_whole(reason)), document.article(reason.article)))
+        blocks.append(Table(section.title, columns, tuple(rows)) if rows else Heading(section.title, section.depth + 1))
+    return Document(tuple(blocks), language)
+
+
+def _whole(reason: Reason) -> str:
+    """Return a sentence with the rows below it, and the doubt about its rule."""
+    rows = [", ".join(filter(None, row)) for row in reason.rows]
+    return "\n".join([reason.text, *rows, *([f"({reason.doubt})"] if reason.doubt else [])])
 
 
 def reasons(outcome: Outcome, option: str | None = None, language: str = "en") -> tuple[Section, ...]:
