@@ -1302,6 +1302,7 @@ class ForensicTest(Answer):
     p: float | None
     false_alarms: float | None
     stations: int
+    region: str | None
 
 
 class ForensicLead(Answer):

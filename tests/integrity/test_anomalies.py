@@ -83,7 +83,7 @@ def planted(incremental: float, extreme: float, stations: int = 20_000) -> Rows:
     issued, listed, votes, _ = clean(stations, 8)
     chance = np.random.default_rng(9)
     kind = chance.random(stations)
-    x = np.where(kind < extreme, 1 - np.abs(chance.normal(0, 0.075, stations)), np.abs(chance.normal(0, 0.3, stations)))
+    x = np.where(kind < extreme, 1 - np.abs(chance.normal(0, 0.075, stations)), np.abs(chance.normal(0, 0.5, stations)))
     x = np.where(kind < incremental + extreme, np.clip(x, 0, 1), 0)
     votes = np.rint(votes + x * (listed - issued) + x**2 * (issued - votes)).astype(int)
     issued = np.rint(issued + x * (listed - issued)).astype(int)
@@ -96,7 +96,11 @@ def test_planted_stuffing_is_recovered() -> None:
     assert none.extreme < 0.01
     fit = fingerprint_fit(*planted(0.0, 0.04))
     assert fit.extreme == pytest.approx(0.04, abs=0.01)
-    assert fingerprint_fit(*planted(0.3, 0.0)).incremental > 0.15
+    fit = fingerprint_fit(*planted(0.3, 0.03))
+    assert fit.incremental == pytest.approx(0.3, abs=0.05)
+    assert fit.extreme == pytest.approx(0.03, abs=0.01)
+    assert fingerprint_fit(*planted(0.5, 0.0)).incremental == pytest.approx(0.5, abs=0.1)
+    assert fingerprint_fit([], [], [], []).incremental == 0
 
 
 def test_the_density_of_shares_has_spikes_only_where_they_were_planted() -> None:

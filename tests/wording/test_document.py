@@ -141,7 +141,7 @@ def test_every_table_goes_to_a_file(ending: str, tmp_path: Path, capsys: pytest.
         assert json.loads(written)["tables"][0]["rows"][0][:2] == ["Amanat", 3431510]
 
 
-@pytest.mark.parametrize("place", ["seats.pdf", "no-such-folder/seats.csv"])
+@pytest.mark.parametrize("place", ["seats.docx", "no-such-folder/seats.csv"])
 def test_a_file_that_cannot_be_written_is_one_line(
     place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,7 +12,7 @@ import typer
 
 from sailau.cli.app import Json, Lang, Language, WithExample, app, audit_app, observe_app, print_json
 from sailau.cli.integrity import refused
-from sailau.cli.screen import To, show
+from sailau.cli.screen import To, illustrated, show
 
 Source = Annotated[str, typer.Argument(metavar="CASE|BUNDLE", help="A case, or a published log.")]
 Copies = Annotated[Path, typer.Argument(metavar="COPIES", help="CSV: copy,station,contest,line,count.")]
@@ -85,7 +85,14 @@ def estimate_command(
         if json:
             print_json(made.to_json(), case=election)
         else:
-            show(quick_count(made, election, lang.value), to)
+            shown = quick_count(made, election, lang.value)
+            show(illustrated(shown, to, lambda: _intervals(made, election, lang.value)), to)
+
+
+def _intervals(made: Any, election: Any, language: str) -> Iterator[Any]:
+    from sailau.pictures.integrity import intervals
+
+    yield intervals(made, election, language)
 
 
 @observe_app.command("compare", cls=WithExample)
@@ -295,6 +302,9 @@ def forensics_command(
     second: Annotated[
         bool, typer.Option("--second-digits", help="Also second digits; no valid null is known for stations.")
     ] = False,
+    turnout: Annotated[
+        Path | None, typer.Option("--turnout", metavar="FILE", help="Turnout over the day: station,time,voters.")
+    ] = None,
     to: To = None,
     json: Json = False,
     lang: Lang = Language.en,
@@ -303,11 +313,21 @@ def forensics_command(
     with answered(source):
         from sailau.integrity.forensics import examine
         from sailau.integrity.stations import read_election
+        from sailau.integrity.turnout import read_turnout
         from sailau.wording.observing import forensics
 
         election = read_election(source)
-        made = examine(election, density=density, second=second)
+        reports = None if turnout is None else read_turnout(turnout, election)
+        made = examine(election, density=density, second=second, reports=reports)
         if json:
             print_json(made.to_json(), case=election)
         else:
-            show(forensics(made, election, lang.value), to)
+            shown = forensics(made, election, lang.value)
+            show(illustrated(shown, to, lambda: _portraits(made, election, lang.value)), to)
+
+
+def _portraits(made: Any, election: Any, language: str) -> Iterator[Any]:
+    from sailau.pictures.integrity import portraits
+
+    for portrait in made.portraits.values():
+        yield from portraits(portrait, election, language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,7 +17,7 @@ PAGE = 120
 """Columns of a page in a pipe."""
 NARROWEST = 40
 """Columns that no page goes below: a line is better broken by the terminal than into single words."""
-ENDINGS = (".csv", ".xlsx", ".md", ".html", ".json")
+ENDINGS = (".csv", ".xlsx", ".md", ".html", ".json", ".pdf")
 _STYLES = {"strong": "bold", "good": "green", "bad": "red", "doubt": "yellow", "quiet": "dim"}
 
 
@@ -33,7 +33,7 @@ To = Annotated[
         "--to",
         metavar="FILE",
         callback=_checked,
-        help="Write what is shown to a file: .csv, .xlsx, .md, .html or .json.",
+        help="Write what is shown to a file: .csv, .xlsx, .md, .html, .json or .pdf.",
     ),
 ]
 
@@ -85,6 +85,15 @@ def show(document: Any, to: Path | None = None) -> None:
         console.print(Text(line, _STYLES.get(tone, "")))
 
 
+def illustrated(document: Any, to: Path | None, pictures: Callable[[], Iterable[Any]]) -> Any:
+    """Return a document with its pictures where it goes to a page or to print."""
+    from dataclasses import replace
+
+    if to is None or to.suffix not in (".html", ".pdf"):
+        return document
+    return replace(document, blocks=(*document.blocks, *pictures()))
+
+
 def show_tables(tables: Iterable[Any], language: str, to: Path | None = None, notes: Iterable[str] = ()) -> None:
     """Show those of several tables that have rows, and sentences below them."""
     from sailau.wording.document import Document, Paragraph
@@ -107,6 +116,10 @@ def _rendered(document: Any, ending: str) -> bytes | str:
         from sailau.wording.spreadsheet import xlsx
 
         return xlsx(document)
+    if ending == ".pdf":
+        from sailau.exchange.printing import document_pdf
+
+        return document_pdf(document)
     from sailau.wording import rendering
 
     renderers = {".csv": rendering.csv_text, ".md": rendering.markdown, ".html": rendering.html}

@@ -8,6 +8,7 @@ from pathlib import Path
 from sailau.counting import count
 from sailau.election import Election
 from sailau.extras import library
+from sailau.pictures.fonts import FOLDER
 from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.forms import form_of
 from sailau.tabulation.report import reports
@@ -82,7 +83,9 @@ def typeset(text: str) -> bytes:
         ValueError: the typesetter warns, as it does where a letter is missing in the font.
     """
     typst = library("typst", "documents", "PDF")
-    document, warnings = typst.compile_with_warnings(text.encode(), format="pdf", timestamp=0)
+    document, warnings = typst.compile_with_warnings(
+        text.encode(), format="pdf", timestamp=0, font_paths=[str(FOLDER)], ignore_system_fonts=True
+    )
     if warnings:
         raise ValueError("; ".join(str(warning) for warning in warnings))
     return bytes(document)
@@ -101,10 +104,10 @@ def source(paper: OfficialPaper) -> str:
             out.append(_table(heads, widths, rows))
     out += [f"#par[{typed(text)}]" for text in paper.paragraphs]
     if paper.laid_out:
-        out.append(f'#text(size: 7.5pt, font: "DejaVu Sans Mono")[#raw({_quoted(paper.laid_out)}, block: true)]')
+        out.append(f'#text(size: 7.5pt, font: "DejaVu Sans Mono")[#raw({quoted(paper.laid_out)}, block: true)]')
     names = ", ".join(f"[{typed(name)}], [#line(length: 100%, stroke: 0.4pt)]" for name in paper.signatures)
     signed = f"grid(columns: (auto, 1fr), column-gutter: 10pt, row-gutter: 13pt, {names})"
-    square = f', image(bytes({_quoted(_square(paper.code))}), format: "svg", width: 3.2cm)' if paper.code else ""
+    square = f', image(bytes({quoted(_square(paper.code))}), format: "svg", width: 3.2cm)' if paper.code else ""
     out.append(f"#v(6pt)\n#block(breakable: false)[#grid(columns: (1fr, auto), column-gutter: 20pt, {signed}{square})]")
     if paper.note:
         out.append(f"#text(size: 7.5pt, fill: luma(80))[{typed(paper.note)}]")
@@ -125,7 +128,8 @@ def _is_number(text: str) -> bool:
     return not any(c.isalpha() for c in text)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return a text as Typst writes one in quotation marks."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 

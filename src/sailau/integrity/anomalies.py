@@ -57,7 +57,7 @@ def integer_excess(issued: ArrayLike, listed: ArrayLike, votes: ArrayLike, count
     Source: D. Kobak, S. Shpilkin, M. S. Pshenichnikov, Integer percentages as electoral falsification fingerprints, Annals
     of Applied Statistics 10 (2016). Stations with at least 100 voters listed, and turnout and share of at most 99 %.
     """
-    return _excess(*integer_marks(issued, listed, votes, counted))
+    return excess_of(*integer_marks(issued, listed, votes, counted))
 
 
 def integer_marks(
@@ -79,7 +79,8 @@ def integer_marks(
     return marked, share + turnout - share * turnout
 
 
-def _excess(marked: NDArray[np.bool_], chance: Floats) -> IntegerExcess:
+def excess_of(marked: NDArray[np.bool_], chance: Floats) -> IntegerExcess:
+    """Return the excess of what `integer_marks` returned."""
     observed, expected = int(marked.sum()), float(chance.sum())
     sd = sqrt(float((chance * (1 - chance)).sum()))
     z = (observed - expected) / sd if sd else 0.0
@@ -238,7 +239,10 @@ class FraudFit(NamedTuple):
 _BINS = 200
 _EXTREME = 0.075
 _POWERS = (1.0, 1.5, 2.0, 3.0)
-_SPREADS = (0.15, 0.25, 0.35, 0.5)
+_SPREADS = (0.25, 0.35, 0.5, 0.0)
+"""Spreads of half-normal shares that are added; 0 stands for shares equally likely from 0 to 1."""
+_DRAWN = 60_000
+_ROUNDS_OF_FIT = 4
 
 
 def fingerprint(issued: ArrayLike, listed: ArrayLike, votes: ArrayLike, counted: ArrayLike) -> Fingerprint:
@@ -262,20 +266,19 @@ def fingerprint(issued: ArrayLike, listed: ArrayLike, votes: ArrayLike, counted:
 
 
 def fingerprint_fit(
-    issued: ArrayLike,
-    listed: ArrayLike,
-    votes: ArrayLike,
-    counted: ArrayLike,
-    *,
-    seed: int = 1,
-    replicates: int = 10,
+    issued: ArrayLike, listed: ArrayLike, votes: ArrayLike, counted: ArrayLike, *, seed: int = 1
 ) -> FraudFit:
-    """Return the shares of stations with added votes that fit the distribution of votes ÷ listed best.
+    """Return the shares of stations with added votes that fit the distributions of turnout, votes and votes ÷ listed best.
 
-    The histogram of the model is linear in both shares: each part is drawn once for all, and least squares solve the rest.
-    Fair turnout and votes are normal around their modes, as wide as the side that added votes do not reach.
+    The histograms of the model are linear in both shares: each part is drawn once, and least squares solve the rest. Fair
+    turnout and votes are normal around their modes, as wide as the side that added votes do not reach; since added votes
+    move these, too, they are corrected until the fitted model has the modes and widths that are observed.
 
-    Source: as `fingerprint`.
+    On 20,000 simulated stations planted shares come back within 0.05 (`extreme`: 0.01). Where what is added is small (spread
+    0.3), stuffed stations can hardly be told from fair ones, and half of them come out as four tenths.
+
+    Source: as `fingerprint`; the correction is indirect inference (C. Gouriéroux, A. Monfort, E. Renault, Journal of Applied
+    Econometrics 8, 1993).
 
     Args:
         issued: ballots issued.
@@ -283,25 +286,47 @@ def fingerprint_fit(
         votes: of the option under test.
         counted: ballots counted.
         seed: of the draws.
-        replicates: elections drawn for each part.
     """
     t, n, w, v = _plausible(issued, listed, votes, counted)
-    chance = np.random.default_rng(seed)
-    observed = _rates(w / n)
-    fair_turnout, fair_share = _left_side(t / n), _left_side(w / v)
-    fits = []
-    turnout = np.stack([_truncated(chance, *fair_turnout, len(n)) for _ in range(replicates)])
-    share = np.stack([_truncated(chance, *fair_share, len(n)) for _ in range(replicates)])
-    own, absent, others = turnout * share, 1 - turnout, turnout * (1 - share)
-    nearly = 1 - np.minimum(np.abs(chance.normal(0, _EXTREME, own.shape)), 1.0)
-    fair, steps = _rates(own), np.abs(chance.normal(0, 1, own.shape))
-    for spread, power in product(_SPREADS, _POWERS):
-        some = np.minimum(spread * steps, 1.0)
-        parts = np.stack([_rates(own + x * absent + x**power * others) - fair for x in (some, nearly)], axis=1)
-        found = _shares(parts, observed - fair)
-        distance = float(((observed - fair - parts @ np.array(found)) ** 2).sum())
-        fits.append(FraudFit(*found, power, distance))
+    if len(n) < 2:
+        return FraudFit(0.0, 0.0, 1.0, 0.0)
+    observed, sides = _rates(t / n, w / v), np.array([_left_side(t / n), _left_side(w / v)])
+    fair, fits = sides.copy(), []
+    for _ in range(_ROUNDS_OF_FIT):
+        fit, made = _best_fit(observed, fair, np.random.default_rng(seed))
+        fits.append(fit)
+        moved = np.array([_left_side(made[0]), _left_side(made[1])])
+        fair[:, 0] = np.clip(fair[:, 0] + sides[:, 0] - moved[:, 0], 0.01, 0.99)
+        fair[:, 1] = np.clip(fair[:, 1] * sides[:, 1] / moved[:, 1], 0.005, 1.0)
     return min(fits, key=lambda fit: fit.distance)
+
+
+def _best_fit(observed: Floats, fair: Floats, chance: np.random.Generator) -> tuple[FraudFit, tuple[Floats, Floats]]:
+    """Return the best fit around fair modes and widths, shape (turnout and votes, both), and the election that it draws."""
+    turnout, share = (_truncated(chance, mode, spread, _DRAWN) for mode, spread in fair)
+    base = _rates(turnout, share)
+    nearly = 1 - np.minimum(np.abs(chance.normal(0, _EXTREME, _DRAWN)), 1.0)
+    steps, even = np.abs(chance.normal(0, 1, _DRAWN)), chance.random(_DRAWN)
+    none = float(((observed - base) ** 2).sum())
+    best, drawn = FraudFit(0.0, 0.0, 1.0, none), [(turnout, share)] * 2
+    for spread, power in product(_SPREADS, _POWERS):
+        some = np.minimum(spread * steps, 1.0) if spread else even
+        stuffed = [_stuffed(turnout, share, x, power) for x in (some, nearly)]
+        parts = np.stack([_rates(*one) - base for one in stuffed], axis=1)
+        shares = _shares(parts, observed - base)
+        distance = float(((observed - base - parts @ np.array(shares)) ** 2).sum())
+        if distance < best.distance:
+            best, drawn = FraudFit(*shares, power, distance), stuffed
+    kind = chance.random(_DRAWN)
+    places = [kind < best.incremental, kind < best.incremental + best.extreme]
+    return best, tuple(np.select(places, [drawn[0][i], drawn[1][i]], (turnout, share)[i]) for i in (0, 1))  # type: ignore[return-value]
+
+
+def _stuffed(turnout: Floats, share: Floats, x: Floats, power: float) -> tuple[Floats, Floats]:
+    """Return turnout and share after a share x of those who stayed away was added and x^power of other votes moved."""
+    more = turnout + x * (1 - turnout)
+    votes = turnout * share + x * (1 - turnout) + x**power * turnout * (1 - share)
+    return more, np.minimum(votes / np.maximum(more, 1e-12), 1.0)
 
 
 def _plausible(issued: ArrayLike, listed: ArrayLike, votes: ArrayLike, counted: ArrayLike) -> tuple[Whole, ...]:
@@ -310,22 +335,32 @@ def _plausible(issued: ArrayLike, listed: ArrayLike, votes: ArrayLike, counted: 
     return t[kept], n[kept], w[kept], v[kept]
 
 
-def _rates(values: Floats) -> Floats:
-    return np.asarray(np.histogram(values, bins=100, range=(0, 1))[0] / values.size, np.float64)
-
-
-def _mode(values: Floats) -> float:
-    """Return the mode of shares: the top of their histogram in one per cent, smoothed over five bins."""
-    counts = np.histogram(values, bins=100, range=(0, 1))[0]
-    smooth = np.convolve(counts, np.ones(5) / 5, mode="same")
-    return (int(np.argmax(smooth)) + 0.5) / 100
+def _rates(turnout: Floats, share: Floats) -> Floats:
+    """Return the histograms of votes ÷ listed, turnout and share, one behind the other."""
+    rows = (turnout * share, turnout, share)
+    return np.concatenate([np.histogram(row, bins=100, range=(0, 1))[0] / row.size for row in rows])
 
 
 def _left_side(values: Floats) -> tuple[float, float]:
-    """Return the mode and the standard deviation of what lies below it."""
-    mode = _mode(values)
+    """Return the mode of shares and the standard deviation of what lies below it.
+
+    The mode is the top of a parabola through the logarithms of the histogram, within one such deviation around its largest
+    bin: one bin alone moves by chance.
+    """
+    counts = np.histogram(values, bins=100, range=(0, 1))[0]
+    centres = (np.arange(100) + 0.5) / 100
+    mode = float(centres[int(np.argmax(np.convolve(counts, np.ones(5) / 5, mode="same")))])
+    near = (np.abs(centres - mode) <= max(_spread_below(values, mode), 0.015)) & (counts > 0)
+    if near.sum() > 2:
+        bend, slope, _ = np.polyfit(centres[near] - mode, np.log(counts[near]), 2, w=np.sqrt(counts[near]))
+        if bend < 0:
+            mode += float(np.clip(-slope / (2 * bend), -0.05, 0.05))
+    return mode, _spread_below(values, mode)
+
+
+def _spread_below(values: Floats, mode: float) -> float:
     below = values[values <= mode]
-    return mode, float(np.sqrt(((below - mode) ** 2).mean())) if len(below) else 0.01
+    return max(float(np.sqrt(((below - mode) ** 2).mean())), 0.005) if len(below) else 0.01
 
 
 def _truncated(chance: np.random.Generator, mode: float, spread: float, number: int) -> Floats:

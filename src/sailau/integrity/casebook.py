@@ -34,7 +34,6 @@ def manifest_of(election: Election, *, software: str, signers: int = 2) -> tuple
     figures = station_figures(election)
     if not figures:
         raise RefusedError(election.name, "no figures below the whole", "a case with stations that report")
-    contests = list(dict.fromkeys(contest for _, contest in figures))
     texts = {name: text.encode() for name, text in case_texts(election).items() if name not in _FIGURES}
     files = {sha256(data).hexdigest(): data for data in texts.values()}
     stations: dict[str, dict[str, Any]] = {}
@@ -54,7 +53,7 @@ def manifest_of(election: Election, *, software: str, signers: int = 2) -> tuple
         "software": software,
         "signers": signers,
         "case": {name: sha256(data).hexdigest() for name, data in texts.items()},
-        "contests": [_contest(election.own_law(), c, contests, figures) for c in contests],
+        "contests": contests_with_relations(election, figures),
         "units": [
             {"id": u.id, "parent": u.parent, "level": u.level} for u in election.units.values() if u.id not in stations
         ],
@@ -71,6 +70,14 @@ def _districts(election: Election, station: str) -> dict[str, str]:
         found = {**election.units[unit].district, **found}
         unit = election.units[unit].parent
     return found
+
+
+def contests_with_relations(
+    election: Election, figures: Mapping[tuple[str, str], Mapping[str, int]]
+) -> list[dict[str, Any]]:
+    """Return the contests of a manifest: their options, lines, and the relations of the law's form."""
+    contests = list(dict.fromkeys(contest for _, contest in figures))
+    return [_contest(election.own_law(), contest, contests, figures) for contest in contests]
 
 
 def _contest(

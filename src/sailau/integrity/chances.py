@@ -63,3 +63,18 @@ def false_discoveries(p_values: ArrayLike, rate: float = 0.05) -> NDArray[np.boo
     rejected = np.zeros(len(p), np.bool_)
     rejected[order[: under[-1] + 1 if len(under) else 0]] = True
     return rejected
+
+
+def fisher_exact(first: tuple[int, int], second: tuple[int, int]) -> float:
+    """Return the two-sided p-value that two (hits, misses) come from one share: tables at most as likely as this one.
+
+    Source: R. A. Fisher, Journal of the Royal Statistical Society 98 (1935).
+    """
+    (a, b), (c, d) = first, second
+    size, other, hits = a + b, c + d, a + c
+    logs = log_factorials(size + other)
+    k = np.arange(max(0, hits - other), min(hits, size) + 1)
+    mass = logs[size] - logs[k] - logs[size - k] + logs[other] - logs[hits - k] - logs[other - hits + k]
+    mass -= logs[size + other] - logs[hits] - logs[size + other - hits]
+    seen = mass[a - int(k[0])]
+    return float(min(1.0, np.exp(mass[mass <= seen + 1e-9]).sum()))

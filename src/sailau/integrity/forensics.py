@@ -7,7 +7,8 @@ voter decides alone. A station on the list is one to look at, and nothing is sai
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import combinations
 from math import sqrt
 from typing import Any
 
@@ -16,16 +17,19 @@ from numpy.typing import NDArray
 
 from sailau.election import Election
 from sailau.integrity.anomalies import (
+    excess_of,
     fingerprint,
     fingerprint_fit,
     integer_excess,
+    integer_marks,
     last_digit,
     resampled_density,
     second_digit,
 )
-from sailau.integrity.casebook import manifest_of, station_figures
-from sailau.integrity.chances import Floats, false_discoveries, normal_tail
+from sailau.integrity.casebook import contests_with_relations, station_figures
+from sailau.integrity.chances import Floats, false_discoveries, fisher_exact, normal_tail
 from sailau.integrity.stations import Stations, contests_of, stations_of
+from sailau.integrity.turnout import Reports, impossible, rises
 from sailau.integrity.verifier import broken_relations
 
 _SIMULATED = 40
@@ -34,6 +38,10 @@ _MOST_SIMULATED = 5_000
 _LEVEL = 0.05
 _FEW = 5
 """Stations of a unit from which one can stand out."""
+_NEAR = 1.9
+"""Standard deviations below which nothing stands out at 5 %."""
+_BUILDING = "building"
+"""Level of units whose stations share a roof, and voters."""
 _SMALL = 20
 
 
@@ -48,6 +56,7 @@ class Test:
         p: chance under the null; None where the test has none.
         false_alarms: share of elections without a fault in which p is at most 5 per cent; None where not measured.
         stations: how many were tested.
+        region: the unit whose stations were tested; empty for all.
     """
 
     name: str
@@ -56,6 +65,7 @@ class Test:
     p: float | None
     false_alarms: float | None
     stations: int
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,24 @@ class Lead:
 
 
 @dataclass(frozen=True)
+class Portrait:
+    """What pictures of a contest show, of the option that leads.
+
+    Attributes:
+        option: its id.
+        fingerprint: (200, 200) voters listed by turnout (rows) and share (columns), in bins of half a per cent.
+        digits: how often each last digit of its votes occurs.
+        apart: (turnout and share, ten) stations by the distance of their percentage from the nearest whole one, −0.5 to 0.4;
+            the sixth is within 0.05 of it.
+    """
+
+    option: str
+    fingerprint: Floats
+    digits: tuple[int, ...]
+    apart: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
 class Forensics:
     """What was seen.
 
@@ -86,12 +114,14 @@ class Forensics:
         leads: stations to look at first, those with most votes at stake in front.
         decisive: contests in which the votes of all leads together are more than the closest two options are apart.
         small: stations with fewer voters than keep a ballot secret.
+        portraits: of contests whose turnout is known.
     """
 
     tests: Mapping[str, tuple[Test, ...]]
     leads: tuple[Lead, ...]
     decisive: tuple[str, ...]
     small: tuple[str, ...]
+    portraits: Mapping[str, Portrait] = field(compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as data."""
@@ -99,6 +129,7 @@ class Forensics:
             {
                 "contest": contest, "test": t.name, "option": t.option or None, "effect": round(t.effect, 6),
                 "p": None if t.p is None else float(f"{t.p:.6g}"), "false_alarms": t.false_alarms, "stations": t.stations,
+                "region": t.region or None,
             }
             for contest, rows in self.tests.items() for t in rows
         ]  # fmt: skip
@@ -109,23 +140,30 @@ class Forensics:
         return {"tests": tests, "leads": leads, "decisive": list(self.decisive), "small": list(self.small)}
 
 
-def examine(election: Election, *, density: bool = False, second: bool = False, seed: int = 1) -> Forensics:
+def examine(
+    election: Election, *, density: bool = False, second: bool = False, reports: Reports | None = None, seed: int = 1
+) -> Forensics:
     """Run all tests on every contest whose stations are known.
 
     Args:
         election: with figures of stations.
         density: also the resampled kernel density, which takes longer.
         second: also the second digits, for which no null model holds.
+        reports: turnout over the day, where it was published.
         seed: of all draws.
     """
     figures = station_figures(election)
     tests: dict[str, tuple[Test, ...]] = {}
+    portraits: dict[str, Portrait] = {}
     leads = [*_broken(election, figures), *_unequal_ballots(figures), *_copies(figures)]
     decisive, small = [], set()
     for contest in contests_of(figures):
         table = stations_of(election, contest, figures)
         tests[contest] = tuple(_tests(table, density=density, second=second, seed=seed))
-        leads += _outliers(table, contest)
+        if portrait := _portrait(table):
+            portraits[contest] = portrait
+        leads += [*_outliers(table, contest), *_under_one_roof(election, table, contest)]
+        leads += _over_the_day(table, contest, reports or {})
         listed = table.line("@registered", "@issued")
         small |= {table.ids[i] for i in np.flatnonzero((listed >= 0) & (listed < _SMALL)).tolist()}
         votes = np.sort(table.votes.sum(axis=0))
@@ -133,7 +171,7 @@ def examine(election: Election, *, density: bool = False, second: bool = False, 
         if len(votes) > 1 and stake > votes[-1] - votes[-2]:
             decisive.append(contest)
     order = sorted(leads, key=lambda x: (-x.size, x.station, x.reason))
-    return Forensics(tests, tuple(order), tuple(decisive), tuple(sorted(small)))
+    return Forensics(tests, tuple(order), tuple(decisive), tuple(sorted(small)), portraits)
 
 
 # ---------------------------------------------------------------- whole contests
@@ -150,12 +188,19 @@ def _tests(table: Stations, *, density: bool, second: bool, seed: int) -> list[T
     excess = integer_excess(*rows)
     alarms = _share([integer_excess(*draw).p for draw in clean])
     made = [Test("integer-percentages", option, excess.excess, excess.p, alarms, excess.stations)]
+    fives = excess_of(*integer_marks(*rows, 5))
+    alarms = _share([excess_of(*integer_marks(*draw, 5)).p for draw in clean])
+    made.append(Test("multiples-of-five", option, fives.excess, fives.p, alarms, fives.stations))
+    made += _by_region(table, leader, option)
     digits = _share([last_digit(draw[2]).p for draw in clean])
     made.append(_digits("last-digit", option, table.votes[:, leader], digits))
     if second:
         found = second_digit(table.votes[:, leader])
         made.append(Test("second-digit", option, found.mean, found.p, None, found.numbers))
     shape, fit = fingerprint(*rows), fingerprint_fit(*rows, seed=seed)
+    if measures := _measures(table):
+        flagged, alarms = _outliers_by_chance(measures, _groups(table), np.random.default_rng([seed, 1]))
+        made.append(Test("outliers", option, flagged, None, alarms, len(table.ids)))
     made.append(Test("fingerprint-skewness", option, shape.skewness, None, None, len(table.ids)))
     made.append(Test("fingerprint-incremental", option, fit.incremental, None, None, len(table.ids)))
     made.append(Test("fingerprint-extreme", option, fit.extreme, None, None, len(table.ids)))
@@ -163,6 +208,43 @@ def _tests(table: Stations, *, density: bool, second: bool, seed: int) -> list[T
         spikes = resampled_density(*rows, seed=seed)
         made.append(Test("kernel-density", option, spikes.percent, None, None, spikes.stations))
     return made
+
+
+def _by_region(table: Stations, option: int, name: str) -> list[Test]:
+    """Return the test of whole percentages in the largest units where it stands out, by Benjamini and Hochberg."""
+    known = _known(table)
+    tops = np.array([above[-1] if above else "" for above in table.units])[known]
+    names = sorted(set(tops.tolist()) - {""})
+    rows = _rows(table, option)
+    if len(names) < 2 or rows is None:
+        return []
+    tested = [integer_excess(*(row[tops == region] for row in rows)) for region in names]
+    flagged = np.flatnonzero(false_discoveries([one.p for one in tested], _LEVEL)).tolist()
+    return [
+        Test("integer-percentages", name, tested[i].excess, tested[i].p, None, tested[i].stations, names[i])
+        for i in flagged
+    ]
+
+
+def _portrait(table: Stations) -> Portrait | None:
+    if not len(table.ids) or not len(table.options):
+        return None
+    leader = int(table.votes.sum(axis=0).argmax())
+    rows = _rows(table, leader)
+    if rows is None:
+        return None
+    issued, listed, votes, counted = rows
+    apart = np.stack([_apart(issued, listed), _apart(votes, counted)])
+    return Portrait(
+        table.options[leader], fingerprint(*rows).histogram, last_digit(table.votes[:, leader]).counts, apart
+    )
+
+
+def _apart(k: NDArray[np.int64], n: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many of k ÷ n are how far from a whole percentage, in ten classes of a tenth; the sixth is around it."""
+    large = (n >= 100) & (100 * k <= 99 * n)
+    k, n = k[large], n[large]
+    return np.bincount((2000 * k + n) // (2 * n) % 10, minlength=10)[[5, 6, 7, 8, 9, 0, 1, 2, 3, 4]]
 
 
 def _digits(name: str, option: str, votes: NDArray[np.int64], alarms: float | None) -> Test:
@@ -180,12 +262,17 @@ Rows = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np
 
 def _rows(table: Stations, option: int) -> Rows | None:
     """Return the rows of the tests for stations with all figures; None where voters or turnout are not known."""
-    listed, counted = table.line("@registered"), table.cast()
-    issued = np.maximum(table.line("@issued", "@cast"), -1)
-    known = (listed > 0) & (issued >= 0) & (counted > 0) & (issued <= listed)
+    known = _known(table)
     if not known.any():
         return None
-    return issued[known], listed[known], table.votes[known, option], counted[known]
+    issued = table.line("@issued", "@cast")
+    return issued[known], table.line("@registered")[known], table.votes[known, option], table.cast()[known]
+
+
+def _known(table: Stations) -> NDArray[np.bool_]:
+    """Return for which stations voters, turnout and ballots are known and in order."""
+    listed, issued = table.line("@registered"), table.line("@issued", "@cast")
+    return np.asarray((listed > 0) & (issued >= 0) & (table.cast() > 0) & (issued <= listed))
 
 
 def _clean(rows: Rows, chance: np.random.Generator) -> Rows:
@@ -207,8 +294,7 @@ def _clean(rows: Rows, chance: np.random.Generator) -> Rows:
 
 def _broken(election: Election, figures: Mapping[tuple[str, str], Mapping[str, int]]) -> list[Lead]:
     """Return protocols whose sums do not hold."""
-    manifest, _ = manifest_of(election, software="")
-    contests = {row["id"]: row for row in manifest["contests"]}
+    contests = {row["id"]: row for row in contests_with_relations(election, figures)}
     leads = []
     for (station, contest), row in figures.items():
         for code in broken_relations(contests[contest], station, figures):
@@ -255,35 +341,138 @@ def _copies(figures: Mapping[tuple[str, str], Mapping[str, int]]) -> list[Lead]:
     return leads
 
 
-def _outliers(table: Stations, contest: str) -> list[Lead]:
-    """Return stations whose share or turnout is far from that of the others of the same unit; 5 % of them by chance.
+def _over_the_day(table: Stations, contest: str, reports: Reports) -> list[Lead]:
+    """Return stations whose reports of turnout cannot be, or rose far more or less than those of the neighbours.
 
-    The distance is that of the logarithm of the odds from the unit's median, by the unit's median deviation with the binomial
-    variance added; hypotheses are rejected by Benjamini and Hochberg.
+    As for outliers: the share of the listed who came between two times, by the neighbours' median and median deviation.
     """
+    if not reports:
+        return []
+    listed, issued = table.line("@registered"), table.line("@issued", "@cast")
+    known = [{s: int(n) for s, n in zip(table.ids, row.tolist(), strict=True) if n >= 0} for row in (listed, issued)]
+    leads = [Lead(s, contest, code, "", size) for s, code, size in impossible(reports, *known) if s in set(table.ids)]
+    times, rows = rises(reports, table.ids)
+    groups = _groups(table)
+    for place, time in enumerate(times):
+        here = np.flatnonzero((rows[:, place] >= 0) & (listed > 0) & (rows[:, place] <= listed))
+        if len(here) < _FEW:
+            continue
+        k, n = rows[here, place], listed[here]
+        z, middle, _ = _distances(k, n, np.unique(groups[here], return_inverse=True)[1])
+        leads += [
+            Lead(
+                table.ids[here[i]],
+                contest,
+                "turnout-jump",
+                time,
+                max(1, abs(int(k[i]) - round(float(middle[i] * n[i])))),
+            )
+            for i in np.flatnonzero(_stand_out(z)).tolist()
+        ]
+    return leads
+
+
+Measure = tuple[str, str, NDArray[np.int64], NDArray[np.int64]]
+"""An option, what is measured of it, and k of n at each station."""
+
+
+def _measures(table: Stations) -> list[Measure]:
     if len(table.ids) < _FEW or not len(table.options):
         return []
     leader = int(table.votes.sum(axis=0).argmax())
-    measures = [(table.options[leader], "share", table.votes[:, leader], table.cast())]
-    listed, issued = table.line("@registered"), table.line("@issued", "@cast")
+    measures: list[Measure] = [(table.options[leader], "share", table.votes[:, leader], table.cast())]
+    listed, issued, invalid = table.line("@registered"), table.line("@issued", "@cast"), table.line("@invalid")
     if (listed > 0).all() and (issued >= 0).all():
         measures.append(("", "turnout", np.minimum(issued, listed), listed))
-    groups = np.unique(np.array(table.regions), return_inverse=True)[1]
-    leads = []
-    for option, reason, k, n in measures:
-        z, middle = _distances(k, n, groups)
-        p = np.array([2 * normal_tail(abs(value)) for value in z.tolist()])
-        for i in np.flatnonzero(false_discoveries(p, _LEVEL)).tolist():
+    if (invalid >= 0).all():
+        measures.append(("", "invalid", np.minimum(invalid, table.cast()), table.cast()))
+    return measures
+
+
+def _groups(table: Stations) -> NDArray[np.intp]:
+    """Return with whom each station is compared: those of the nearest unit above that has at least five."""
+    sizes: dict[str, int] = {}
+    for above in table.units:
+        for unit in above:
+            sizes[unit] = sizes.get(unit, 0) + 1
+    nearest = [next((unit for unit in above if sizes[unit] >= _FEW), "") for above in table.units]
+    return np.unique(np.array(nearest), return_inverse=True)[1]
+
+
+def _outliers(table: Stations, contest: str) -> list[Lead]:
+    """Return stations whose share, turnout or invalid ballots are far from those of their neighbours; 5 % of them by chance.
+
+    The distance is that of the logarithm of the odds from the median of the neighbours, by their median deviation with the
+    binomial variance added; hypotheses are rejected by Benjamini and Hochberg.
+    """
+    groups, leads = _groups(table), []
+    for option, reason, k, n in _measures(table):
+        z, middle, _ = _distances(k, n, groups)
+        for i in np.flatnonzero(_stand_out(z)).tolist():
             size = abs(int(k[i]) - round(float(middle[i]) * int(n[i])))
             leads.append(Lead(table.ids[i], contest, f"outlier-{reason}", option, max(size, 1)))
     return leads
 
 
-def _distances(k: NDArray[np.int64], n: NDArray[np.int64], groups: NDArray[np.intp]) -> tuple[Floats, Floats]:
-    """Return each station's distance from its unit in standard deviations, and the unit's middle share."""
+def _stand_out(z: Floats) -> NDArray[np.bool_]:
+    p = np.ones(len(z))
+    for i in np.flatnonzero(np.abs(z) > _NEAR).tolist():
+        p[i] = 2 * normal_tail(abs(float(z[i])))
+    return false_discoveries(p, _LEVEL)
+
+
+def _outliers_by_chance(
+    measures: Sequence[Measure], groups: NDArray[np.intp], chance: np.random.Generator
+) -> tuple[int, float]:
+    """Return how many stations stand out, and in which share of elections drawn without a fault any measure has one that does.
+
+    In these, stations of a group differ as much as its middle half really does, by the normal law, and voters decide alone.
+    """
+    flagged, alarms = 0, np.zeros(_SIMULATED)
+    order = chance.permutation(int(groups.max(initial=0)) + 1)
+    size = np.cumsum(np.bincount(groups)[order])
+    some = np.isin(groups, order[: 1 + int(np.searchsorted(size, _MOST_SIMULATED))])
+    own = np.unique(groups[some], return_inverse=True)[1]
+    for _, _, k, n in measures:
+        z, middle, between = _distances(k, n, groups)
+        flagged += int(_stand_out(z).sum())
+        middle, between, n = middle[some], between[some], n[some]
+        odds = np.log(middle / (1 - middle))
+        for number in range(_SIMULATED):
+            share = 1 / (1 + np.exp(-odds - between * chance.normal(0, 1, len(n))))
+            alarms[number] += bool(_stand_out(_distances(chance.binomial(n, share), n, own)[0]).any())
+    return flagged, float(alarms.sum()) / (_SIMULATED * len(measures))
+
+
+def _under_one_roof(election: Election, table: Stations, contest: str) -> list[Lead]:
+    """Return stations of one building whose shares differ more than chance gives between the same voters.
+
+    Every two are compared by Fisher's exact test; hypotheses are rejected by Benjamini and Hochberg.
+    """
+    if not len(table.options):
+        return []
+    leader = int(table.votes.sum(axis=0).argmax())
+    roofs: dict[str, list[int]] = {}
+    for i, above in enumerate(table.units):
+        if above and election.units[above[0]].level == _BUILDING:
+            roofs.setdefault(above[0], []).append(i)
+    pairs = [pair for rows in roofs.values() for pair in combinations(rows[:_FEW], 2)]
+    votes, others = table.votes[:, leader], np.maximum(table.cast() - table.votes[:, leader], 0)
+    p = [fisher_exact(*((int(votes[i]), int(others[i])) for i in pair)) for pair in pairs]
+    leads = []
+    for number in np.flatnonzero(false_discoveries(p, _LEVEL)).tolist():
+        one, other = pairs[number]
+        apart = votes[one] / max(votes[one] + others[one], 1) - votes[other] / max(votes[other] + others[other], 1)
+        size = max(1, round(abs(float(apart)) * int(votes[one] + others[one])))
+        leads.append(Lead(table.ids[one], contest, "unlike-same-roof", table.ids[other], size))
+    return leads
+
+
+def _distances(k: NDArray[np.int64], n: NDArray[np.int64], groups: NDArray[np.intp]) -> tuple[Floats, Floats, Floats]:
+    """Return each station's distance from its group in standard deviations, the group's middle share, and its own spread."""
     odds = np.log((k + 0.5) / (n - k + 0.5))
     variance = 1 / (k + 0.5) + 1 / (n - k + 0.5)
-    z, share = np.zeros(len(k)), np.zeros(len(k))
+    z, share, own = np.zeros(len(k)), np.zeros(len(k)), np.zeros(len(k))
     for group in range(int(groups.max(initial=-1)) + 1):
         here = np.flatnonzero(groups == group)
         middle = float(np.median(odds[here]))
@@ -291,6 +480,6 @@ def _distances(k: NDArray[np.int64], n: NDArray[np.int64], groups: NDArray[np.in
         if len(here) < _FEW:
             continue
         spread = 1.4826 * float(np.median(np.abs(odds[here] - middle)))
-        between = sqrt(max(spread**2 - float(np.median(variance[here])), 0.0))
+        own[here] = between = sqrt(max(spread**2 - float(np.median(variance[here])), 0.0))
         z[here] = (odds[here] - middle) / np.sqrt(between**2 + variance[here])
-    return z, share
+    return z, share, own

@@ -23,14 +23,14 @@ class Stations:
 
     Attributes:
         ids: of the stations, in the order of the case.
-        regions: of each, the unit above it.
+        units: of each, those above it, the nearest first.
         options: columns of `votes`.
         votes: (stations, options).
         lines: `@line` → (stations,), −1 where it is unknown.
     """
 
     ids: tuple[str, ...]
-    regions: tuple[str, ...]
+    units: tuple[tuple[str, ...], ...]
     options: tuple[str, ...]
     votes: NDArray[np.int64]
     lines: Mapping[str, NDArray[np.int64]]
@@ -95,8 +95,16 @@ def stations_of(election: Election, contest: str, figures: Figures | None = None
     lines = {
         item: np.array([row.get(item, -1) for row in rows.values()], np.int64) for item in items if item.startswith("@")
     }
-    regions = tuple(election.units[station].parent for station in rows)
-    return Stations(tuple(rows), regions, options, votes, lines)
+    above: dict[str, tuple[str, ...]] = {"": ()}
+    units = tuple(_above(election, election.units[station].parent, above) for station in rows)
+    return Stations(tuple(rows), units, options, votes, lines)
+
+
+def _above(election: Election, unit: str, known: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return a unit and those above it but the whole; `known` keeps what was found."""
+    if unit not in known:
+        known[unit] = (unit, *_above(election, election.units[unit].parent, known))
+    return known[unit]
 
 
 def with_figures(election: Election, figures: Figures) -> Election:

@@ -157,7 +157,23 @@ def _plain_value(cell: Cell, kind: Kind) -> int | float | date | str | None:
     return cell.text
 
 
-Block = Heading | Paragraph | Items | Note | Table
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture for pages and print; a screen does without it.
+
+    Attributes:
+        svg: the picture, as our own canvas writes it.
+        text: what it shows.
+    """
+
+    svg: str
+    text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", visible(self.text))
+
+
+Block = Heading | Paragraph | Items | Note | Table | Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -345,6 +345,7 @@ PHRASES = (
     marked("valid TOML"),
     marked("a share as text, such as “5%” or “7/10”"),
     marked("a whole number"),
+    marked("HH:MM, each time of a station once"),
     marked("at most 100 per cent, such as “7%”"),
     marked("a valid integer, unable to parse string as an integer"),
     marked("a valid integer"),

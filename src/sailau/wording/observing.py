@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from sailau.wording import document
-from sailau.wording.document import Cell, Column, Document, Heading, Note, Paragraph, Table
-from sailau.wording.language import Words, marked, words
+from sailau.wording.document import Cell, Column, Document, Heading, Items, Note, Paragraph, Table
+from sailau.wording.language import Words, marked, text_in, words
 from sailau.wording.names import figure_name
 from sailau.wording.seats import contest_title
 from sailau.wording.view import unit_name
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _SHOWN = 50
 _NAMED = 5
 """Names in a sentence; of more it says how many."""
+
+
+def _titled(said: Words, title: str, election: Election) -> str:
+    return f"{said.say(title)}: {text_in(election.titles, said.language, election.name)}"
 
 
 def _exact(value: float, digits: int = 6) -> Fraction:
@@ -124,7 +128,7 @@ def compared_copies(made: Comparison, election: Election, language: str) -> Docu
             (marked("copies"), "text"),
         )
         blocks.append(_table(said, said.say("Copies that contradict each other (not used for seats)"), odd, both))
-    return Document(tuple(blocks), language)
+    return Document(tuple(blocks), language, title=_titled(said, marked("Observers’ copies compared"), election))
 
 
 def planned_sample(rows: list[tuple[str, str]], election: Election, language: str) -> Document:
@@ -140,7 +144,7 @@ def planned_sample(rows: list[tuple[str, str]], election: Election, language: st
         tuple(cells),
         said.say("Publish the seed after the drawing: anyone can draw the same stations."),
     )
-    return Document((table,), language)
+    return Document((table,), language, title=_titled(said, marked("Sample of stations"), election))
 
 
 def quick_count(made: QuickCount, election: Election, language: str) -> Document:
@@ -171,7 +175,9 @@ def quick_count(made: QuickCount, election: Election, language: str) -> Document
     note = Note(
         said.say("It holds only if the stations were drawn at random; those that did not report are not guessed.")
     )
-    return Document((_table(said, title, heads, rows), note), language)
+    return Document(
+        (_table(said, title, heads, rows), note), language, title=_titled(said, marked("Parallel tabulation"), election)
+    )
 
 
 # ---------------------------------------------------------------- audits
@@ -244,7 +250,7 @@ def audit_plan(audit: Audit, election: Election, language: str, trusted: str = "
         blocks.append(Paragraph(said.say("To recount every station is no more work than that."), "doubt"))
     blocks.append(_table(said, said.say("Claims, the closest first"), heads, rows))
     blocks += _open_claims(audit, election, said)
-    return Document(tuple(blocks), language)
+    return Document(tuple(blocks), language, title=_titled(said, marked("Plan of an audit"), election))
 
 
 def _open_claims(audit: Audit, election: Election, said: Words) -> list[Paragraph]:
@@ -305,7 +311,7 @@ def audit_status(status: Status, audit: Audit, election: Election, language: str
             (marked("recounted"), "count"),
         )
         blocks.append(_table(said, said.say("Lines that differ"), heads, rows))
-    return Document(tuple(blocks), language)
+    return Document(tuple(blocks), language, title=_titled(said, marked("Audit"), election))
 
 
 def _line(line: str, election: Election, said: Words) -> str:
@@ -344,6 +350,8 @@ def drawn_stations(stations: list[str], election: Election, language: str) -> Do
 
 _TESTS = {
     "integer-percentages": marked("stations with whole percentages beyond chance"),
+    "multiples-of-five": marked("stations with multiples of 5 % beyond chance"),
+    "outliers": marked("stations far from their neighbours"),
     "last-digit": marked("mean of last digits (4.5 by chance)"),
     "second-digit": marked("mean of second digits (no valid null for stations)"),
     "fingerprint-skewness": marked("skewness of the vote rate"),
@@ -357,7 +365,36 @@ _REASONS = {
     "same-protocol": marked("figure by figure the protocol of another station"),
     "outlier-share": marked("share far from that of its neighbours"),
     "outlier-turnout": marked("turnout far from that of its neighbours"),
+    "outlier-invalid": marked("share of invalid ballots far from that of its neighbours"),
+    "unlike-same-roof": marked("unlike a station in the same building"),
+    "turnout-falls": marked("turnout fell during the day"),
+    "turnout-above-list": marked("turnout during the day above the number of voters listed"),
+    "turnout-above-count": marked("turnout during the day above that of the protocol"),
+    "turnout-jump": marked("turnout rose at this time unlike that of its neighbours"),
 }
+_NULLS = {
+    "integer-percentages": marked(
+        "Whole percentages (Kobak, Shpilkin, Pshenichnikov 2016). Without a fault: votes and turnout of every station are "
+        "binomial around what it reports. Seen: stations more than expected. Supposes at least 100 voters and at most 99 %."
+    ),
+    "last-digit": marked(
+        "Last digits (Beber, Scacco 2012). Without a fault: every digit is equally likely. Supposes numbers of at least 100 "
+        "that vary by more than tens."
+    ),
+    "outliers": marked(
+        "Neighbours. Without a fault: stations of a unit differ as much as its middle half does, and voters decide alone. "
+        "Supposes at least five stations of one kind; hospitals and barracks are of another."
+    ),
+    "fingerprint-skewness": marked(
+        "Fingerprint (Klimek and others 2012). Without a fault: turnout and share are normal around one centre. A country of "
+        "unlike regions looks the same as one with added votes."
+    ),
+    "kernel-density": marked(
+        "Spikes (Rozenas 2017). Without a fault: shares vary as mixtures of beta-binomial laws do. Seen: stations in spikes "
+        "that no drawn election has."
+    ),
+}
+"""Test → its null model and what it supposes, for those that have one to state."""
 _LIMITS = (
     marked("This is a list of where to look first, not a verdict about anybody."),
     marked("Regions that differ, small stations, barracks and hospitals look unusual without any fault."),
@@ -372,7 +409,7 @@ def forensics(made: Forensics, election: Election, language: str) -> Document:
     for contest, tests in made.tests.items():
         rows = [
             (
-                Cell(said.say(_TESTS[t.name])),
+                Cell(said.say(_TESTS[t.name]) + (f", {unit_name(election, t.region, said)}" if t.region else "")),
                 document.name(election.name_of(t.option, language) if t.option else ""),
                 Cell(said.decimal(_exact(t.effect), 3), "points", _exact(t.effect)),
                 Cell(
@@ -399,6 +436,8 @@ def forensics(made: Forensics, election: Election, language: str) -> Document:
             )
         )
     )
+    names = {t.name for tests in made.tests.values() for t in tests}
+    blocks.append(Items(tuple(said.say(text) for name, text in _NULLS.items() if name in names)))
     leads = [
         (
             document.name(_station(election, x.station, said)),
@@ -430,4 +469,4 @@ def forensics(made: Forensics, election: Election, language: str) -> Document:
                 )
             )
         )
-    return Document(tuple(blocks), language)
+    return Document(tuple(blocks), language, title=_titled(said, marked("Where to look first"), election))

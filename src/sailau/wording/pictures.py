@@ -54,6 +54,26 @@ CAPTIONS = {
     "average": marked("average {mean}; 9 in 10: {span}"),
     "source": marked("Source: {hosts}."),
     "seed": marked("seed {seed}"),
+    "fingerprint": marked("Turnout and share of votes"),
+    "fingerprint-note": marked(
+        "The darker a square, the more voters were listed at stations with this turnout and share."
+    ),
+    "turnout-axis": marked("Turnout, %"),
+    "share-of": marked("Share of {option}, %"),
+    "last-digits": marked("Last digits"),
+    "last-digits-of": marked("Last digit of the votes of {option}"),
+    "by-chance": marked("if every digit were equally likely"),
+    "whole-percentages": marked("Distance from whole percentages"),
+    "whole-percentages-note": marked(
+        "A column in the middle that stands out means more whole percentages than chance gives."
+    ),
+    "points-from-whole": marked("Points from the nearest whole percentage"),
+    "stations": marked("Stations"),
+    "turnout-of-stations": marked("Turnout of stations"),
+    "share-of-stations": marked("Share of {option} at stations"),
+    "estimate": marked("Estimated shares of the vote"),
+    "interval-note": marked("Lines: 95 % intervals; they hold for stations drawn at random only."),
+    "no-verdict": marked("A shape is a reason to look, and no proof."),
 }
 _DRAWN = counted("{n} simulated election.", "{n} simulated elections.")
 _FEWER = counted(

@@ -12,7 +12,19 @@ from textwrap import wrap
 from typing import Any
 from unicodedata import combining, east_asian_width
 
-from sailau.wording.document import NUMBERS, Block, Cell, Document, Heading, Items, Note, Paragraph, Table, Tone
+from sailau.wording.document import (
+    NUMBERS,
+    Block,
+    Cell,
+    Document,
+    Heading,
+    Items,
+    Note,
+    Paragraph,
+    Picture,
+    Table,
+    Tone,
+)
 
 NARROWEST = 12
 """The narrowest that a column of texts becomes before the rows of a table are folded."""
@@ -55,7 +67,7 @@ def _block_lines(block: Block, width: int) -> Iterator[Line]:
         yield from ((f"• {text}", "plain") for text in block.texts)
     elif isinstance(block, Note):
         yield block.text, "quiet"
-    else:
+    elif isinstance(block, Paragraph):
         yield block.text, block.tone
 
 
@@ -170,7 +182,7 @@ def markdown(document: Document) -> str:
             parts.append("\n".join(f"- {_plain_md(text)}" for text in block.texts))
         elif isinstance(block, Note):
             parts.append(f"*{_plain_md(block.text)}*")
-        else:
+        elif isinstance(block, Paragraph):
             parts.append(_plain_md(block.text))
     return "\n\n".join(parts) + "\n"
 
@@ -202,6 +214,7 @@ def html(document: Document) -> str:
     return (
         f'<!doctype html>\n<html lang="{document.language}">\n<meta charset="utf-8">\n<title>{title}</title>\n'
         "<style>body{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+        "figure{margin:1rem 0}svg{max-width:100%;height:auto}"
         "table{border-collapse:collapse}caption{text-align:left;font-weight:bold}"
         "td,th{padding:.2rem .6rem;text-align:left;vertical-align:top}"
         ".n{text-align:right;font-variant-numeric:tabular-nums}"
@@ -221,6 +234,8 @@ def _html_block(block: Block) -> str:
         return f"<p><small>{escape(block.text)}</small></p>"
     if isinstance(block, Paragraph):
         return f"<p>{escape(block.text)}</p>"
+    if isinstance(block, Picture):
+        return f"<figure>\n{block.svg}</figure>"
     marks = [' class="n"' if column.kind in NUMBERS else "" for column in block.columns]
     head = "".join(f"<th{m}>{escape(c.head)}</th>" for c, m in zip(block.columns, marks, strict=True))
     rows = "\n".join(
@@ -261,7 +276,7 @@ def texts_of(block: Block) -> tuple[str, ...]:
     """Return the sentences of a block that is no table."""
     if isinstance(block, Items):
         return block.texts
-    return () if isinstance(block, Table) else (block.text,)
+    return () if isinstance(block, Table | Picture) else (block.text,)
 
 
 def _value(cell: Cell) -> Any:
