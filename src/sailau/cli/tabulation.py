@@ -13,6 +13,7 @@ from sailau.cli.screen import To, echo, show
 
 @app.command("tabulate", cls=WithExample)
 def tabulate_command(
+    ctx: typer.Context,
     case: Case,
     by: Annotated[str | None, typer.Option("--by", metavar="LEVEL", help="Totals of the units of this level.")] = None,
     warn: Annotated[
@@ -36,6 +37,15 @@ def tabulate_command(
             "--per-missing", metavar="N", min=0, help="With --decisive: votes that a missing protocol may hold."
         ),
     ] = 0,
+    sources: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from",
+            metavar="TABLE=SOURCE",
+            help="Read returns, units or protocols from elsewhere: a file (.xlsx, .csv, .parquet) or a table of a"
+            " database, returns=postgresql://host/db#lines.",
+        ),
+    ] = None,
     cluster: Annotated[
         str | None,
         typer.Option(
@@ -48,11 +58,15 @@ def tabulate_command(
     lang: Lang = Language.en,
 ) -> None:
     """Add up the protocols of a case or a polling day: what is in, totals, what does not add up, what is left out."""
+    from contextlib import ExitStack
+
     from sailau.election.case import open_day
     from sailau.tabulation.report import reports
     from sailau.tabulation.totals import LISTED, Asked
 
-    elections = open_day(case)
+    opened = ExitStack()
+    ctx.call_on_close(opened.close)
+    elections = [opened.enter_context(_from_sources(case, sources))] if sources else open_day(case)
     _check_level(elections, by)
     if show_sql:
         for statement in [s for election in elections for s in _statements(case, election, len(elections))]:
@@ -82,6 +96,20 @@ def tabulate_command(
     for r, one in zip(made, decided, strict=False):
         blocks += say_decisive(r, one, lang.value)
     show(Document(tuple(blocks), lang.value), to)
+
+
+def _from_sources(case: str, texts: list[str]) -> Any:
+    """Return a context that gives a case some of whose tables lie elsewhere."""
+    from sailau.exchange.sources import case_from
+    from sailau.rulebook import BadInput, Fault
+
+    sources = {}
+    for text in texts:
+        name, _, source = text.partition("=")
+        if not source or name in sources:
+            raise BadInput([Fault("--from", 0, "", f"“{name}”", "TABLE=SOURCE, each table once")])
+        sources[name] = source
+    return case_from(case, sources)
 
 
 def _machines(address: str | None, elections: list[Any]) -> Any:
