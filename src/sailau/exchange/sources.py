@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,7 @@ def _write_query(path: Path, name: str, address: str) -> None:
     if match["scheme"] == "sqlite":
         file = Path(match["rest"].removeprefix("/"))
         if not file.is_file():
-            raise BadInput([Fault("--from", 0, name, f"no file {file}", "sqlite:///file#table")])
+            raise BadInput([Fault("--from", 0, name, f"no file {file}", "an address such as sqlite:///file#table")])
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
             _write_rows(path, name, connection, query)
         return
@@ -181,9 +182,10 @@ def _whole(value: Any) -> int | None:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
         number = int(value)
     elif isinstance(value, Decimal | float):
-        number = int(value) if abs(value) <= LARGEST_COUNT and value == int(value) else None
-    is_number = isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= LARGEST_COUNT
-    return number if is_number else None
+        number = int(value) if isfinite(value) and value == int(value) else None
+    if not isinstance(number, int) or isinstance(number, bool):
+        return None
+    return number if 0 <= number <= LARGEST_COUNT else None
 
 
 # ---------------------------------------------------------------- spreadsheets
