@@ -12,8 +12,7 @@ from fractions import Fraction
 import numpy as np
 
 from sailau.counting.papers import Paper
-from sailau.counting.sheet import Measure, Sheet
-from sailau.counting.widths import of_whole
+from sailau.counting.sheet import Measure, Sheet, of_whole
 from sailau.election.model import Election
 from sailau.formulas.arrays import BoolArray, IntArray
 from sailau.formulas.majority import at_least, more_than

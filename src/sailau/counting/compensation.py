@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 import numpy as np
 
-from sailau.counting.bars import Bar
 from sailau.counting.lists import ListWorkings
 from sailau.counting.proportional import Share
 from sailau.counting.sheet import Sheet
@@ -18,6 +17,7 @@ from sailau.election.model import WHOLE
 from sailau.formulas.allocation import Allocation, QuotaWorkings
 from sailau.formulas.arrays import BoolArray, FloatArray, IntArray
 from sailau.formulas.majority import most_votes
+from sailau.rulebook.schema import Levelling
 
 _NOBODY = -1.0
 """In place of a quotient where no seat can be placed."""
@@ -50,26 +50,16 @@ class Places:
 
     Attributes:
         seats: (options, districts, elections).
-        together: (elections, slots, districts) of seats placed, round by round, in many elections at once.
-        alone: election → (slot, district) of each seat placed, and questions answered, in their order, where quotients
-            are too close for floats.
+        order: slot and district of each seat of the first election as it was placed, and questions answered.
     """
 
     seats: IntArray
-    together: list[tuple[IntArray, IntArray, IntArray]] = field(default_factory=list)
-    alone: dict[int, list[tuple[int, int] | Answer]] = field(default_factory=dict)
-
-    def order(self) -> Iterator[tuple[int, int] | Answer]:
-        """Yield what was placed, and answered, in the first election."""
-        for numbers, slots, places in self.together:
-            for cell in np.flatnonzero(numbers == 0).tolist():
-                yield int(slots[cell]), int(places[cell])
-        yield from self.alone.get(0, ())
+    order: list[tuple[int, int] | Answer] = field(default_factory=list)
 
     @property
     def answers(self) -> list[Answer]:
         """Questions of the first election."""
-        return [event for event in self.alone.get(0, ()) if isinstance(event, Answer)]
+        return [event for event in self.order if isinstance(event, Answer)]
 
 
 @dataclass(kw_only=True)
@@ -89,13 +79,15 @@ class LevellingWorkings(Workings):
 
 @dataclass(frozen=True, kw_only=True)
 class LevellingTier(CompiledTier):
-    """Levelling seats: what each list lacks of its share of the whole, then a place for every one of them.
+    """Levelling seats: what each list lacks of its share of the whole, then a place for every one of them."""
 
-    Attributes:
-        bar: which lists take part; None for all.
-    """
+    of_whole = True
 
-    bar: Bar | None
+    @property
+    def levelling(self) -> Levelling:
+        """The provision."""
+        assert self.rule.levelling is not None
+        return self.rule.levelling
 
     def deal(self, sitting: Sitting) -> LevellingWorkings:
         """Deal and place them.
@@ -103,11 +95,9 @@ class LevellingTier(CompiledTier):
         A list that holds more seats in the districts than its share keeps them and leaves the computation, which is then
         done again for the others.
         """
-        rule = self.rule.levelling
-        assert rule is not None
         sheet, ties = sitting.sheet, sitting.ties
         admission = None if self.bar is None else self.bar.admit(sheet)
-        first, rounds = sitting.earlier[rule.tier].seats, []
+        first, rounds = sitting.earlier[self.levelling.tier].seats, []
         active = np.ones((len(sheet.votes), 1, sheet.size), np.bool_) if admission is None else admission.admitted
         blocked = sitting.waits
         while not blocked:
@@ -136,12 +126,10 @@ class LevellingTier(CompiledTier):
 
     def _round(self, sheet: Sheet, first: IntArray, active: BoolArray, ties: Ties) -> Round:
         """Compute the shares of the lists still in the computation, of all seats that others do not hold."""
-        rule = self.rule.levelling
-        assert rule is not None
         votes, held = sheet.votes.sum(axis=1, keepdims=True), first.sum(axis=1, keepdims=True)
         # The whole is shared as if it were one district: seats of districts and levelling seats together, but for those of
         # lists that hold more than their share and have left.
-        extra = rule.per_district * first.shape[1]
+        extra = self.levelling.per_district * first.shape[1]
         pool = first.sum(axis=(0, 1))[None] + extra - np.where(active, 0, held).sum(axis=0)
         share = Share(self.rule.formula, votes, pool, active)
         dealt = share.dealt(len(votes))
@@ -162,10 +150,11 @@ class LevellingTier(CompiledTier):
         if numbers.size and sheet.votes.dtype != object:
             numbers = self._place_together(sheet, first, due, numbers, placed)
         for number in numbers.tolist():
-            placed.alone[number] = list(self._place_alone(sheet, first, due[:, number], number, ties))
-            for event in placed.alone[number]:
+            for event in self._place_alone(sheet, first, due[:, number], number, ties):
                 if not isinstance(event, Answer):
                     placed.seats[(*event, number)] += 1
+                if number == 0:
+                    placed.order.append(event)
         return placed
 
     def _place_together(
@@ -176,11 +165,9 @@ class LevellingTier(CompiledTier):
         Returns:
             The elections in which two quotients are closer than floats can tell apart: nothing is placed in them.
         """
-        rule = self.rule.levelling
-        assert rule is not None
         slots = np.flatnonzero(due[:, numbers].any(axis=1))
         left = due[np.ix_(slots, numbers)].T.copy()
-        free = np.full((numbers.size, sheet.votes.shape[1]), rule.per_district)
+        free = np.full((numbers.size, sheet.votes.shape[1]), self.levelling.per_district)
         waiting = self._float_quotients(sheet, first, slots, numbers)
         waiting[left == 0] = _NOBODY
         cells = waiting.reshape(numbers.size, -1)
@@ -203,9 +190,9 @@ class LevellingTier(CompiledTier):
             waiting[rows[done], :, place[done]] = _NOBODY
         for rows, slot, place in gains:
             kept = sure[rows]
-            gain = numbers[rows[kept]], slots[slot[kept]], place[kept]
-            placed.together.append(gain)
-            placed.seats[gain[1], gain[2], gain[0]] += 1
+            lists, units, elections = slots[slot[kept]], place[kept], numbers[rows[kept]]
+            placed.seats[lists, units, elections] += 1
+            placed.order += zip(lists[elections == 0].tolist(), units[elections == 0].tolist(), strict=True)
         return numbers[~sure]
 
     def _float_quotients(self, sheet: Sheet, first: IntArray, slots: IntArray, numbers: IntArray) -> FloatArray:
@@ -213,12 +200,10 @@ class LevellingTier(CompiledTier):
 
         The divisors are 1, or the law's own first one, where a list holds nothing, else 3, 5, 7 …
         """
-        rule = self.rule.levelling
-        assert rule is not None
         votes, held = sheet.votes[..., numbers], first[..., numbers]
         average = held.sum(axis=0) / np.maximum(votes.sum(axis=0), 1)
         own = held[slots]
-        divisor = np.where(own == 0, float(rule.placement_first), 2.0 * own + 1)
+        divisor = np.where(own == 0, float(self.levelling.placement_first), 2.0 * own + 1)
         # A district without seats of its own has quotients of 0, and its levelling seat all the same.
         quotients = np.where(votes[slots] > 0, votes[slots] * average / divisor, _NOBODY)
         return np.ascontiguousarray(quotients.transpose(2, 0, 1))
@@ -227,10 +212,8 @@ class LevellingTier(CompiledTier):
         self, sheet: Sheet, first: IntArray, due: IntArray, number: int, ties: Ties
     ) -> Iterator[tuple[int, int] | Answer]:
         """Place the seats of one election by exact quotients; equals are decided or stay open."""
-        rule = self.rule.levelling
-        assert rule is not None
         cells = self._quotients(sheet, first, number, due > 0)
-        left, free = due.copy(), np.full(sheet.votes.shape[1], rule.per_district)
+        left, free = due.copy(), np.full(sheet.votes.shape[1], self.levelling.per_district)
         for _, level in groupby(cells, lambda cell: cell[0]):
             waiting = [(slot, place) for _, slot, place in level]
             while able := [(slot, place) for slot, place in waiting if left[slot] and free[place]]:
@@ -253,11 +236,9 @@ class LevellingTier(CompiledTier):
         Quotients are whole numbers, scaled so far up that different ones stay different: two fractions whose denominators
         are below 2ⁿ differ by more than 2⁻²ⁿ.
         """
-        rule = self.rule.levelling
-        assert rule is not None
         votes, held = sheet.votes[:, :, number].tolist(), first[:, :, number].tolist()
         total, magnitude = [sum(v) for v in zip(*votes, strict=True)], [sum(h) for h in zip(*held, strict=True)]
-        start = rule.placement_first
+        start = self.levelling.placement_first
         most = max(map(max, held), default=0)
         scale = 2 * (max(total, default=1) * (2 * most + 1) * start.numerator).bit_length() + 1
         cells = []
@@ -277,8 +258,7 @@ class LevellingTier(CompiledTier):
         for place in dict.fromkeys(p for _, p in able):
             lists = [s for s, p in able if p == place]
             if len(lists) > free[place]:
-                rivals = Rivals(self, number, ties)
-                chosen, answer = rivals.lists(place, lists, int(free[place]))
+                chosen, answer = Rivals(self, number, ties).lists(place, lists, int(free[place]))
                 return [(s, place) for s in chosen], answer
         for slot in dict.fromkeys(s for s, _ in able):
             places = [p for s, p in able if s == slot]
@@ -300,24 +280,20 @@ class Rivals:
         """Return which lists get the seats of one district."""
         paper = self.tier.paper
         names = tuple(paper.option(slot, place) for slot in slots)
-        asked = self._asked("quotient", paper.districts[place], names, seats)
-        return self._resolved(asked, slots, "")
+        return self._resolved(Undetermined(paper.name, paper.districts[place], "quotient", names, seats, ""), slots, "")
 
     def districts(self, slot: int, places: list[int], seats: int) -> tuple[list[int], Answer]:
         """Return in which districts one list gets its seats."""
         paper = self.tier.paper
         names = tuple(paper.districts[place] for place in places)
-        return self._resolved(self._asked("district", WHOLE, names, seats), places, paper.option(slot, 0))
-
-    def _asked(self, kind: str, unit: str, names: tuple[str, ...], seats: int) -> Undetermined:
-        rule = self.tier.rule
-        by_lot = rule.tie is not None and rule.tie.otherwise == "lot"
-        cite = (rule.levelling or rule.transfer or rule).cite
-        paper, who = self.tier.paper.name, "lot" if by_lot else "none"
-        return Undetermined(paper, unit, kind, names, seats, cite, rule.id, who)
+        asked = Undetermined(paper.name, WHOLE, "district", names, seats, "")
+        return self._resolved(asked, places, paper.option(slot, 0))
 
     def _resolved(self, asked: Undetermined, among: list[int], of: str) -> tuple[list[int], Answer]:
-        path = f"{self.tier.rule.id}.{'levelling' if self.tier.rule.levelling else 'transfer'}"
+        rule = self.tier.rule
+        who = "lot" if rule.tie is not None and rule.tie.otherwise == "lot" else "none"
+        asked = replace(asked, cite=(rule.levelling or rule.transfer or rule).cite, tier=rule.id, answer=who)
+        path = f"{rule.id}.{'levelling' if rule.levelling else 'transfer'}"
         answer = self.ties.resolve(asked, self.number, path, of)
         chosen = answer.chosen or ()
         return [place for place, name in zip(among, asked.among, strict=True) if name in chosen], answer
@@ -349,13 +325,9 @@ class TransferWorkings(Workings):
 
 @dataclass(frozen=True, kw_only=True)
 class TransferTier(CompiledTier):
-    """The seats that districts left open are shared by the added remainders of all districts, and placed.
+    """The seats that districts left open are shared by the added remainders of all districts, and placed."""
 
-    Attributes:
-        limits: (options, districts, 1) the most seats each list can take; None where nothing limits them.
-    """
-
-    limits: IntArray | None
+    of_whole = True
 
     def deal(self, sitting: Sitting) -> TransferWorkings:
         """Share and place them."""

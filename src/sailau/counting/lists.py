@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sailau.counting.bars import Bar
 from sailau.counting.papers import Paper
 from sailau.counting.proportional import Share
 from sailau.counting.sheet import Sheet
@@ -68,10 +67,7 @@ class ListWorkings(Workings):
     joined: Joined | None
 
     def nobody(self) -> list[Answer]:
-        """Return the question of every district, or of the whole, in which no list cleared the bar.
-
-        That is the law's own answer, or a gap in it; no decision of a case fills it.
-        """
+        """Return the question of every district, or of the whole, in which no list cleared the bar."""
         if self.admission is None:
             return []
         rule, paper = self.admission.bar.rule, self.tier.paper
@@ -91,13 +87,9 @@ class ListTier(CompiledTier):
     """Lists that share the seats of each district by a formula.
 
     Attributes:
-        bar: which lists take part; None for all.
-        limits: (options, districts, 1) the most seats each can take; None where nothing limits them.
         group: (options,) number of the group of partners; None where nobody agreed.
     """
 
-    bar: Bar | None
-    limits: IntArray | None
     group: IntArray | None
 
     def deal(self, sitting: Sitting) -> ListWorkings:

@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 
-from sailau.counting.bars import Bar
 from sailau.counting.tiers import CompiledTier, Sitting, Workings
 from sailau.counting.ties import Answer, Settled, Ties, Undetermined, criteria
 from sailau.election.model import WHOLE
@@ -52,13 +51,9 @@ class MatrixWorkings(Workings):
 
 @dataclass(frozen=True, kw_only=True)
 class MatrixTier(CompiledTier):
-    """Seats of lists in the whole, then of lists in districts so that both margins hold.
+    """Seats of lists in the whole, then of lists in districts so that both margins hold."""
 
-    Attributes:
-        bar: which lists take part; None for all.
-    """
-
-    bar: Bar | None
+    of_whole = True
 
     def deal(self, sitting: Sitting) -> MatrixWorkings:
         """Deal the seats; the matrix is computed election by election, plainly."""

@@ -2,44 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
-from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sailau.counting.bars import Bar
-from sailau.counting.batch import Batch, empty_batch, shaped
-from sailau.counting.compensation import LevellingTier, TransferTier
 from sailau.counting.lists import ListTier, list_limits, partners
 from sailau.counting.papers import Paper, contests_held, districts_of, lay_out, party_of
-from sailau.counting.persons import MajorityTier, PluralityTier
-from sailau.counting.question import QuestionTier, QuestionWorkings, Regions, regions_of
 from sailau.counting.seats import Magnitudes, magnitudes
-from sailau.counting.sheet import Sheet, sheet_of
+from sailau.counting.sheet import Sheet, own_sheet, sheet_of
 from sailau.counting.tiers import CompiledTier, Workings
 from sailau.counting.ties import Equals, Ties
 from sailau.counting.turnout import TurnoutRule
-from sailau.counting.widths import add_rows, is_narrow, options_first, over_districts
 from sailau.election.model import WHOLE, Award, Election
 from sailau.formulas.arrays import IntArray
-from sailau.formulas.door import native
 from sailau.rulebook import Law
 from sailau.rulebook.limits import SEATS
 from sailau.rulebook.schema import Contest, Tier
 from sailau.tabulation import Tabulation, tabulate
 
-_FEWEST = 256
-"""Elections of a block, at least."""
-_MOST, _CELLS = 2**14, 2**20
-"""Elections, and numbers, of a block of a paper at most, so that they stay in the cache; measured."""
-
-_BLOCKS_MEMORY = 2**25 - 2**16
-"""Bytes of a buffer that is never written to. Where an array was freed, the C library keeps as much memory for the next ones:
-without it a block's memory goes back to the system after every block, and is cleared anew, which takes a seventh of the time."""
+if TYPE_CHECKING:
+    from sailau.counting.batch import Batch
+    from sailau.counting.question import QuestionTier, QuestionWorkings, Regions
 
 
 @dataclass
@@ -59,11 +47,11 @@ class Run:
 
     def question(self, contest: str) -> QuestionWorkings | None:
         """Return what became of a question; None for other contests."""
-        return next((w for w in self.of(contest).values() if isinstance(w, QuestionWorkings)), None)
+        return cast("QuestionWorkings | None", next((w for w in self.of(contest).values() if w.tier.answers), None))
 
     def won(self, contest: str) -> IntArray | None:
         """Return the seats of a contest over all its tiers, (options, districts, elections); None where it fills none."""
-        seats = [w.seats for w in self.of(contest).values() if not isinstance(w, QuestionWorkings)]
+        seats = [w.seats for w in self.of(contest).values() if not w.tier.answers]
         # Seats of plurality are bytes, and many tiers may fill one seat each: sums are as wide as other seats.
         return reduce(lambda won, more: np.add(won, more, dtype=np.int64), seats) if seats else None
 
@@ -117,7 +105,7 @@ class Plan:
 
     def regions(self, contest: str) -> Regions | None:
         """Return the regions that a question must carry; None where the law asks none."""
-        return next((t.regions for t in self.tiers_of(contest) if isinstance(t, QuestionTier)), None)
+        return next((cast("QuestionTier", t).regions for t in self.tiers_of(contest) if t.answers), None)
 
     def lawful_seats(self, contest: str) -> int | None:
         """Return the seats that the law gives a contest of which no votes are known, None where the case does not tell."""
@@ -177,58 +165,17 @@ class Plan:
             TypeError: no mapping, or something is not a whole number.
             ValueError: an unknown contest, arrays of the wrong shape, or a number that is negative or beyond 2**63 − 1.
         """
-        if not isinstance(votes, Mapping):
-            raise TypeError(f"votes are {type(votes).__name__}: expected a mapping, such as {{'list': votes}}")
-        arrays = {name: self._checked(name, values) for name, values in votes.items()}
-        lead = _leading(arrays)
-        size = prod(lead)
-        flat = {name: a.reshape(size, *a.shape[-2:]) for name, a in arrays.items()}
-        batch = empty_batch(self, flat, lead, size, seed)
-        np.empty(_BLOCKS_MEMORY, np.uint8)
-        for elections in _pieces(range(size), _MOST):
-            part = slice(elections.start, elections.stop)
-            batch.tied[part], batch.total.T[:, part] = False, self.declared[:, None]
-            for name in self.papers:
-                for piece in _pieces(elections, self._piece(name)):
-                    given = self.laid(name, flat[name][piece.start : piece.stop]) if name in flat else None
-                    self._fill(batch, name, piece, self.sheet(name, given, len(piece)))
-            if progress is not None:
-                progress(len(elections))
-        return shaped(batch)
+        from sailau.counting.batch import count_many
 
-    def _piece(self, name: str) -> int:
-        """Elections of a paper that are counted together."""
-        paper = self.papers[name]
-        # The workings of all tiers of a paper are kept until it is counted.
-        width = (len(paper.votes) + len(paper.lines)) * len(paper.districts) * len(self.tiers_of(name))
-        return max(_FEWEST, min(_MOST, _CELLS // max(width, 1)))
+        return count_many(self, votes, seed, progress)
 
     def sheet(self, name: str, given: tuple[IntArray, IntArray] | None, size: int) -> Sheet:
         """Lay `size` elections on a paper: given (votes, lines), or the case's own figures."""
-        paper = self.papers[name]
-        if given is not None:
-            return sheet_of(paper, *given, size)
-        votes = np.broadcast_to(paper.votes[:, :, None], (*paper.votes.shape, size))
-        return sheet_of(paper, votes, None, size)
+        return own_sheet(self.papers[name], size) if given is None else sheet_of(self.papers[name], *given, size)
 
     def sheets(self, parts: Mapping[str, tuple[IntArray, IntArray]], size: int) -> dict[str, Sheet]:
         """Lay a sheet over every paper; see `sheet`."""
         return {name: self.sheet(name, parts.get(name), size) for name in self.papers}
-
-    def _fill(self, batch: Batch, name: str, elections: range, sheet: Sheet) -> None:
-        """Count some elections of a paper and write them into a batch."""
-        part = slice(elections.start, elections.stop)
-        ties = Ties(sheet.size, seed=batch.seed, first=part.start)
-        run = self.run({name: sheet}, ties)
-        batch.tied[part] |= ties.broken
-        self.add_seats(batch.total.T[:, part], run)
-        paper, won, question = self.papers[name], run.won(name), run.question(name)
-        if won is not None:
-            # The batch keeps elections last in memory, as the sheet does.
-            batch.seats[name].T[..., part] = won if paper.local else over_districts(won)
-        elif question is not None:
-            each = [question.adopted(place) for place in np.flatnonzero(paper.reported).tolist()]
-            batch.questions[name][part] = np.logical_and.reduce(each) if each else False
 
     def totals(self, run: Run, size: int) -> NDArray[Any]:
         """Return seats by party of a block that was counted, (parties, elections), declared seats included."""
@@ -297,6 +244,10 @@ class Plan:
         """Return the place among the parties of every option of a paper that has the same ones everywhere."""
         return self._columns[name]
 
+    def narrow(self, name: str) -> bool:
+        """Whether the rules of a paper do well with 32 bits where votes are few: others multiply votes."""
+        return bool(self.tiers_of(name)) and all(tier.narrow for tier in self.tiers_of(name))
+
     @cached_property
     def _columns(self) -> dict[str, tuple[int, ...]]:
         place = {party: column for column, party in enumerate(self.parties)}
@@ -314,41 +265,6 @@ class Plan:
                 of[: len(names), place] = [column[self.party(option)] for option in names]
             cells[name] = [(party, np.flatnonzero(of.ravel() == party)) for party in np.unique(of[of >= 0]).tolist()]
         return cells
-
-    def _checked(self, name: str, values: ArrayLike) -> IntArray:
-        if name not in self.papers:
-            raise ValueError(f"no votes were cast in “{name}”: expected one of {', '.join(self.papers)}")
-        paper = self.papers[name]
-        # Signs are looked at block by block, in the pass that turns it: a pass of its own costs a tenth of the count.
-        array = native(values, f"votes of “{name}”")
-        width = len(paper.votes) + len(paper.lines)
-        if len(paper.districts) == 1 and _without_district(array.shape, width):
-            array = array[..., None, :]
-        expected = (len(paper.districts), width)
-        if array.ndim < 2 or array.shape[-2:] != expected:
-            raise ValueError(
-                f"votes of “{name}” have shape {array.shape}: expected (..., {expected[0]}, {expected[1]})"
-            )
-        return array
-
-    def laid(self, name: str, votes: IntArray) -> tuple[IntArray, IntArray]:
-        """Turn a block (elections, districts, items) into votes and lines (options or lines, districts, elections).
-
-        The width is decided here, once for the block: 32 bits where rules only compare the figures of a paper, 64 where
-        they multiply them, Python integers beyond.
-
-        Raises:
-            ValueError: a negative number.
-        """
-        turned = options_first(votes, name, narrow=name in self.narrow)
-        options = len(self.papers[name].votes)
-        return turned[:options], turned[options:]
-
-    @cached_property
-    def narrow(self) -> frozenset[str]:
-        """Papers whose rules do well with 32 bits where votes are few: all others multiply votes with each other or more."""
-        rules = {name: self.law.tiers_of(paper.contest.id) for name, paper in self.papers.items()}
-        return frozenset(name for name, tiers in rules.items() if tiers and all(is_narrow(tier) for tier in tiers))
 
 
 def compile_plan(law: Law, election: Election, totals: Tabulation | None = None) -> Plan:
@@ -380,57 +296,55 @@ def compile_plan(law: Law, election: Election, totals: Tabulation | None = None)
 
 
 def _compiled(tier: Tier, paper: Paper, law: Law, election: Election, tabulation: Tabulation) -> CompiledTier:
-    """Compile one tier for a ballot paper: the kind is that of its rules."""
-    method = tier.formula.method
+    """Compile one tier for a ballot paper."""
+    kind, further = _kind(tier), dict[str, Any]()
+    seats = Magnitudes(tier, paper).with_known(np.zeros((len(paper.districts), 1), np.int64))
+    if kind.answers:
+        from sailau.counting.question import regions_of
+
+        further["regions"] = regions_of(paper, law, election, tabulation)
+    else:
+        seats = magnitudes(paper, tier, election)
+        further["bar"] = Bar.of(tier.id, tier.threshold, paper, election)
+        further["limits"] = list_limits(tier, paper, election)
+    if kind is ListTier:
+        further["group"] = partners(tier.agreements, paper, election)
+    units = (WHOLE,) if kind.of_whole else paper.districts
     turnout = None if tier.turnout is None else TurnoutRule(tier.id, tier.turnout)
-    kind = "remainder" if method == "largest-remainder" else "quotient"
-    districts = Equals.of(tier, paper, paper.districts, "district" if method in ("plurality", "majority") else kind)
-    whole = Equals.of(tier, paper, (WHOLE,), kind)
-    if method == "question":
-        none = Magnitudes(tier, paper).with_known(np.zeros((len(paper.districts), 1), np.int64))
-        regions = regions_of(paper, law, election, tabulation)
-        return QuestionTier(rule=tier, paper=paper, magnitudes=none, equals=districts, turnout=turnout, regions=regions)
-    seats = magnitudes(paper, tier, election)
-    bar = Bar.of(tier.id, tier.threshold, paper, election)
-    limits = list_limits(tier, paper, election)
-    if tier.levelling is not None:
-        return LevellingTier(rule=tier, paper=paper, magnitudes=seats, equals=whole, turnout=turnout, bar=bar)
-    if tier.transfer is not None:
-        return TransferTier(rule=tier, paper=paper, magnitudes=seats, equals=whole, turnout=turnout, limits=limits)
-    if method == "plurality":
-        return PluralityTier(rule=tier, paper=paper, magnitudes=seats, equals=districts, turnout=turnout)
-    if method == "majority":
-        return MajorityTier(rule=tier, paper=paper, magnitudes=seats, equals=districts, turnout=turnout)
-    if method == "biproportional":
+    equals = Equals.of(tier, paper, units)
+    return kind(rule=tier, paper=paper, magnitudes=seats, equals=equals, turnout=turnout, **further)
+
+
+def _kind(tier: Tier) -> type[CompiledTier]:
+    """Return the kind of a tier, which is that of its rules; what a law does not need is not read."""
+    if tier.levelling is not None or tier.transfer is not None:
+        from sailau.counting.compensation import LevellingTier, TransferTier
+
+        return TransferTier if tier.levelling is None else LevellingTier
+    if tier.formula.method in ("plurality", "majority"):
+        from sailau.counting.persons import MajorityTier, PluralityTier
+
+        return PluralityTier if tier.formula.method == "plurality" else MajorityTier
+    if tier.formula.method == "question":
+        from sailau.counting.question import QuestionTier
+
+        return QuestionTier
+    if tier.formula.method == "biproportional":
         from sailau.counting.matrix import MatrixTier
 
-        return MatrixTier(rule=tier, paper=paper, magnitudes=seats, equals=whole, turnout=turnout, bar=bar)
-    group = partners(tier.agreements, paper, election)
-    return ListTier(
-        rule=tier,
-        paper=paper,
-        magnitudes=seats,
-        equals=districts,
-        turnout=turnout,
-        bar=bar,
-        limits=limits,
-        group=group,
-    )
+        return MatrixTier
+    return ListTier
 
 
-def _without_district(shape: tuple[int, ...], width: int) -> bool:
-    """Whether an array of a paper with one district leaves its axis out: two axes are elections and items."""
-    return shape[-1:] == (width,) and (len(shape) <= 2 or shape[-2] != 1)
+def over_districts(won: IntArray) -> IntArray:
+    """(options, districts, elections) → (options, elections)."""
+    return won[:, 0] if won.shape[1] == 1 else np.asarray(won.sum(axis=1))
 
 
-def _pieces(elections: range, size: int) -> Iterator[range]:
-    """Cut a range of elections into pieces of a size."""
-    for start in range(elections.start, elections.stop, max(size, 1)):
-        yield range(start, min(start + size, elections.stop))
-
-
-def _leading(arrays: Mapping[str, IntArray]) -> tuple[int, ...]:
-    shapes = {a.shape[:-2] for a in arrays.values()}
-    if len(shapes) > 1:
-        raise ValueError(f"leading axes differ between contests: {', '.join(map(str, sorted(shapes)))}")
-    return next(iter(shapes), ())
+def add_rows(total: NDArray[Any], rows: IntArray, chosen: NDArray[np.intp]) -> None:
+    """Add rows to a total, in place; rows of bytes hold 0 or 1 and are first added up in bytes."""
+    if rows.dtype != np.int8:
+        total += rows[chosen].sum(axis=0, dtype=total.dtype)
+        return
+    for begin in range(0, len(chosen), 127):
+        total += np.add.reduce(rows[chosen[begin : begin + 127]], axis=0, dtype=np.int8)

@@ -12,12 +12,9 @@ from typing import Any
 import numpy as np
 
 from sailau.counting.sheet import Sheet
-from sailau.formulas.agreements import joint
 from sailau.formulas.allocation import Allocation, QuotaWorkings
 from sailau.formulas.arrays import BoolArray, IntArray
-from sailau.formulas.divisor import highest_averages
 from sailau.formulas.majority import most_votes
-from sailau.formulas.quota import largest_remainder
 from sailau.rulebook.schema import Formula
 
 _WORTH_LEAVING_OUT = 0.75
@@ -37,12 +34,16 @@ def proportional(
         among: `eligible` and `limits` of the options, (options, …) or None.
     """
     if formula.method == "largest-remainder":
+        from sailau.formulas.quota import largest_remainder
+
         quota, rounding = formula.quota, formula.round_quota
         return largest_remainder(votes, seats, quota=quota, round_quota=rounding, workings=workings, **among)
     if formula.method == "balinski-young-quota":
         from sailau.formulas.quota_method import balinski_young
 
         return balinski_young(votes, seats, eligible=among.get("eligible"))
+    from sailau.formulas.divisor import highest_averages
+
     divisors = {"method": formula.method, "first": formula.first, "exponent": formula.exponent}
     return highest_averages(votes, seats, **divisors, workings=workings, **among)  # type: ignore[arg-type]
 
@@ -96,7 +97,7 @@ class Share:
         """Return the allocation to the paper's options, seats left over where the law sends them; ties are open in it."""
         leftover = self.formula.leftover
         if self.group is not None:
-            allocation = joint(self._taking_votes(), self.seats, self.group, partial(proportional, self.formula))
+            allocation = self._jointly(self.group)
         elif leftover == "remainders":
             allocation = self._dealt_to_those_who_stand()
         else:
@@ -113,12 +114,14 @@ class Share:
     def explained(self, options: int) -> Any:
         """Return the workings behind `dealt`: the formula gives them on request."""
         if self.group is not None:
-            formula = partial(proportional, self.formula, workings=True)
-            return joint(self._taking_votes(), self.seats, self.group, formula).workings
+            return self._jointly(self.group, workings=True).workings
         return _first(self._allocate(workings=True), options).workings
 
-    def _taking_votes(self) -> IntArray:
-        return self.votes if self.eligible is None else np.where(self.eligible, self.votes, 0)
+    def _jointly(self, group: IntArray, *, workings: bool = False) -> Allocation:
+        from sailau.formulas.agreements import joint
+
+        votes = self.votes if self.eligible is None else np.where(self.eligible, self.votes, 0)
+        return joint(votes, self.seats, group, partial(proportional, self.formula, workings=workings))
 
     def _allocate(self, *, workings: bool = False) -> Allocation:
         limits, eligible = self.limits, self.eligible

@@ -99,6 +99,7 @@ class QuestionTier(CompiledTier):
     """
 
     regions: Regions | None
+    answers = True
 
     def deal(self, sitting: Sitting) -> QuestionWorkings:
         """Answer the question; no seat is dealt."""

@@ -191,3 +191,8 @@ def sheet_of(paper: Paper, votes: IntArray, lines: IntArray | None, size: int) -
             if line in paper.whole:
                 whole[line] = np.full(size, paper.whole[line], dtype=paper.figures.dtype)
     return Sheet(paper, votes, by_district, whole, gaps)
+
+
+def of_whole(votes: IntArray) -> IntArray:
+    """Return votes of the whole, (options, 1, elections)."""
+    return votes if votes.shape[1] == 1 else votes.sum(axis=1, keepdims=True)

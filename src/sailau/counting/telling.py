@@ -335,7 +335,7 @@ def _levelling(teller: _Teller, workings: LevellingWorkings) -> Iterator[Step]:
         if computed.settled is not None:
             yield from teller.settled(computed.settled)
         yield _pool(teller, computed, held)
-    for event in workings.placed.order() if workings.placed is not None else ():
+    for event in workings.placed.order if workings.placed is not None else ():
         if isinstance(event, Answer):
             yield from teller.answered([event])
         else:

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
-from sailau.counting.bars import Admission
+from sailau.counting.bars import Admission, Bar
 from sailau.counting.papers import Paper
 from sailau.counting.seats import Filling, Magnitudes
 from sailau.counting.sheet import Sheet
@@ -123,7 +124,10 @@ class Workings:
         return int(each.sum() if place is None else each[place])
 
     def nobody(self) -> list[Answer]:
-        """Return the question of every district, or of the whole, in which no list takes part."""
+        """Return the question of every district, or of the whole, in which no list takes part.
+
+        That is the law's own answer, or a gap in it; no decision of a case fills it.
+        """
         return []
 
     def second_rounds(self) -> Iterable[int]:
@@ -192,6 +196,8 @@ class CompiledTier:
         magnitudes: seats of its districts.
         equals: who may be equal, and what the law says then.
         turnout: what makes the poll void; None where nothing does.
+        bar: which lists take part; None for all.
+        limits: (options, districts, 1) the most seats each list can take; None where nothing limits them.
     """
 
     rule: Tier
@@ -199,6 +205,13 @@ class CompiledTier:
     magnitudes: Magnitudes
     equals: Equals
     turnout: TurnoutRule | None = None
+    bar: Bar | None = None
+    limits: IntArray | None = None
+
+    of_whole: ClassVar[bool] = False
+    """Whether lists compete for its seats in the whole, not district by district."""
+    answers: ClassVar[bool] = False
+    """Whether it answers a question and fills no seat."""
 
     def run(self, sheet: Sheet, ties: Ties, earlier: Mapping[str, Workings]) -> Workings:
         """Fill the seats of the tier in every election of a sheet.
@@ -227,8 +240,8 @@ class CompiledTier:
         assert known is not None
         seats = Magnitudes(self.rule, paper).with_known(known[here, None])
         equals = replace(self.equals, paper=paper, units=self.equals.units[here])
-        cut = {"limits": limits[:, here]} if (limits := getattr(self, "limits", None)) is not None else {}
-        return replace(self, paper=paper, magnitudes=seats, equals=equals, **cut)
+        limits = None if self.limits is None else self.limits[:, here]
+        return replace(self, paper=paper, magnitudes=seats, equals=equals, limits=limits)
 
     # ------------------------------------------------------------------ what others ask about its rules
 
@@ -259,3 +272,12 @@ class CompiledTier:
         """Whether the place of a list among the others may admit it, whatever its own share."""
         bar = self.rule.threshold
         return self.rule.single_qualifier is not None or (bar is not None and bar.fill is not None)
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it only compares votes, or shares seats by a quota of the votes that take part."""
+        rule, formula = self.rule, self.rule.formula
+        if rule.seats.apportion or rule.turnout or rule.levelling or rule.transfer:
+            return False
+        quota = formula.method == "largest-remainder" and formula.unqualified == "set-aside"
+        return formula.method == "plurality" or (quota and formula.leftover != "transfer")

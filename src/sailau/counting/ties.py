@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sailau.counting.papers import Paper
-from sailau.counting.sheet import Sheet
-from sailau.counting.widths import of_whole
+from sailau.counting.sheet import Sheet, of_whole
 from sailau.election.model import Decision
 from sailau.formulas.allocation import Allocation, settle
 from sailau.formulas.arrays import BoolArray, IntArray
@@ -94,8 +93,10 @@ class Equals:
     of_two: OpenTie | None = None
 
     @staticmethod
-    def of(tier: Tier, paper: Paper, units: tuple[str, ...], kind: str) -> Equals:
+    def of(tier: Tier, paper: Paper, units: tuple[str, ...]) -> Equals:
         """Return what a tier says about equals."""
+        kinds = {"plurality": "district", "majority": "district", "largest-remainder": "remainder"}
+        kind = kinds.get(tier.formula.method, "quotient")
         if tier.tie is None:
             return Equals(tier.id, paper, units, kind, f"{tier.id}.formula", tier.formula)
         tie = tier.tie

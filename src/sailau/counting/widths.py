@@ -7,14 +7,11 @@ so that its figures stay in the cache between looking for the largest number and
 from __future__ import annotations
 
 from math import prod
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sailau.formulas.arrays import IntArray
 from sailau.formulas.door import largest_whole
-from sailau.rulebook.schema import Tier
 
 _TILE = 2**16
 """Numbers that are turned together: they stay in the cache between the passes, measured."""
@@ -30,7 +27,7 @@ def options_first(votes: IntArray, name: str, *, narrow: bool) -> IntArray:
     Args:
         votes: native whole numbers, see `formulas.door`.
         name: of the paper, for the message.
-        narrow: whether the rules of the paper do well with 32 bits, see `is_narrow`.
+        narrow: whether the rules of the paper do well with 32 bits, see `Plan.narrow`.
 
     Returns:
         32 bits where they are enough and the rules allow it, else 64, else Python integers.
@@ -48,22 +45,6 @@ def options_first(votes: IntArray, name: str, *, narrow: bool) -> IntArray:
     return turned
 
 
-def is_narrow(tier: Tier) -> bool:
-    """Whether a tier only compares votes, or shares seats by a quota of the votes that take part."""
-    if (
-        tier.seats.apportion is not None
-        or tier.turnout is not None
-        or tier.levelling is not None
-        or tier.transfer is not None
-    ):
-        return False
-    formula = tier.formula
-    quota = (
-        formula.method == "largest-remainder" and formula.unqualified == "set-aside" and formula.leftover != "transfer"
-    )
-    return formula.method == "plurality" or quota
-
-
 def _turned_narrow(votes: IntArray, cells: int) -> IntArray | None:
     """Return a block options first in 32 bits, tile by tile; None where that is too narrow for the sum of a paper."""
     if votes.dtype == object:
@@ -78,22 +59,3 @@ def _turned_narrow(votes: IntArray, cells: int) -> IntArray | None:
             return None
         turned[..., tile] = votes[tile].astype(np.int32, copy=False).transpose(2, 1, 0)
     return turned  # type: ignore[return-value]
-
-
-def of_whole(votes: IntArray) -> IntArray:
-    """Return votes of the whole, (options, 1, elections)."""
-    return votes if votes.shape[1] == 1 else votes.sum(axis=1, keepdims=True)
-
-
-def over_districts(won: IntArray) -> IntArray:
-    """(options, districts, elections) → (options, elections)."""
-    return won[:, 0] if won.shape[1] == 1 else np.asarray(won.sum(axis=1))
-
-
-def add_rows(total: NDArray[Any], rows: IntArray, chosen: NDArray[np.intp]) -> None:
-    """Add rows to a total, in place; rows of bytes hold 0 or 1 and are first added up in bytes."""
-    if rows.dtype != np.int8:
-        total += rows[chosen].sum(axis=0, dtype=total.dtype)
-        return
-    for begin in range(0, len(chosen), 127):
-        total += np.add.reduce(rows[chosen[begin : begin + 127]], axis=0, dtype=np.int8)

@@ -105,7 +105,7 @@ class Sampler:
         self.own: set[str] = set()
         self.regions: dict[str, int] = {}
         # Half the width where every law that counts a paper can do with it; see `Plan.narrow`.
-        self.narrow = {n for n in self.plan.papers if all(n in p.narrow for p in (*plans, *others) if n in p.papers)}
+        self.narrow = {n for n in self.plan.papers if all(p.narrow(n) for p in (*plans, *others) if n in p.papers)}
         newcomers = model.expected()
         self.sheets = {name: self._sheet(name, paper, plans, newcomers) for name, paper in self.plan.papers.items()}
         if not self.sheets:
