@@ -11,7 +11,7 @@ from sailau.counting import Outcome, Plan
 from sailau.counting import compile as compile_plan
 from sailau.counting import count as count_election
 from sailau.election import Election, open_case
-from sailau.rulebook import Law, amend, books, load
+from sailau.rulebook import Law, books, load
 
 if TYPE_CHECKING:
     from sailau.simulation.comparing import Comparison
@@ -63,7 +63,11 @@ def count(
         BadInput: with all faults of the case or the law.
     """
     chosen, case = _both(law_or_case, election)
-    return count_election(amend(chosen, changes) if changes else chosen, case)
+    if changes:
+        from sailau.rulebook.changes import amend
+
+        chosen = amend(chosen, changes)
+    return count_election(chosen, case)
 
 
 def compile(law_or_case: Law | Election | str | Path, election: Election | str | Path | None = None) -> Plan:

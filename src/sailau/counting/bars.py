@@ -28,27 +28,18 @@ def exceeds(votes: IntArray, base: IntArray, share: Fraction, comparison: str) -
 
 @dataclass
 class Admission:
-    """Who cleared a bar, and how that went.
-
-    Attributes:
-        bar: the bar.
-        votes: (options, 1 or districts, elections) what was compared.
-        base: with what.
-        cleared: who cleared the bar as it stands.
-        lowered: shares of the options and who cleared them, after each fall of the bars.
-        filled: votes of those admitted so far, (1 or districts, elections), and who then joined, round by round.
-        fill_base: with what the votes of those admitted are compared.
-        admitted: (options, 1 or districts, elections) who takes part.
-    """
+    """Who cleared a bar, and how that went."""
 
     bar: Bar
-    votes: IntArray
-    base: Measure
-    cleared: BoolArray
-    admitted: BoolArray
+    votes: IntArray  # (options, 1 or districts, elections) what was compared
+    base: Measure  # with what
+    cleared: BoolArray  # who cleared the bar as it stands
+    admitted: BoolArray  # (options, 1 or districts, elections) who takes part
+    # shares of the options and who cleared them, after each fall of the bars
     lowered: list[tuple[Sequence[Fraction], BoolArray]] = field(default_factory=list)
+    # votes of those admitted so far, (1 or districts, elections), and who then joined, round by round
     filled: list[tuple[IntArray, BoolArray]] = field(default_factory=list)
-    fill_base: Measure | None = None
+    fill_base: Measure | None = None  # with what the votes of those admitted are compared
 
     def findings(self) -> Iterator[Finding]:
         """Yield what cannot be verified."""
@@ -60,19 +51,12 @@ class Admission:
 
 @dataclass(frozen=True)
 class Bar:
-    """A threshold compiled for a ballot paper.
+    """A threshold compiled for a ballot paper."""
 
-    Attributes:
-        tier: whose bar it is.
-        contest: the paper.
-        rule: the provision.
-        shares: what every option must reach.
-    """
-
-    tier: str
+    tier: str  # whose bar it is
     contest: str
     rule: Threshold
-    shares: tuple[Fraction, ...]
+    shares: tuple[Fraction, ...]  # what every option must reach
 
     @staticmethod
     def of(tier: str, rule: Threshold | None, paper: Paper, election: Election) -> Bar | None:

@@ -29,31 +29,20 @@ _ALIKE = 1e-12
 
 @dataclass
 class Round:
-    """One computation of the shares of the whole.
+    """One computation of the shares of the whole."""
 
-    Attributes:
-        share: what the formula was given: votes of the whole and the pool of seats.
-        dealt: the allocation before its ties were settled.
-        settled: and after; None where lists that hold too many left before that.
-        over: (options, 1, elections) lists that hold more than their share.
-    """
-
-    share: Share
-    dealt: Allocation
-    settled: Settled | None
-    over: BoolArray
+    share: Share  # what the formula was given: votes of the whole and the pool of seats
+    dealt: Allocation  # the allocation before its ties were settled
+    settled: Settled | None  # and after; None where lists that hold too many left before that
+    over: BoolArray  # (options, 1, elections) lists that hold more than their share
 
 
 @dataclass
 class Places:
-    """In which district each seat lies.
+    """In which district each seat lies."""
 
-    Attributes:
-        seats: (options, districts, elections).
-        order: slot and district of each seat of the first election as it was placed, and questions answered.
-    """
-
-    seats: IntArray
+    seats: IntArray  # (options, districts, elections)
+    # slot and district of each seat of the first election as it was placed, and questions answered
     order: list[tuple[int, int] | Answer] = field(default_factory=list)
 
     @property
@@ -64,17 +53,11 @@ class Places:
 
 @dataclass(kw_only=True)
 class LevellingWorkings(Workings):
-    """How levelling seats were dealt and placed.
+    """How levelling seats were dealt and placed."""
 
-    Attributes:
-        held: (options, districts, elections) seats of the earlier tier.
-        rounds: the computations of the shares, until nobody holds more than its own.
-        placed: where each levelling seat lies; None while something is open.
-    """
-
-    held: IntArray
-    rounds: list[Round]
-    placed: Places | None
+    held: IntArray  # (options, districts, elections) seats of the earlier tier
+    rounds: list[Round]  # the computations of the shares, until nobody holds more than its own
+    placed: Places | None  # where each levelling seat lies; None while something is open
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -304,23 +287,15 @@ class Rivals:
 
 @dataclass(kw_only=True)
 class TransferWorkings(Workings):
-    """How the seats that districts left were shared and placed.
+    """How the seats that districts left were shared and placed."""
 
-    Attributes:
-        first: (options, districts, elections) seats of the first scrutiny.
-        share: what the formula was given: remainders of all districts and the seats left; None while something is open.
-        dealt: the allocation before its ties were settled.
-        settled: and after.
-        remainders: (options, districts, elections) votes by which seats are placed.
-        placing: what became of questions between districts.
-    """
-
-    first: IntArray
+    first: IntArray  # (options, districts, elections) seats of the first scrutiny
+    # what the formula was given: remainders of all districts and the seats left; None while something is open
     share: Share | None = None
-    dealt: Allocation | None = None
-    settled: Settled | None = None
-    remainders: IntArray | None = None
-    placing: list[Answer] = field(default_factory=list)
+    dealt: Allocation | None = None  # the allocation before its ties were settled
+    settled: Settled | None = None  # and after
+    remainders: IntArray | None = None  # (options, districts, elections) votes by which seats are placed
+    placing: list[Answer] = field(default_factory=list)  # what became of questions between districts
 
 
 @dataclass(frozen=True, kw_only=True)

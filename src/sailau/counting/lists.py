@@ -29,42 +29,25 @@ UNLIMITED = 10**6
 
 @dataclass
 class Joined:
-    """Where one list alone cleared the bar and the next one joins: a cell for each such district of an election.
+    """Where one list alone cleared the bar and the next one joins: a cell for each such district of an election."""
 
-    Attributes:
-        place: (cells,) its district.
-        number: (cells,) its election.
-        first: (cells,) slot of the list over the bar.
-        second: (cells,) slot of the one that joins; −1 where it is open which.
-        total: (cells,) seats to be shared.
-        get: (cells,) those of the second list.
-        answers: what became of the questions between equal second lists.
-    """
-
-    place: NDArray[np.intp]
-    number: NDArray[np.intp]
-    first: NDArray[np.intp]
-    second: NDArray[np.intp]
-    total: IntArray
-    get: IntArray
-    answers: list[Answer] = field(default_factory=list)
+    place: NDArray[np.intp]  # (cells,) its district
+    number: NDArray[np.intp]  # (cells,) its election
+    first: NDArray[np.intp]  # (cells,) slot of the list over the bar
+    second: NDArray[np.intp]  # (cells,) slot of the one that joins; −1 where it is open which
+    total: IntArray  # (cells,) seats to be shared
+    get: IntArray  # (cells,) those of the second list
+    answers: list[Answer] = field(default_factory=list)  # what became of the questions between equal second lists
 
 
 @dataclass(kw_only=True)
 class ListWorkings(Workings):
-    """How lists got their seats.
+    """How lists got their seats."""
 
-    Attributes:
-        share: what the formula was given.
-        dealt: the allocation before its ties were settled.
-        settled: and after.
-        joined: where a single list over the bar shares with the next.
-    """
-
-    share: Share
-    dealt: Allocation
-    settled: Settled
-    joined: Joined | None
+    share: Share  # what the formula was given
+    dealt: Allocation  # the allocation before its ties were settled
+    settled: Settled  # and after
+    joined: Joined | None  # where a single list over the bar shares with the next
 
     def nobody(self) -> list[Answer]:
         """Return the question of every district, or of the whole, in which no list cleared the bar."""
@@ -84,13 +67,9 @@ class ListWorkings(Workings):
 
 @dataclass(frozen=True, kw_only=True)
 class ListTier(CompiledTier):
-    """Lists that share the seats of each district by a formula.
+    """Lists that share the seats of each district by a formula."""
 
-    Attributes:
-        group: (options,) number of the group of partners; None where nobody agreed.
-    """
-
-    group: IntArray | None
+    group: IntArray | None  # (options,) number of the group of partners; None where nobody agreed
 
     def deal(self, sitting: Sitting) -> ListWorkings:
         """Deal the seats of each district to the lists over the bar, the law's extra rule for a lone one included."""

@@ -24,19 +24,12 @@ UPPER: dict[str, Literal["sainte-lague", "dhondt", "adams"]] = {
 
 @dataclass(kw_only=True)
 class MatrixWorkings(Workings):
-    """How the matrix came about.
+    """How the matrix came about."""
 
-    Attributes:
-        votes: (options, districts, elections) of the lists that take part.
-        strength: (options, 1, elections) votes, or voter numbers, of the whole.
-        upper: seats of the lists in the whole.
-        won: (options, districts, elections) one matrix, of those that are as proportional.
-    """
-
-    votes: IntArray
-    strength: IntArray
-    upper: Settled
-    won: IntArray
+    votes: IntArray  # (options, districts, elections) of the lists that take part
+    strength: IntArray  # (options, 1, elections) votes, or voter numbers, of the whole
+    upper: Settled  # seats of the lists in the whole
+    won: IntArray  # (options, districts, elections) one matrix, of those that are as proportional
 
     def nobody(self) -> list[Answer]:
         """Ask what the law says where no list takes part: the matrix is of the whole, whatever the bar is measured on."""

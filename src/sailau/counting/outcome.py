@@ -13,7 +13,6 @@ from sailau.counting.papers import party_of
 from sailau.counting.plan import Plan, Run
 from sailau.counting.ties import Undetermined
 from sailau.election.model import WHOLE, Award, Election
-from sailau.extras import arrow_table
 from sailau.rulebook import Finding, Law
 from sailau.tabulation import VALID_LINES
 
@@ -275,16 +274,7 @@ class Outcome:
             "status": self.status,
             "seats": dict(self.seats),
             "contests": {name: _contest_json(c) for name, c in self.contests.items()},
-            "elected": [
-                {
-                    "contest": e.contest,
-                    "unit": e.unit,
-                    "party": e.party,
-                    "candidate": e.candidate,
-                    "position": e.position,
-                }
-                for e in self.elected
-            ],
+            "elected": [dict(vars(seat)) for seat in self.elected],
             "questions": {
                 name: {"outcome": outcome} | ({"districts": dict(said)} if any(said := self.answers[name]) else {})
                 for name, outcome in self.questions.items()
@@ -312,6 +302,7 @@ class Outcome:
 
     def to_arrow(self) -> pyarrow.Table:
         """Return votes and seats by contest, district and option as an Arrow table, whose metadata say what it rests on."""
+        from sailau.extras import arrow_table
         from sailau.provenance import labels
 
         rows = [
@@ -342,26 +333,13 @@ def _contest_json(contest: ContestOutcome) -> dict[str, Any]:
 
 
 def _question_json(asked: Undetermined) -> dict[str, Any]:
-    return {
-        "contest": asked.contest,
-        "unit": asked.unit,
-        "question": asked.question,
-        "among": list(asked.among),
-        "seats": asked.seats,
-        "cite": asked.cite,
-        "answer": asked.answer,
-    }
+    names = ("contest", "unit", "question", "among", "seats", "cite", "answer")
+    return {name: exact(getattr(asked, name)) for name in names}
 
 
 def _finding_json(finding: Finding) -> dict[str, Any]:
-    return {
-        "code": finding.code,
-        "contest": finding.contest,
-        "unit": finding.unit,
-        "cite": finding.cite,
-        "message": sailau.say_finding(finding),
-        "values": exact(finding.values),
-    }
+    data = {name: getattr(finding, name) for name in ("code", "contest", "unit", "cite")}
+    return data | {"message": sailau.say_finding(finding), "values": exact(finding.values)}
 
 
 def exact(value: Any) -> Any:

@@ -26,39 +26,25 @@ Fact: TypeAlias = tuple[IntArray, NDArray[np.bool_]]
 
 @dataclass(frozen=True)
 class Paper:
-    """One ballot paper, laid out.
+    """One ballot paper, laid out."""
 
-    Attributes:
-        name: the contest as the case calls it.
-        contest: its rule in the law.
-        districts: ids of the units in which its seats are filled; `("",)` for the whole.
-        options: ids of the options, the same in every district; for a local paper one tuple per district.
-        local: whether options differ from district to district.
-        lines: the @ lines that its rules read and the case has.
-        votes: (options, districts) the case's figures.
-        stood: (options, districts) which of them stand in the district.
-        figures: (lines, districts) the case's figures.
-        known: (lines, districts) whether they are known.
-        whole: line → figure given for the whole only.
-        reported: (districts,) whether votes are known there.
-        second: votes of the second round, like `votes`, and where they are known; None without one.
-        facts: criterion of the law between equals → the fact of every option in its district, where it is one of the
-            case's files; see `facts_of`.
-    """
-
-    name: str
-    contest: Contest
-    districts: tuple[str, ...]
+    name: str  # the contest as the case calls it
+    contest: Contest  # its rule in the law
+    districts: tuple[str, ...]  # ids of the units in which its seats are filled; `("",)` for the whole
+    # ids of the options, the same in every district; for a local paper one tuple per district
     options: tuple[str, ...] | tuple[tuple[str, ...], ...]
-    local: bool
-    lines: tuple[str, ...]
-    votes: IntArray
-    stood: NDArray[np.bool_]
-    figures: IntArray
-    known: NDArray[np.bool_]
-    whole: Mapping[str, int]
-    reported: NDArray[np.bool_]
+    local: bool  # whether options differ from district to district
+    lines: tuple[str, ...]  # the @ lines that its rules read and the case has
+    votes: IntArray  # (options, districts) the case's figures
+    stood: NDArray[np.bool_]  # (options, districts) which of them stand in the district
+    figures: IntArray  # (lines, districts) the case's figures
+    known: NDArray[np.bool_]  # (lines, districts) whether they are known
+    whole: Mapping[str, int]  # line → figure given for the whole only
+    reported: NDArray[np.bool_]  # (districts,) whether votes are known there
+    # votes of the second round, like `votes`, and where they are known; None without one
     second: tuple[IntArray, NDArray[np.bool_]] | None = field(default=None)
+    # criterion of the law between equals → the fact of every option in its district, where it is one of the case's
+    # files; see `facts_of`
     facts: Mapping[TieRule, Fact] = field(default_factory=dict)
 
     def place(self, unit: str) -> int | None:

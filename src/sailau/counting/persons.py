@@ -26,17 +26,12 @@ from sailau.rulebook.schema import Bar
 
 @dataclass(kw_only=True)
 class PluralityWorkings(Workings):
-    """How the most votes elected.
+    """How the most votes elected."""
 
-    Attributes:
-        first: what the votes gave, ties open.
-        repeated: districts in which a repeat vote decided between equals, and the slot of its winner, −1 for none.
-        settled: the allocation with its ties settled.
-    """
-
-    first: Allocation
+    first: Allocation  # what the votes gave, ties open
+    # districts in which a repeat vote decided between equals, and the slot of its winner, −1 for none
     repeated: list[tuple[int, int]]
-    settled: Settled
+    settled: Settled  # the allocation with its ties settled
 
     def second_rounds(self) -> Iterable[int]:
         """Return the districts in which a repeat vote decided."""
@@ -110,53 +105,32 @@ def _leader(votes: IntArray) -> int:
 
 @dataclass
 class BarCleared:
-    """Who cleared one bar of the first round.
-
-    Attributes:
-        bar: the provision.
-        base: what shares are measured by.
-        cleared: (options, districts, elections).
-        applies: whether the turnout to which the bar is tied holds anywhere.
-        notes: what of that turnout could not be checked.
-    """
+    """Who cleared one bar of the first round."""
 
     bar: Bar
-    base: Measure
-    cleared: BoolArray
-    applies: bool = True
-    notes: tuple[Finding, ...] = ()
+    base: Measure  # what shares are measured by
+    cleared: BoolArray  # (options, districts, elections)
+    applies: bool = True  # whether the turnout to which the bar is tied holds anywhere
+    notes: tuple[Finding, ...] = ()  # what of that turnout could not be checked
 
 
 @dataclass
 class Final:
-    """The second round of one district.
+    """The second round of one district."""
 
-    Attributes:
-        place: the district.
-        ties: answers its questions.
-        answers: what became of its questions, in order.
-        winners: slots elected in a second round that was held; None where none was.
-        replaced: who was in it though others were ahead.
-    """
-
-    place: int
-    ties: Ties
-    answers: list[Answer] = field(default_factory=list)
-    winners: list[int] | None = None
-    replaced: tuple[str, ...] = ()
+    place: int  # the district
+    ties: Ties  # answers its questions
+    answers: list[Answer] = field(default_factory=list)  # what became of its questions, in order
+    winners: list[int] | None = None  # slots elected in a second round that was held; None where none was
+    replaced: tuple[str, ...] = ()  # who was in it though others were ahead
 
 
 @dataclass(kw_only=True)
 class MajorityWorkings(Workings):
-    """How a majority elected, in one round or two.
+    """How a majority elected, in one round or two."""
 
-    Attributes:
-        bars: who cleared each bar of the first round.
-        finals: second rounds, in the order of districts.
-    """
-
-    bars: list[BarCleared]
-    finals: list[Final]
+    bars: list[BarCleared]  # who cleared each bar of the first round
+    finals: list[Final]  # second rounds, in the order of districts
 
     def second_rounds(self) -> Iterable[int]:
         """Return the districts in which a second round decided."""

@@ -50,23 +50,15 @@ def proportional(
 
 @dataclass(frozen=True)
 class Share:
-    """Lists that share seats by a formula: everything that the formula is given.
-
-    Attributes:
-        formula: the provision.
-        votes: (options, districts, elections); one row more, of nobody, where votes of lists under the bar stay in the quota.
-        seats: (districts, elections).
-        eligible: which options take part, like `votes`; None for all.
-        limits: the most seats of each, like `votes`; None without limits.
-        group: (options,) number of the group of partners; None where nobody agreed.
-    """
+    """Lists that share seats by a formula: everything that the formula is given."""
 
     formula: Formula
+    # (options, districts, elections); one row more, of nobody, where votes of lists under the bar stay in the quota
     votes: IntArray
-    seats: IntArray
-    eligible: BoolArray | None = None
-    limits: IntArray | None = None
-    group: IntArray | None = None
+    seats: IntArray  # (districts, elections)
+    eligible: BoolArray | None = None  # which options take part, like `votes`; None for all
+    limits: IntArray | None = None  # the most seats of each, like `votes`; None without limits
+    group: IntArray | None = None  # (options,) number of the group of partners; None where nobody agreed
 
     @staticmethod
     def of(

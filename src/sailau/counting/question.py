@@ -22,36 +22,22 @@ from sailau.tabulation import Tabulation
 
 @dataclass
 class Carried:
-    """In how many regions a question won.
+    """In how many regions a question won."""
 
-    Attributes:
-        regions: those that are asked.
-        yes: (elections,) regions that said yes.
-        unknown: (elections,) regions of which it cannot be told.
-        enough: (elections,) whether they are enough.
-        in_doubt: (elections,) whether those that cannot be told decide.
-    """
-
-    regions: Regions
-    yes: IntArray
-    unknown: IntArray
-    enough: BoolArray
-    in_doubt: BoolArray
+    regions: Regions  # those that are asked
+    yes: IntArray  # (elections,) regions that said yes
+    unknown: IntArray  # (elections,) regions of which it cannot be told
+    enough: BoolArray  # (elections,) whether they are enough
+    in_doubt: BoolArray  # (elections,) whether those that cannot be told decide
 
 
 @dataclass(kw_only=True)
 class QuestionWorkings(Workings):
-    """What became of a question.
+    """What became of a question."""
 
-    Attributes:
-        base: what shares are measured by.
-        passed: (districts, elections) whether the answer that adopts it has enough votes.
-        carried: in which regions it won; None where the law asks none, or nowhere it has enough votes.
-    """
-
-    base: Measure
-    passed: BoolArray
-    carried: Carried | None
+    base: Measure  # what shares are measured by
+    passed: BoolArray  # (districts, elections) whether the answer that adopts it has enough votes
+    carried: Carried | None  # in which regions it won; None where the law asks none, or nowhere it has enough votes
 
     @property
     def void(self) -> None:
@@ -92,13 +78,9 @@ class QuestionWorkings(Workings):
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionTier(CompiledTier):
-    """A question is answered in every district: turnout, the majority that adopts it, the majority of regions.
+    """A question is answered in every district: turnout, the majority that adopts it, the majority of regions."""
 
-    Attributes:
-        regions: those that it must carry; None where the law asks none.
-    """
-
-    regions: Regions | None
+    regions: Regions | None  # those that it must carry; None where the law asks none
     answers = True
 
     def deal(self, sitting: Sitting) -> QuestionWorkings:
@@ -117,21 +99,13 @@ class QuestionTier(CompiledTier):
 
 @dataclass(frozen=True)
 class Regions:
-    """The regions that a question must carry, with their own votes: a second sheet, which moves with that of the whole.
+    """The regions that a question must carry, with their own votes: a second sheet, which moves with that of the whole."""
 
-    Attributes:
-        rule: how many of them it takes.
-        answer: which answer is the yes.
-        units: ids.
-        paper: the same ballot paper laid out by region; None where none of them gives figures.
-        announced: region → whether the authority announced a yes, for those it named.
-    """
-
-    rule: Regional
-    answer: str
-    units: tuple[str, ...]
-    paper: Paper | None
-    announced: Mapping[str, bool]
+    rule: Regional  # how many of them it takes
+    answer: str  # which answer is the yes
+    units: tuple[str, ...]  # ids
+    paper: Paper | None  # the same ballot paper laid out by region; None where none of them gives figures
+    announced: Mapping[str, bool]  # region → whether the authority announced a yes, for those it named
 
     @property
     def own(self) -> Sheet | None:

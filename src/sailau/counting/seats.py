@@ -22,43 +22,30 @@ from sailau.rulebook.schema import Apportionment, Tier
 
 @dataclass
 class Filling:
-    """Seats to be filled in the districts of a tier, and how they were computed.
+    """Seats to be filled in the districts of a tier, and how they were computed."""
 
-    Attributes:
-        seats: (districts, 1 or elections); 0 in a district that waits for a decision.
-        scores: (districts, 1 or elections) what the seats are shared by; None where nothing was shared.
-        shared: (districts, 1 or elections) what each got, before seats of a later tier are set aside.
-        answers: what became of the question between equal districts.
-    """
-
-    seats: IntArray
+    seats: IntArray  # (districts, 1 or elections); 0 in a district that waits for a decision
+    # (districts, 1 or elections) what the seats are shared by; None where nothing was shared
     scores: IntArray | None = None
+    # (districts, 1 or elections) what each got, before seats of a later tier are set aside
     shared: IntArray | None = None
-    answers: list[Answer] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)  # what became of the question between equal districts
 
 
 @dataclass(frozen=True)
 class Magnitudes:
-    """Seats of the districts of one tier, compiled.
-
-    Attributes:
-        known: (districts,) they, where they depend neither on votes nor on a decision.
-        fixed: the same for counting: none where no votes are known.
-        findings: where the case gives a district other seats than the law.
-        scores: (districts, 1) what the law shares them by, on a common scale of integers; None where it does not or
-            shares them by votes.
-        beforehand: (districts,) seats that each has before the others are shared.
-        sharing: (districts,) which of them share in the rest.
-    """
+    """Seats of the districts of one tier, compiled."""
 
     tier: Tier
     paper: Paper
-    known: IntArray | None = None
-    fixed: Filling | None = None
-    findings: tuple[Finding, ...] = ()
+    known: IntArray | None = None  # (districts,) they, where they depend neither on votes nor on a decision
+    fixed: Filling | None = None  # the same for counting: none where no votes are known
+    findings: tuple[Finding, ...] = ()  # where the case gives a district other seats than the law
+    # (districts, 1) what the law shares them by, on a common scale of integers; None where it does not or shares them
+    # by votes
     scores: IntArray | None = None
-    beforehand: IntArray | None = None
-    sharing: BoolArray | None = None
+    beforehand: IntArray | None = None  # (districts,) seats that each has before the others are shared
+    sharing: BoolArray | None = None  # (districts,) which of them share in the rest
 
     def fill(self, sheet: Sheet, ties: Ties) -> Filling:
         """Return the seats to be filled in every election of a sheet.

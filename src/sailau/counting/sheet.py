@@ -17,18 +17,12 @@ from sailau.tabulation import FALLBACK, OTHERS_LINE, VALID_LINES
 
 @dataclass(frozen=True)
 class Measure:
-    """A base as far as it is known: the law's own, or what stands in for it.
+    """A base as far as it is known: the law's own, or what stands in for it."""
 
-    Attributes:
-        wanted: the base that the law names.
-        used: the one that was taken, where the law's own is known nowhere.
-        figures: (1 or districts, elections).
-        missing: district, or the whole, where the law's own is unknown, and what stands in for it there.
-    """
-
-    wanted: Base
-    used: Base
-    figures: IntArray
+    wanted: Base  # the base that the law names
+    used: Base  # the one that was taken, where the law's own is known nowhere
+    figures: IntArray  # (1 or districts, elections)
+    # district, or the whole, where the law's own is unknown, and what stands in for it there
     missing: tuple[tuple[str, Base], ...] = ()
 
     def where(self, passed: BoolArray, sheet: Sheet) -> Measure:
@@ -52,19 +46,13 @@ class Measure:
 
 @dataclass
 class Sheet:
-    """Votes and lines of one paper, elections last.
-
-    Attributes:
-        votes: (options, districts, elections).
-        lines: line → (districts, elections), where it is known in some district; 0 in the others.
-        whole: line → (elections,), where it is known for the whole but not for every district.
-        gaps: line → (districts,) where it is unknown though votes are reported; only lines that have such districts.
-    """
+    """Votes and lines of one paper, elections last."""
 
     paper: Paper
-    votes: IntArray
-    lines: dict[str, IntArray]
-    whole: dict[str, IntArray]
+    votes: IntArray  # (options, districts, elections)
+    lines: dict[str, IntArray]  # line → (districts, elections), where it is known in some district; 0 in the others
+    whole: dict[str, IntArray]  # line → (elections,), where it is known for the whole but not for every district
+    # line → (districts,) where it is unknown though votes are reported; only lines that have such districts
     gaps: dict[str, BoolArray] = field(default_factory=dict)
     _bases: dict[str, IntArray | None] = field(default_factory=dict)
 

@@ -28,19 +28,12 @@ from sailau.rulebook.schema import Tier
 
 @dataclass(frozen=True)
 class Sitting:
-    """What a tier deals seats with in a batch of elections.
+    """What a tier deals seats with in a batch of elections."""
 
-    Attributes:
-        sheet: the figures.
-        filling: seats to be filled.
-        ties: settles, draws or asks.
-        earlier: tier → workings, of the tiers that the same paper fills before.
-    """
-
-    sheet: Sheet
-    filling: Filling
-    ties: Ties
-    earlier: Mapping[str, Workings]
+    sheet: Sheet  # the figures
+    filling: Filling  # seats to be filled
+    ties: Ties  # settles, draws or asks
+    earlier: Mapping[str, Workings]  # tier → workings, of the tiers that the same paper fills before
 
     @property
     def want(self) -> IntArray:
@@ -55,25 +48,16 @@ class Sitting:
 
 @dataclass(kw_only=True)
 class Workings:
-    """What one tier gave in a batch of elections, and how.
+    """What one tier gave in a batch of elections, and how."""
 
-    Attributes:
-        tier: the compiled tier.
-        sitting: what it dealt with.
-        seats: (options, districts, elections) seats decided.
-        admission: who cleared a bar; None where the tier has none.
-        admitted: (options, 1 or districts, elections) lists that took part; None for all.
-        answers: what became of the questions of the tier, the first asked first.
-        turnout: whether enough voters took part; None where the law does not ask.
-    """
-
-    tier: CompiledTier
-    sitting: Sitting
-    seats: IntArray
-    admission: Admission | None = None
-    admitted: BoolArray | None = None
+    tier: CompiledTier  # the compiled tier
+    sitting: Sitting  # what it dealt with
+    seats: IntArray  # (options, districts, elections) seats decided
+    admission: Admission | None = None  # who cleared a bar; None where the tier has none
+    admitted: BoolArray | None = None  # (options, 1 or districts, elections) lists that took part; None for all
+    # what became of the questions of the tier, the first asked first
     answers: list[Answer] = field(default_factory=list)
-    turnout: Attendance | None = None
+    turnout: Attendance | None = None  # whether enough voters took part; None where the law does not ask
 
     @property
     def sheet(self) -> Sheet:
@@ -188,24 +172,15 @@ class Workings:
 
 @dataclass(frozen=True, kw_only=True)
 class CompiledTier:
-    """A tier compiled for a ballot paper.
-
-    Attributes:
-        rule: the tier of the rule book.
-        paper: the ballot paper.
-        magnitudes: seats of its districts.
-        equals: who may be equal, and what the law says then.
-        turnout: what makes the poll void; None where nothing does.
-        bar: which lists take part; None for all.
-        limits: (options, districts, 1) the most seats each list can take; None where nothing limits them.
-    """
+    """A tier compiled for a ballot paper."""
 
     rule: Tier
     paper: Paper
-    magnitudes: Magnitudes
-    equals: Equals
-    turnout: TurnoutRule | None = None
-    bar: Bar | None = None
+    magnitudes: Magnitudes  # seats of its districts
+    equals: Equals  # who may be equal, and what the law says then
+    turnout: TurnoutRule | None = None  # what makes the poll void; None where nothing does
+    bar: Bar | None = None  # which lists take part; None for all
+    # (options, districts, 1) the most seats each list can take; None where nothing limits them
     limits: IntArray | None = None
 
     of_whole: ClassVar[bool] = False

@@ -46,19 +46,12 @@ class Undetermined:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a question.
+    """What became of a question."""
 
-    Attributes:
-        asked: the question.
-        chosen: who was chosen; None where it stays open.
-        decision: what the case records about it; None where a lot was drawn or it stays open.
-        path: the provision it is about, such as `list.tie`; empty for the tier itself.
-    """
-
-    asked: Undetermined
-    chosen: tuple[str, ...] | None = None
-    decision: Decision | None = None
-    path: str = ""
+    asked: Undetermined  # the question
+    chosen: tuple[str, ...] | None = None  # who was chosen; None where it stays open
+    decision: Decision | None = None  # what the case records about it; None where a lot was drawn or it stays open
+    path: str = ""  # the provision it is about, such as `list.tie`; empty for the tier itself.
 
 
 def still_open(answers: Iterable[Answer]) -> list[Undetermined]:
@@ -68,29 +61,17 @@ def still_open(answers: Iterable[Answer]) -> list[Undetermined]:
 
 @dataclass(frozen=True)
 class Equals:
-    """Who may be equal, and what the law says then: compiled once for a tier.
+    """Who may be equal, and what the law says then: compiled once for a tier."""
 
-    Attributes:
-        tier: whose seats they are.
-        paper: whose options they are.
-        units: ids of the districts in which they compete, or the whole alone.
-        kind: the word of the contract where the law itself leaves the tie open (`remainder`, `quotient`, `district`).
-        path: provision in the book.
-        rule: the provision.
-        order: criteria of the law, first to last.
-        otherwise: what the law says when options are still equal.
-        of_two: the same where only two options stood.
-    """
-
-    tier: str
-    paper: Paper
-    units: tuple[str, ...]
-    kind: str
-    path: str
+    tier: str  # whose seats they are
+    paper: Paper  # whose options they are
+    units: tuple[str, ...]  # ids of the districts in which they compete, or the whole alone
+    kind: str  # the word of the contract where the law itself leaves the tie open (`remainder`, `quotient`, `district`)
+    path: str  # provision in the book
     rule: Provision
-    order: tuple[TieRule, ...] = ()
-    otherwise: OpenTie = "no-rule"
-    of_two: OpenTie | None = None
+    order: tuple[TieRule, ...] = ()  # criteria of the law, first to last
+    otherwise: OpenTie = "no-rule"  # what the law says when options are still equal
+    of_two: OpenTie | None = None  # the same where only two options stood
 
     @staticmethod
     def of(tier: Tier, paper: Paper, units: tuple[str, ...]) -> Equals:
@@ -151,18 +132,15 @@ class Ties:
     """Settles ties in a batch of elections.
 
     Attributes:
-        size: number of elections.
-        decisions: what the case records; None where nobody is asked (a batch): without a seed, what is tied stays open.
-        seed: of the draws that break ties of a batch.
-        first: number of the first election.
-        numbers: (elections,) the numbers of all of them, counted from `first` unless given.
         broken: (elections,) where a tie had to be broken.
     """
 
-    size: int
+    size: int  # number of elections
+    # what the case records; None where nobody is asked (a batch): without a seed, what is tied stays open
     decisions: Sequence[Decision] | None = None
-    seed: int | None = None
-    first: int = 0
+    seed: int | None = None  # of the draws that break ties of a batch
+    first: int = 0  # number of the first election
+    # (elections,) the numbers of all of them, counted from `first` unless given
     numbers: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     used: set[int] = field(default_factory=set)
 

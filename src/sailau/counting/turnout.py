@@ -17,25 +17,15 @@ from sailau.rulebook.schema import Provision, Turnout
 
 @dataclass
 class Attendance:
-    """Whether enough voters took part.
-
-    Attributes:
-        rule: the provision.
-        void: where too few took part.
-        units: ids of the rows: the districts, or the whole.
-        told: (units,) where the figures are known.
-        counted: who took part.
-        of: of how many.
-        findings: what could not be checked.
-    """
+    """Whether enough voters took part."""
 
     rule: Turnout
-    void: BoolArray
-    units: tuple[str, ...]
-    told: BoolArray
-    counted: IntArray
-    of: IntArray
-    findings: tuple[Finding, ...] = ()
+    void: BoolArray  # where too few took part
+    units: tuple[str, ...]  # ids of the rows: the districts, or the whole
+    told: BoolArray  # (units,) where the figures are known
+    counted: IntArray  # who took part
+    of: IntArray  # of how many
+    findings: tuple[Finding, ...] = ()  # what could not be checked
 
 
 @dataclass(frozen=True)
