@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sailau.wording.answers import say_nothing, say_question, say_status, say_whatif
     from sailau.wording.citations import cite
-    from sailau.wording.explanation import (
-        explain,
+    from sailau.wording.explainable import (
         explainable,
         explainable_units,
         find_option,
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
         known_options,
         resolve_option,
     )
+    from sailau.wording.explanation import explain
     from sailau.wording.findings import say_finding
     from sailau.wording.language import LANGUAGES
     from sailau.wording.lawbook import Section, review_sheet, show_law, sources_sheet
@@ -36,12 +36,12 @@ _HOMES = {
     "say_whatif": "answers",
     "cite": "citations",
     "explain": "explanation",
-    "explainable": "explanation",
-    "explainable_units": "explanation",
-    "find_option": "explanation",
-    "find_unit": "explanation",
-    "known_options": "explanation",
-    "resolve_option": "explanation",
+    "explainable": "explainable",
+    "explainable_units": "explainable",
+    "find_option": "explainable",
+    "find_unit": "explainable",
+    "known_options": "explainable",
+    "resolve_option": "explainable",
     "say_finding": "findings",
     "LANGUAGES": "language",
     "Section": "lawbook",

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sailau.election.model import WHOLE
-from sailau.naming import Names
 from sailau.wording.answers import say_question, say_questions, say_status, say_whatif
 from sailau.wording.compact import district_line
+from sailau.wording.explainable import resolve_option
 from sailau.wording.findings import finding_lines
-from sailau.wording.language import LANGUAGES, Words, counted, text_in, words
-from sailau.wording.layout import WIDTH, Page
+from sailau.wording.language import Words, counted, text_in, words
+from sailau.wording.layout import WIDTH, Page, Piece
 from sailau.wording.seats import (
     contest_name,
     contest_seats,
@@ -19,11 +19,12 @@ from sailau.wording.seats import (
     tier_title,
 )
 from sailau.wording.steps import step_lines
-from sailau.wording.view import Line, View, option_name
+from sailau.wording.view import Line, View
 
 if TYPE_CHECKING:
     from sailau.counting import Outcome, Step, Undetermined
     from sailau.counting.margins import Margin
+    from sailau.rulebook import Law
 
 _FEW_DISTRICTS = 3
 """Up to so many districts are explained in full where no option was asked for."""
@@ -45,80 +46,27 @@ def explain(outcome: Outcome, option: str | None = None, language: str = "en", w
         ValueError: an option that is not in this election (the message lists those that are), or no such language.
     """
     page = Page(outcome.law, words(language), width)
-    explain_on(page, outcome, option, language)
+    for piece in pieces(outcome, option, language):
+        page.add(piece)
     return page.text()
 
 
-def explain_on(page: Page, outcome: Outcome, option: str | None = None, language: str = "en") -> None:
-    """Write the reasons for every seat on a page of any kind; see `explain`.
+def pieces(outcome: Outcome, option: str | None = None, language: str = "en") -> Iterator[Piece]:
+    """Return what an explanation is made of, for a page of any kind; see `explain`.
 
     Raises:
         ValueError: as `explain` does.
     """
-    writer = _Writer(outcome, language, page)
+    writer = _Writer(outcome, language)
     if option is None:
-        writer.everything()
-        return
-    found = resolve_option(outcome, option)
-    if found in outcome.election.units and not _stands(outcome, found):
-        writer.district(found)
-    else:
-        writer.option(found)
+        return writer.everything()
+    asked = resolve_option(outcome, option)
+    of_district = asked in outcome.election.units and not _stands(outcome, asked)
+    return writer.district(asked) if of_district else writer.option(asked)
 
 
 def _stands(outcome: Outcome, option: str) -> bool:
     return any(option in c.votes or option in c.seats for c in outcome.contests.values())
-
-
-def resolve_option(outcome: Outcome, option: str) -> str:
-    """Return the id of a party, candidate, answer or district given by id or by name.
-
-    Raises:
-        ValueError: none is called so; the message lists what there is.
-    """
-    found = find_option(outcome, option)
-    if found is None:
-        raise ValueError(explainable(outcome).expected(option, f"nobody is called “{option}”: expected an option"))
-    return found
-
-
-def find_option(outcome: Outcome, wanted: str) -> str | None:
-    """Return the id of a party, candidate, answer or district by any of its names; None where nothing is called so."""
-    found = explainable(outcome).find(wanted)
-    return find_unit(outcome, wanted) if found is None else found
-
-
-def find_unit(outcome: Outcome, wanted: str) -> str | None:
-    """Return the id of a district in which seats are filled, by any of its names; None where none is called so."""
-    return explainable_units(outcome).find(wanted)
-
-
-def explainable(outcome: Outcome) -> Names:
-    """Return what stood in an election, with names in all languages: lists, candidates, answers."""
-    election = outcome.election
-    names: dict[str, list[str]] = {}
-    for option in known_options(outcome):
-        names[option] = [option_name(election, option, words(code)) for code in LANGUAGES]
-        names[option] += election.names_of(option)
-    return Names(names)
-
-
-def explainable_units(outcome: Outcome) -> Names:
-    """Return the districts in which seats are filled, with their names in all languages."""
-    units = outcome.election.units.values()
-    return Names({unit.id: list(unit.names.values()) for unit in units if _has_steps(outcome, unit.id)})
-
-
-def known_options(outcome: Outcome) -> list[str]:
-    """Return the ids that can be explained: those with seats first, then lists, then everybody else who stood."""
-    stood = [o for c in outcome.contests.values() for o in dict.fromkeys([*c.votes, *c.seats])]
-    return list(
-        dict.fromkeys([*(o for o, n in outcome.seats.items() if n), *outcome.election.parties, *outcome.seats, *stood])
-    )
-
-
-def _has_steps(outcome: Outcome, unit: str) -> bool:
-    return any(unit in units for units in outcome.steps_by_unit.values())
 
 
 def _of_district(outcome: Outcome, contest: str, unit: str) -> list[Step]:
@@ -134,103 +82,101 @@ def _last_rounds(steps: Sequence[Step], option: str) -> list[Step]:
 class _Stages:
     """Puts a heading wherever an explanation passes from the whole to districts, or from one tier to the next."""
 
-    def __init__(self, page: Page, said: Words, outcome: Outcome) -> None:
-        self._page, self._words, self._outcome = page, said, outcome
-        self._district = ""
+    def __init__(self, law: Law, words: Words) -> None:
+        self._law, self._words, self._district = law, words, ""
 
-    def district(self, heading: str, *, once: bool = False) -> None:
+    def district(self, heading: str, *, once: bool = False) -> Iterator[Piece]:
         """Begin a district, or (once) stay in it where it has begun."""
         if not (once and self._district == heading):
-            self._page.heading(heading, 1)
+            yield Piece("heading", Line(heading), 1)
         self._district = heading
 
-    def whole(self, step: Step) -> None:
+    def whole(self, step: Step) -> Iterator[Piece]:
         """Go back to the whole after districts."""
         if self._district:
-            self._page.heading(tier_title(self._outcome.law, step.tier, self._words), 1)
+            yield Piece("heading", Line(tier_title(self._law, step.tier, self._words)), 1)
         self._district = ""
 
 
 class _Writer:
-    """Writes one explanation."""
+    """Makes one explanation."""
 
-    def __init__(self, outcome: Outcome, language: str, page: Page) -> None:
-        self.outcome, self.language, self.page = outcome, language, page
-        self.words = words(language)
+    def __init__(self, outcome: Outcome, language: str) -> None:
+        self.outcome, self.language, self.words = outcome, language, words(language)
+        self.view = View(outcome, self.words)
 
     # ------------------------------------------------------------------ everything
 
-    def everything(self) -> None:
+    def everything(self) -> Iterator[Piece]:
         """Explain the whole outcome."""
-        outcome, page = self.outcome, self.page
+        outcome = self.outcome
         title = text_in(outcome.election.titles, self.language, outcome.election.name)
-        page.heading(title)
-        page.plain(say_status(outcome, self.language))
+        yield Piece("heading", Line(title))
+        yield Piece("plain", Line(say_status(outcome, self.language)))
         changed = say_whatif(outcome, self.language)
         if changed:
-            page.plain(changed)
+            yield Piece("plain", Line(changed))
         ballots = {name: outcome.plan.held[name].ballot for name in outcome.contests}
         order = sorted(outcome.contests, key=lambda n: ("question", "list", "candidates").index(ballots[n]))
         for name in order:
-            self._contest(name)
-        self._open_questions()
+            yield from self._contest(name)
+        yield from self._open_questions()
         lines = finding_lines(outcome, self.language)
         if lines:
-            page.heading(self.words.say("Notes"))
+            yield Piece("heading", Line(self.words.say("Notes")))
             for line in lines:
-                page.item(line)
+                yield Piece("item", line)
 
-    def _open_questions(self) -> None:
+    def _open_questions(self) -> Iterator[Piece]:
         asked = self.outcome.undetermined
         if not asked:
             return
-        self.page.heading(self.words.say("Open questions"))
+        yield Piece("heading", Line(self.words.say("Open questions")))
         kinds: dict[tuple[str, str, str], list[Undetermined]] = {}
         for question in asked:
             kinds.setdefault((question.contest, question.question, question.cite), []).append(question)
         for held in kinds.values():
             if len(held) > _FEW_DISTRICTS:
-                self.page.item(Line(say_questions(held, self.outcome, self.language), held[0].cite))
+                yield Piece("item", Line(say_questions(held, self.outcome, self.language), held[0].cite))
                 continue
             for question in held:
-                self.page.item(Line(say_question(question, self.outcome, self.language), question.cite))
+                yield Piece("item", Line(say_question(question, self.outcome, self.language), question.cite))
 
-    def _contest(self, name: str) -> None:
+    def _contest(self, name: str) -> Iterator[Piece]:
         steps = [s for s in self.outcome.steps if s.contest == name]
         contest = self.outcome.contests[name]
         if not steps and not contest.seats and not self.outcome.questions.get(name):
             return
-        self.page.heading(self._contest_head(name))
+        yield Piece("heading", Line(self._contest_head(name)))
         if name in self.outcome.questions and name in self.outcome.declared:
-            self.page.item(Line(self.words.say("declared by the authority, not counted")))
+            yield Piece("item", Line(self.words.say("declared by the authority, not counted")))
         several = len(contest.districts) > 1
         compact = len(contest.districts) > _FEW_DISTRICTS
-        stages = _Stages(self.page, self.words, self.outcome)
+        stages = _Stages(self.outcome.law, self.words)
         done: set[str] = set()
         for step in steps:
             if step.unit == WHOLE or not several or step.code in _PLACING:
-                stages.whole(step)
-                self._tell(step)
+                yield from stages.whole(step)
+                yield from self._tell(step)
             elif not compact:
-                stages.district(self._unit(step.unit), once=True)
-                self._tell(step)
+                yield from stages.district(self._unit(step.unit), once=True)
+                yield from self._tell(step)
             elif step.unit not in done:
-                stages.district(self.words.say("By district"), once=True)
-                here = _of_district(self.outcome, name, step.unit)
-                self.page.item(district_line(View(self.outcome, self.words), name, step.unit, here))
+                yield from stages.district(self.words.say("By district"), once=True)
+                yield Piece("item", self._line(name, step.unit))
             done.add(step.unit)
-        self._representation(name)
+        yield from self._representation(name)
 
     def _contest_head(self, name: str) -> str:
         """Return the heading of a contest: its seats, or who won a single one."""
-        head, words = contest_name(self.outcome, name, self.words), self.words
+        head, words = self._title(name), self.words
         total = contest_seats(self.outcome, name)
         won = [o for o, n in self.outcome.contests[name].seats.items() if n]
         if total == 1 and len(won) == 1 and self.outcome.plan.held[name].ballot == "candidates":
-            return words.say("{name} – {winner} elected", name=head, winner=View(self.outcome, words).name(won[0]))
+            return words.say("{name} – {winner} elected", name=head, winner=self.view.name(won[0]))
         return words.plural("{name} – {n} seat", "{name} – {n} seats", total, name=head) if total else head
 
-    def _representation(self, name: str) -> None:
+    def _representation(self, name: str) -> Iterator[Piece]:
         """Say how many voters stand behind a seat, and where most differ from the mean."""
         found = self.outcome.voters_per_seat.get(name)
         if not found:
@@ -243,36 +189,36 @@ class _Writer:
             there=words.decimal(found["there"], 0),
             deviation=("+" if found["deviation"] > 0 else "") + words.percent(found["deviation"], digits=1),
         )
-        self.page.item(Line(text))
+        yield Piece("item", Line(text))
 
     # ------------------------------------------------------------------ one option
 
-    def option(self, option: str) -> None:
+    def option(self, option: str) -> Iterator[Piece]:
         """Explain what one party, candidate or answer got, and why."""
         outcome = self.outcome
         names = list(outcome.standing(option))
-        name = View(outcome, self.words).name(option)
+        name = self.view.name(option)
         won = sum(self._won(n, option) for n in names)
         everything = sum(contest_seats(outcome, n) for n in outcome.contests)
         if len(names) > 1:
-            self.page.heading(self._of_all(name, won, everything))
+            yield Piece("heading", Line(self._of_all(name, won, everything)))
         for contest in names:
             ballot = outcome.plan.held[contest].ballot
             if ballot == "question":
-                self._answer(contest, option)
+                yield from self._answer(contest, option)
             elif ballot == "list" or option in outcome.contests[contest].votes:
-                self._stood(contest, option, name)
+                yield from self._stood(contest, option, name)
             else:
-                self._persons(contest, option, name)
+                yield from self._persons(contest, option, name)
         asked = [q for q in outcome.undetermined if option in q.among]
         if asked:
-            self.page.heading(self.words.say("Open questions"))
+            yield Piece("heading", Line(self.words.say("Open questions")))
             for question in asked:
-                self.page.item(Line(say_question(question, outcome, self.language), question.cite))
+                yield Piece("item", Line(say_question(question, outcome, self.language), question.cite))
         changed = say_whatif(outcome, self.language)
         if changed:
-            self.page.gap()
-            self.page.plain(changed)
+            yield Piece("gap", Line(""))
+            yield Piece("plain", Line(changed))
 
     def _of_all(self, name: str, won: int, total: int) -> str:
         return self.words.plural(
@@ -287,34 +233,34 @@ class _Writer:
         held = self.outcome.contests[contest]
         return sum(held.seats.get(o, 0) for o in self.outcome.standing(option).get(contest, ()))
 
-    def _answer(self, contest: str, option: str) -> None:
-        head = contest_name(self.outcome, contest, self.words)
-        self.page.heading(f"{head}: {View(self.outcome, self.words).name(option)}")
+    def _answer(self, contest: str, option: str) -> Iterator[Piece]:
+        head = self._title(contest)
+        yield Piece("heading", Line(f"{head}: {self.view.name(option)}"))
         for step in self.outcome.steps:
             if step.contest == contest:
-                self._tell(step, option)
+                yield from self._tell(step, option)
 
-    def _stood(self, contest: str, option: str, name: str) -> None:
+    def _stood(self, contest: str, option: str, name: str) -> Iterator[Piece]:
         """Explain an option that stands on the ballot paper itself: a list, or a person."""
         outcome = self.outcome
         held = outcome.contests[contest]
-        self.page.heading(self._headline(contest, option, name))
+        yield Piece("heading", Line(self._headline(contest, option, name)))
         steps = _last_rounds([s for s in outcome.steps if s.contest == contest], option)
         stood = [u for u, d in held.districts.items() if option in d.votes or d.seats.get(option)]
         several = outcome.plan.held[contest].ballot == "list" and len(held.districts) > 1
-        stages = _Stages(self.page, self.words, outcome)
+        stages = _Stages(self.outcome.law, self.words)
         shown: set[str] = set()
         for step in steps:
             if step.unit == WHOLE or not several or step.code in _PLACING:
                 if step.unit == WHOLE or step.unit in stood:
-                    stages.whole(step)
-                    self._tell(step, option)
+                    yield from stages.whole(step)
+                    yield from self._tell(step, option)
             elif step.unit not in shown and step.unit in stood:
                 shown.add(step.unit)
-                self._district_of(contest, step.unit, option, stages)
+                yield from self._district_of(contest, step.unit, option, stages)
         told = several and outcome.margins.quick(contest)
         for unit in stood if not told and self._margins_at_hand(contest, stood) else ():
-            self._margin(contest, unit, option)
+            yield from self._margin(contest, unit, option)
 
     def _margins_at_hand(self, contest: str, stood: Sequence[str]) -> bool:
         """Whether margins can be computed while somebody waits: for one person, or a list of few districts."""
@@ -324,7 +270,7 @@ class _Writer:
             return True
         return outcome.margins.quick(contest) and len(outcome.contests[contest].districts) <= _FEW_DISTRICTS
 
-    def _district_of(self, contest: str, unit: str, option: str, stages: _Stages) -> None:
+    def _district_of(self, contest: str, unit: str, option: str, stages: _Stages) -> Iterator[Piece]:
         """Explain a list in one of many districts: where it has a seat or stood next in line for one."""
         steps = _last_rounds(_of_district(self.outcome, contest, unit), option)
         later = sum(self.outcome.later_seats(contest, option, unit).values())
@@ -332,11 +278,11 @@ class _Writer:
         if not seats and not any(_next_in_line(s, option) for s in steps):
             return
         total = self.outcome.to_fill(contest, unit)
-        stages.district(self._of_all(self._unit(unit), seats, total))
+        yield from stages.district(self._of_all(self._unit(unit), seats, total))
         for step in steps:
-            self._tell(step, option)
+            yield from self._tell(step, option)
         if self.outcome.margins.quick(contest):
-            self._margin(contest, unit, option)
+            yield from self._margin(contest, unit, option)
 
     def _headline(self, contest: str, option: str, name: str) -> str:
         outcome, say = self.outcome, self.words
@@ -354,48 +300,55 @@ class _Writer:
         verdict = say.say("{name} – elected", name=name) if seats else say.say("{name} – not elected", name=name)
         return f"{verdict} ({self._unit(unit)})" if unit else verdict
 
-    def _persons(self, contest: str, option: str, name: str) -> None:
+    def _persons(self, contest: str, option: str, name: str) -> Iterator[Piece]:
         """Explain the districts that persons of a party won, a line each."""
         outcome, say = self.outcome, self.words
         held = outcome.contests[contest]
         total = contest_seats(outcome, contest)
         one, many = counted("{name} – {seats} of {n} district seat", "{name} – {seats} of {n} district seats")
-        self.page.heading(say.plural(one, many, total, name=name, seats=say.number(self._won(contest, option))))
+        yield Piece(
+            "heading", Line(say.plural(one, many, total, name=name, seats=say.number(self._won(contest, option))))
+        )
         for step in outcome.steps:
             if step.contest == contest and step.code == "declared" and option in step.rows:
-                self._tell(step, option)
+                yield from self._tell(step, option)
         own = set(outcome.standing(option).get(contest, ()))
-        view = View(outcome, self.words)
         for unit, district in held.districts.items():
             won = [o for o in own if district.seats.get(o)]
             asked = [q for q in outcome.undetermined if q.contest == contest and q.unit == unit and own & set(q.among)]
             if (won or asked) and not district.declared:
-                steps = outcome.steps_by_unit[contest].get(unit, ())
-                self.page.item(district_line(view, contest, unit, steps))
+                yield Piece("item", self._line(contest, unit))
 
     # ------------------------------------------------------------------ one district
 
-    def district(self, unit: str) -> None:
+    def district(self, unit: str) -> Iterator[Piece]:
         """Explain everything that happened in one district."""
-        self.page.heading(self._unit(unit))
+        yield Piece("heading", Line(self._unit(unit)))
         for name in self.outcome.contests:
             steps = self.outcome.steps_by_unit[name].get(unit, ())
             if steps:
-                self.page.heading(contest_name(self.outcome, name, self.words), 1)
+                yield Piece("heading", Line(self._title(name)), 1)
                 for step in steps:
-                    self._tell(step)
+                    yield from self._tell(step)
 
     # ------------------------------------------------------------------ parts
 
-    def _unit(self, unit: str) -> str:
-        return View(self.outcome, self.words).unit(unit)
+    def _title(self, contest: str) -> str:
+        return contest_name(self.outcome, contest, self.words)
 
-    def _tell(self, step: Step, option: str | None = None) -> None:
+    def _line(self, contest: str, unit: str) -> Line:
+        """Return what happened in one of many districts as one line."""
+        return district_line(self.view, contest, unit, _of_district(self.outcome, contest, unit))
+
+    def _unit(self, unit: str) -> str:
+        return self.view.unit(unit)
+
+    def _tell(self, step: Step, option: str | None = None) -> Iterator[Piece]:
         if option is None or step.concerns(option):
             for line in step_lines(step, self.outcome, option, self.language):
-                self.page.step(line)
+                yield Piece("step", line)
 
-    def _margin(self, contest: str, unit: str, option: str) -> None:
+    def _margin(self, contest: str, unit: str, option: str) -> Iterator[Piece]:
         margin = _margin_of(self.outcome, contest, unit, option)
         if margin is None:
             return
@@ -403,7 +356,7 @@ class _Writer:
         seats = self.outcome.contests[contest].seats.get(option, 0)
         parts = list(_margin_of_person(self.words, margin) if person else _margin_of_list(self.words, margin, seats))
         if parts:
-            self.page.plain(self.words.say("All else equal: {margin}", margin="; ".join(parts)), 5)
+            yield Piece("plain", Line(self.words.say("All else equal: {margin}", margin="; ".join(parts))), 5)
 
 
 def _next_in_line(step: Step, option: str) -> bool:

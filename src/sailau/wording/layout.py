@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
 from sailau.wording.citations import Citer
 from sailau.wording.language import Words, capital, marked
@@ -29,6 +31,21 @@ CONFIDENCE = {
     "secondary": marked("from a secondary source"),
     "unverified": marked("unverified"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of an explanation, in the order of reading.
+
+    Attributes:
+        kind: a heading, a numbered `step`, an `item` of a compact list, a `plain` sentence, a gap.
+        line: what it says.
+        depth: of a heading, 0 being the largest; columns by which a plain sentence is indented.
+    """
+
+    kind: Literal["heading", "step", "item", "plain", "gap"]
+    line: Line
+    depth: int = 0
 
 
 _LONGEST = 48
@@ -59,15 +76,31 @@ class Page:
         self.words = words
         self.width = width
         self._law = law
-        self._citer = Citer(law, words)
         self._lines: list[str] = []
         self._number = 0
         self._at_heading = False
         self._noted: set[tuple[str, str]] = set()
 
+    @cached_property
+    def _citer(self) -> Citer:
+        return Citer(self._law, self.words)
+
     def text(self) -> str:
         """Return the page."""
         return "\n".join(self._lines).strip("\n")
+
+    def add(self, piece: Piece) -> None:
+        """Add a piece of an explanation."""
+        if piece.kind == "step":
+            self.step(piece.line)
+        elif piece.kind == "item":
+            self.item(piece.line)
+        elif piece.kind == "heading":
+            self.heading(piece.line.text, piece.depth)
+        elif piece.kind == "plain":
+            self.plain(piece.line.text, piece.depth)
+        else:
+            self.gap()
 
     def heading(self, text: str, depth: int = 0) -> None:
         """Begin a section; sentences are numbered from one again."""

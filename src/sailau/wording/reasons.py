@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sailau.wording import document
 from sailau.wording.document import Block, Cell, Column, Document, Heading, Table
-from sailau.wording.explanation import explain_on
+from sailau.wording.explanation import pieces
 from sailau.wording.language import capital, words
 from sailau.wording.layout import CONFIDENCE, Page
 from sailau.wording.notes import note_in
@@ -126,5 +126,6 @@ def reasons(outcome: Outcome, option: str | None = None, language: str = "en") -
         ValueError: an option that is not in this election.
     """
     page = _Sections(outcome, language)
-    explain_on(page, outcome, option, language)
+    for piece in pieces(outcome, option, language):
+        page.add(piece)
     return tuple(Section(title, depth, tuple(held)) for title, depth, held in page.sections)
