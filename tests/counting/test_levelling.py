@@ -42,5 +42,4 @@ def test_placed_together_as_one_by_one(largest: int, without_votes: int, first: 
     assert (some == others).all()
     assert together.order == alone.order
     if largest > 3:
-        assert together.together
-        assert not alone.together
+        assert together.alone < alone.alone

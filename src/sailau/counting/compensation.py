@@ -44,6 +44,7 @@ class Places:
     seats: IntArray  # (options, districts, elections)
     # slot and district of each seat of the first election as it was placed, and questions answered
     order: list[tuple[int, int] | Answer] = field(default_factory=list)
+    alone: int = 0  # elections placed by exact quotients, one by one
 
     @property
     def answers(self) -> list[Answer]:
@@ -132,6 +133,7 @@ class LevellingTier(CompiledTier):
         numbers = np.flatnonzero(due.any(axis=0))
         if numbers.size and sheet.votes.dtype != object:
             numbers = self._place_together(sheet, first, due, numbers, placed)
+        placed.alone = len(numbers)
         for number in numbers.tolist():
             for event in self._place_alone(sheet, first, due[:, number], number, ties):
                 if not isinstance(event, Answer):
