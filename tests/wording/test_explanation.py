@@ -7,7 +7,7 @@ import pytest
 from sailau.counting import compile, count
 from sailau.election import open_case
 from sailau.wording import explain, say_question, say_status, say_whatif
-from sailau.wording.explainable import known_options, resolve_option
+from sailau.wording.asked_for import known_options, resolve_option
 from sailau.wording.language import LANGUAGES
 from sailau.wording.layout import WIDTH
 from wording.elections import changed, counted, lists, outcomes, shipped_outcome

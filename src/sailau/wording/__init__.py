@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sailau.wording.answers import say_nothing, say_question, say_status, say_whatif
-    from sailau.wording.citations import cite
-    from sailau.wording.explainable import (
+    from sailau.wording.asked_for import (
         explainable,
         explainable_units,
         find_option,
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
         known_options,
         resolve_option,
     )
+    from sailau.wording.citations import cite
     from sailau.wording.explanation import explain
     from sailau.wording.findings import say_finding
     from sailau.wording.language import LANGUAGES
@@ -36,12 +36,12 @@ _HOMES = {
     "say_whatif": "answers",
     "cite": "citations",
     "explain": "explanation",
-    "explainable": "explainable",
-    "explainable_units": "explainable",
-    "find_option": "explainable",
-    "find_unit": "explainable",
-    "known_options": "explainable",
-    "resolve_option": "explainable",
+    "explainable": "asked_for",
+    "explainable_units": "asked_for",
+    "find_option": "asked_for",
+    "find_unit": "asked_for",
+    "known_options": "asked_for",
+    "resolve_option": "asked_for",
     "say_finding": "findings",
     "LANGUAGES": "language",
     "Section": "lawbook",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sailau.election.model import WHOLE
 from sailau.wording.answers import say_question, say_questions, say_status, say_whatif
+from sailau.wording.asked_for import resolve_option
 from sailau.wording.compact import district_line
-from sailau.wording.explainable import resolve_option
 from sailau.wording.findings import finding_lines
 from sailau.wording.language import Words, counted, text_in, words
 from sailau.wording.layout import WIDTH, Page, Piece
