@@ -155,3 +155,25 @@ def test_xml_that_is_broken_or_a_trap_is_one_fault_and_writes_nothing(tmp_path: 
         import_file(tmp_path / "x.xml", tmp_path / "case")
     assert refused.value.count == 1
     assert not (tmp_path / "case").exists()
+
+
+ACTING = ("\x1b", "\x07", "\x9b", "\u202e", "\u2066", "\ufffe")
+
+
+@pytest.mark.parametrize("form", ["eml", "nist-xml", "nist-json"])
+def test_nothing_in_a_name_acts_in_a_file_for_others(tmp_path: Path, form: str) -> None:
+    parties = [{"party": "a", "name_en": "A<b>&" + "".join(ACTING)}, {"party": "b"}]
+    units = [*UNITS[:1], *({**unit, "name_en": "U" + ACTING[0] + ACTING[3]} for unit in UNITS[1:])]
+    text = export(case("kz/mazhilis", DAY, ROWS, units=units, parties=parties), form, tmp_path / "out").read_text()
+    assert not [sign for sign in ACTING[:-1] if sign in text]
+    if form in ("eml", "nist-xml"):
+        etree.fromstring(text.encode())
+
+
+@pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "-1", "+1", "=cmd|' /C calc'!A0"])
+def test_a_case_folder_keeps_a_name_that_looks_like_a_formula(tmp_path: Path, name: str) -> None:
+    """A folder comes back as it was, with its digest; tables for a spreadsheet are guarded, a case folder is not."""
+    before = case("kz/mazhilis", DAY, ROWS, units=UNITS, parties=[{"party": "a", "name_en": name}, {"party": "b"}])
+    again = open_case(export(before, "datapackage", tmp_path / "out"))
+    assert again.parties["a"].names["en"] == name
+    assert again.digest == before.digest

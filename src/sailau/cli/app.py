@@ -232,14 +232,10 @@ def print_json(data: Any, law: Any = None, case: Any = None, outcome: Any = None
 def print_plain_json(data: Any) -> None:
     """Print data as JSON as they are, without their provenance: a JSON Schema."""
     import json
-    import re
 
-    text = json.dumps(data, ensure_ascii=False, indent=1)
-    print(re.sub(_ACTING, lambda sign: json.dumps(sign.group())[1:-1], text))
+    from sailau.rulebook.marks import visible_json
 
-
-_ACTING = "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
-"""Signs that JSON may hold as they are, though they act on a screen: controls, marks of direction, halves of letters."""
+    print(visible_json(json.dumps(data, ensure_ascii=False, indent=1)))
 
 
 def progress(label: str, total: int) -> Any:

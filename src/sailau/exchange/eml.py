@@ -19,6 +19,7 @@ from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.door import read_bytes
 from sailau.rulebook.faults import Faults
 from sailau.rulebook.limits import TABLE
+from sailau.rulebook.marks import visible
 
 NAMESPACE = "urn:oasis:names:tc:evs:schema:eml"
 _PLACES = {"@registered": "Cast", "@valid": "TotalCounted"}
@@ -81,7 +82,7 @@ def _name(election: Election, unit: str, language: str) -> str:
 def _add(parent: Any, name: str, text: str | None = None, **attributes: str) -> Any:
     etree = library("lxml.etree", "exchange", "EML")
     element = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}", **attributes)
-    element.text = text
+    element.text = visible(text) if text is not None else None
     return element
 
 

@@ -11,6 +11,7 @@ from sailau.election import Election
 from sailau.election.writing import case_texts, to_csv, write_texts
 from sailau.extras import library
 from sailau.rulebook import BadInput, Fault
+from sailau.rulebook.marks import visible_json
 from sailau.tabulation import Tabulation, tabulate
 from sailau.writing import whole_folder, write_whole
 
@@ -131,7 +132,7 @@ def _nist_xml(election: Election, tabulation: Tabulation, path: Path, _: str) ->
 def _nist_json(election: Election, tabulation: Tabulation, path: Path, _: str) -> Path:
     from sailau.exchange import nist
 
-    text = json.dumps(nist.to_json(nist.report(election, tabulation)), ensure_ascii=False, indent=1)
+    text = visible_json(json.dumps(nist.to_json(nist.report(election, tabulation)), ensure_ascii=False, indent=1))
     return write_whole(path, text + "\n")
 
 
@@ -169,7 +170,7 @@ def _datapackage(election: Election, _: Tabulation, path: Path, __: str) -> Path
         "sources": [{k: str(v) for k, v in s.items() if k in ("title", "path", "email")} for s in election.sources],
         "resources": resources,
     }
-    texts["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+    texts["datapackage.json"] = visible_json(json.dumps(package, ensure_ascii=False, indent=1)) + "\n"
     return write_texts(path, texts)
 
 

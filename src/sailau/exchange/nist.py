@@ -13,6 +13,7 @@ from sailau import __version__
 from sailau.election import Election
 from sailau.election.model import WHOLE
 from sailau.extras import library
+from sailau.rulebook.marks import visible
 from sailau.tabulation import Tabulation, Totals
 
 NAMESPACE = "http://itl.nist.gov/ns/voting/1500-100/v2"
@@ -260,7 +261,7 @@ def _fill(etree: Any, element: Any, node: Node, xsi: str) -> None:
         elif key == "@type":
             continue
         elif isinstance(value, list) and value and isinstance(value[0], str):
-            etree.SubElement(element, f"{{{NAMESPACE}}}{key}").text = " ".join(value)
+            etree.SubElement(element, f"{{{NAMESPACE}}}{key}").text = visible(" ".join(value))
         else:
             for one in value if isinstance(value, list) else [value]:
                 _child(etree, element, key, one, xsi)
@@ -269,9 +270,9 @@ def _fill(etree: Any, element: Any, node: Node, xsi: str) -> None:
 def _child(etree: Any, element: Any, key: str, one: Any, xsi: str) -> None:
     child = etree.SubElement(element, f"{{{NAMESPACE}}}{key}")
     if not isinstance(one, dict):
-        child.text = str(one)
+        child.text = visible(str(one))
     elif "Content" in one:
-        child.text = one["Content"]
+        child.text = visible(one["Content"])
         child.set("Language", one["Language"])
     else:
         kind = str(one["@type"]).rpartition(".")[2]

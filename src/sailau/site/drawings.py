@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from html import escape
+from html import escape as _escape
 
 from sailau.pictures.result import hall_of
+from sailau.rulebook.marks import visible
 
 RADIUS = 2.45
 """Inches of a half circle's outer edge."""
@@ -46,6 +47,11 @@ class Mark:
     label: str
     href: str = ""
     declared: int = 0
+
+
+def escape(text: str) -> str:
+    """Return text as markup holds it, in which nothing acts."""
+    return _escape(visible(text))
 
 
 def _short(value: float) -> str:

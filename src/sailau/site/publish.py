@@ -13,6 +13,7 @@ from sailau.election.case import open_day
 from sailau.election.model import Election
 from sailau.provenance import stamp
 from sailau.rulebook import amend
+from sailau.rulebook.marks import visible_json
 from sailau.site.edition import Edition
 from sailau.site.elections import ElectionSite
 from sailau.site.markup import LANGUAGES, Address, assets, look, render
@@ -108,7 +109,7 @@ def _day(sites: list[ElectionSite]) -> Iterator[File]:
 def _data(site: ElectionSite) -> Iterator[File]:
     """Yield the data files of an election, which know no language."""
     start = f"data/{site.prefix}"
-    whole = json.dumps(site.whole, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
+    whole = visible_json(json.dumps(site.whole, ensure_ascii=False, indent=1)).encode() + b"\n"
     yield content_file(f"{start}outcome.json", whole)
     outcome = site.outcome
     mark = stamp(outcome.law, outcome.election, outcome)

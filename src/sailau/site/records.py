@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from sailau.counting.papers import party_of
 from sailau.election.model import WHOLE, Unit, named
+from sailau.rulebook.marks import visible, visible_json
 from sailau.tabulation import Totals, base_of
 from sailau.wording.rendering import no_formula
 
@@ -38,7 +39,7 @@ PRECINCT = "precinct"
 
 def canonical(data: Any) -> bytes:
     """Return data as JSON that is the same, byte for byte, for the same content."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    return visible_json(json.dumps(data, ensure_ascii=False, separators=(",", ":"))).encode()
 
 
 def version_of(data: Any) -> str:
@@ -102,7 +103,7 @@ def _plain(value: Any) -> Any:
 def _cell(value: Any, column: str) -> Any:
     if isinstance(value, str):
         # Only names are anybody's text; ids hold no sign that a spreadsheet acts on, lines of a protocol begin with @.
-        return no_formula(value) if column in NAMES else value
+        return no_formula(visible(value)) if column in NAMES else value
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else _plain(value)

@@ -12,6 +12,7 @@ from textwrap import wrap
 from typing import Any
 from unicodedata import combining, east_asian_width
 
+from sailau.rulebook.marks import visible_json
 from sailau.wording.document import (
     NUMBERS,
     Block,
@@ -291,7 +292,7 @@ def _value(cell: Cell) -> Any:
 
 def json_text(document: Document) -> str:
     """Return a document as JSON."""
-    return json.dumps(data(document), ensure_ascii=False, indent=1) + "\n"
+    return visible_json(json.dumps(data(document), ensure_ascii=False, indent=1)) + "\n"
 
 
 def csv_text(document: Document) -> str:
