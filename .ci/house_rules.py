@@ -130,54 +130,15 @@ def hidden_imports() -> Iterator[str]:
             yield f"src/sailau/{name}: import_module hides an import"
 
 
-DOUBLES = frozenset(
-    (
-        "Answer",
-        "Bar",
-        "Check",
-        "Comparison",
-        "Decision",
-        "Difference",
-        "Entry",
-        "Fact",
-        "Finding",
-        "Line",
-        "MajorityWorkings",
-        "Mandates",
-        "Note",
-        "Page",
-        "Paper",
-        "Place",
-        "Power",
-        "Progress",
-        "Reform",
-        "Refund",
-        "Region",
-        "Report",
-        "Rule",
-        "Seats",
-        "Section",
-        "Sheet",
-        "Table",
-        "Tally",
-        "Tie",
-        "Witness",
-    )
-)
-"""Names of classes that still stand in two files; the list may only become shorter. Models of JSON bear the names of what they
-tell."""
-
-
 def doubled() -> Iterator[str]:
-    """Yield one line per public class whose name another file has, too."""
+    """Yield one line per class whose name another file has, too."""
     homes: dict[str, list[str]] = {}
     for path in sorted(SOURCE.rglob("*.py")):
         name = path.relative_to(SOURCE).as_posix()
-        for match in re.finditer(r"^class ([A-Z]\w+)", path.read_text(encoding="utf-8"), re.MULTILINE):
-            if name != "answers.py":
-                homes.setdefault(match[1], []).append(name)
+        for match in re.finditer(r"^class (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE):
+            homes.setdefault(match[1], []).append(name)
     for name, files in sorted(homes.items()):
-        if len(files) > 1 and name not in DOUBLES:
+        if len(files) > 1:
             yield f"class {name} stands in {', '.join(files)}"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from sailau.answers import ANSWERS, Commission, Paper, told
+from sailau.answers import ANSWERS, CommissionAnswer, PaperAnswer, told
 from sailau.nomination import commissions
 from test_provenance import ASKED, filled
 
@@ -103,7 +103,7 @@ def test_texts_are_in_the_language_asked_for_and_an_id_stands_for_none() -> None
     from sailau import law
 
     (first, *_) = commissions(law("kz/mazhilis", on="2023-03-19"))
-    assert told(Commission, first, "ru")["title"] == first.title["ru"] != told(Commission, first)["title"]
+    assert told(CommissionAnswer, first, "ru")["title"] == first.title["ru"] != told(CommissionAnswer, first)["title"]
     paper = {"law": "xx/a", "contest": "list", "title": {}, "order": {}, "counts_to": {}, "against_all": False}
-    nameless = told(Paper, {**paper, "cite": "", "note": ""}, "kk")
+    nameless = told(PaperAnswer, {**paper, "cite": "", "note": ""}, "kk")
     assert (nameless["title"], nameless["order"]) == ("list", "")

@@ -20,7 +20,7 @@ from sailau.election.model import Election
 from sailau.integrity.official import check
 from sailau.nomination import check_commissions
 from sailau.nomination.money import deposit_due
-from sailau.parliament.decisions import Decision, Seats, decide
+from sailau.parliament.decisions import ChamberDecision, ChamberSeats, decide
 from sailau.parliament.swing import swing
 from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.book import BOOKS, read
@@ -233,21 +233,21 @@ def test_a_deposit_that_is_no_whole_sum_is_rounded_up() -> None:
 # ---------------------------------------------------------------------- parliament
 
 
-def decided(seats: Seats, **vote: object) -> Decision:
+def decided(seats: ChamberSeats, **vote: object) -> ChamberDecision:
     title = {"en": "t", "kk": "t", "ru": "t"}
     rule = Power.model_validate({"id": "p", "subject": "laws", "title": title, "vote": {"share": "1/2", **vote}})
     return decide(rule, seats, date(2023, 3, 19))
 
 
 def test_where_more_sit_than_the_law_says_they_are_the_members() -> None:
-    assert Seats({"a": 60, "b": 51}, 0, 100).size == 111
-    assert decided(Seats({"a": 60, "b": 51}, 0, 100)).members == 111
-    assert decided(Seats({"a": 60, "b": 51}, 0, 100), members=100).members == 111
-    assert decided(Seats({"a": 60}, 0, 100)).members == 100
+    assert ChamberSeats({"a": 60, "b": 51}, 0, 100).size == 111
+    assert decided(ChamberSeats({"a": 60, "b": 51}, 0, 100)).members == 111
+    assert decided(ChamberSeats({"a": 60, "b": 51}, 0, 100), members=100).members == 111
+    assert decided(ChamberSeats({"a": 60}, 0, 100)).members == 100
 
 
 def test_exactly_a_quorum_without_a_party_is_a_quorum() -> None:
-    found = decided(Seats({"a": 34, "b": 33, "c": 32}, 0, 99), quorum="2/3")
+    found = decided(ChamberSeats({"a": 34, "b": 33, "c": 32}, 0, 99), quorum="2/3")
     assert (found.quorum, found.absent) == (66, ("a",))
 
 

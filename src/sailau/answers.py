@@ -51,7 +51,7 @@ Title = Annotated[str, BeforeValidator(_named)]
 """What something is called in the language asked for; its id where there is no name."""
 
 
-class Answer(BaseModel):
+class AnswerTable(BaseModel):
     """A table of an answer."""
 
     model_config = ConfigDict(
@@ -59,7 +59,7 @@ class Answer(BaseModel):
     )
 
 
-def told(model: type[Answer], thing: object, language: str = "en") -> dict[str, Any]:
+def told(model: type[AnswerTable], thing: object, language: str = "en") -> dict[str, Any]:
     """Return a result as data that JSON can say.
 
     Args:
@@ -70,7 +70,7 @@ def told(model: type[Answer], thing: object, language: str = "en") -> dict[str, 
     return model.model_validate(thing, context={"language": language}).model_dump(mode="json", by_alias=True)
 
 
-class Digests(Answer):
+class Digests(AnswerTable):
     """SHA-256 of what an answer rests on; where there are several of a kind, name → digest."""
 
     law: str | Name | None = None
@@ -78,7 +78,7 @@ class Digests(Answer):
     outcome: str | Name | None = None
 
 
-class Provenance(Answer):
+class Provenance(AnswerTable):
     """What stands in every answer, or in each entry of a list."""
 
     schema_: int = Field(alias="schema", description="version of this schema")
@@ -89,14 +89,14 @@ class Provenance(Answer):
 # ---------------------------------------------------------------- counting
 
 
-class Sourced(Answer):
+class Sourced(AnswerTable):
     """Something with the article it comes from, and how sure the rule book is of it."""
 
     cite: str
     confidence: str = "statute"
 
 
-class District(Answer):
+class DistrictAnswer(AnswerTable):
     """What one contest gave in one district."""
 
     base: int | None = Field(description="what shares are measured by; null where no rule uses one")
@@ -104,14 +104,14 @@ class District(Answer):
     seats: Count
 
 
-class Contest(District):
+class ContestAnswer(DistrictAnswer):
     """What one ballot paper gave."""
 
-    districts: dict[str, District] = Field(description="district → the same; the empty name is the whole")
+    districts: dict[str, DistrictAnswer] = Field(description="district → the same; the empty name is the whole")
     second_round: Count = Field(default_factory=dict, description="votes of the second round, where there was one")
 
 
-class Elected(Answer):
+class ElectedAnswer(AnswerTable):
     """One seat."""
 
     contest: str
@@ -121,14 +121,14 @@ class Elected(Answer):
     position: int | None
 
 
-class Asked(Answer):
+class AskedAnswer(AnswerTable):
     """What became of a question."""
 
     outcome: Literal["adopted", "rejected", "invalid"] | None
     districts: dict[str, str | None] = Field(default_factory=dict)
 
 
-class Open(Answer):
+class Open(AnswerTable):
     """A question that the count leaves open."""
 
     contest: str
@@ -140,7 +140,7 @@ class Open(Answer):
     answer: Literal["lot", "authority", "returns", "none"]
 
 
-class Finding(Answer):
+class FindingAnswer(AnswerTable):
     """What was noticed and changes no number."""
 
     code: str
@@ -151,35 +151,35 @@ class Finding(Answer):
     values: dict[str, Any]
 
 
-class Counted(Answer):
+class CountedAnswer(AnswerTable):
     """`sailau count`."""
 
     law: str
     day: date
     status: Literal["final", "partial", "undetermined", "invalid"]
     seats: Count
-    contests: dict[str, Contest]
-    elected: list[Elected]
-    questions: dict[str, Asked]
+    contests: dict[str, ContestAnswer]
+    elected: list[ElectedAnswer]
+    questions: dict[str, AskedAnswer]
     undetermined: list[Open]
-    findings: list[Finding]
+    findings: list[FindingAnswer]
     declared: list[str]
     whatif: dict[str, str]
     case: str
     voters_per_seat: dict[str, dict[str, Any]]
 
 
-class CountedDay(Answer):
+class CountedDay(AnswerTable):
     """`sailau count` of a polling day with several cases."""
 
     cases: list[CountedWhole]
 
 
-class CountedWhole(Provenance, Counted):
+class CountedWhole(Provenance, CountedAnswer):
     """One case of a polling day."""
 
 
-class Step(Sourced):
+class StepAnswer(Sourced):
     """`sailau explain`: one step of the count."""
 
     code: str
@@ -192,7 +192,7 @@ class Step(Sourced):
     note: str
 
 
-class Difference(Answer):
+class DifferenceAnswer(AnswerTable):
     """Where official and counted seats differ."""
 
     contest: str
@@ -202,24 +202,24 @@ class Difference(Answer):
     counted: int
 
 
-class Check(Answer):
+class CheckAnswer(AnswerTable):
     """Counted seats of a case beside the official ones."""
 
     case: str
     verdict: Literal["agrees", "differs", "nothing verified"]
     counted: int
     declared: int
-    differences: list[Difference]
+    differences: list[DifferenceAnswer]
 
 
-class Checks(Answer):
+class ChecksAnswer(AnswerTable):
     """`sailau check`."""
 
-    checks: list[Check]
+    checks: list[CheckAnswer]
     skipped: list[str]
 
 
-class Stations(Answer):
+class StationsAnswer(AnswerTable):
     """Stations of a unit: how many are expected and in, and the voters on their lists."""
 
     expected: int
@@ -227,15 +227,15 @@ class Stations(Answer):
     voters: int
 
 
-class UnitTotals(Answer):
+class UnitTotals(AnswerTable):
     """What the protocols of a unit add up to."""
 
-    stations: Stations
+    stations: StationsAnswer
     complete: bool
     figures: Count
 
 
-class TabulatedFinding(Answer):
+class TabulatedFinding(AnswerTable):
     """A relation of the form that does not hold, with the figures that break it."""
 
     model_config = ConfigDict(extra="allow")
@@ -246,7 +246,7 @@ class TabulatedFinding(Answer):
     cite: str
 
 
-class Excluded(Answer):
+class Excluded(AnswerTable):
     """A protocol that is not in the totals."""
 
     unit: str
@@ -256,7 +256,7 @@ class Excluded(Answer):
     reason: str
 
 
-class DecisiveWay(Answer):
+class DecisiveWay(AnswerTable):
     """One way in which unexplained votes would change something: all to an option, all from one, from one to another."""
 
     contest: str
@@ -269,7 +269,7 @@ class DecisiveWay(Answer):
     enters: list[str] = Field(description="options that gain their first seat or lose their last")
 
 
-class Decided(Answer):
+class DecidedAnswer(AnswerTable):
     """What unexplained votes could decide, with --decisive: contest → district → votes; the ways that change something."""
 
     unexplained: dict[str, Count]
@@ -278,7 +278,7 @@ class Decided(Answer):
     ways: list[DecisiveWay]
 
 
-class Tabulated(Answer):
+class Tabulated(AnswerTable):
     """`sailau tabulate`: contest → round → unit → totals."""
 
     case: str
@@ -289,16 +289,16 @@ class Tabulated(Answer):
     findings: list[TabulatedFinding]
     left_out: Count
     excluded: list[Excluded]
-    decisive: Decided | None = None
+    decisive: DecidedAnswer | None = None
 
 
-class TabulatedDay(Answer):
+class TabulatedDay(AnswerTable):
     """`sailau tabulate` of a polling day with several cases."""
 
     cases: list[Tabulated]
 
 
-class Published(Answer):
+class Published(AnswerTable):
     """`sailau publish`: what a publication did."""
 
     release: str
@@ -307,7 +307,7 @@ class Published(Answer):
     removed: list[str]
 
 
-class Swung(Answer):
+class Swung(AnswerTable):
     """How a list fared in two elections."""
 
     option: str
@@ -316,7 +316,7 @@ class Swung(Answer):
     seats: tuple[int | None, int | None]
 
 
-class Swing(Answer):
+class SwingAnswer(AnswerTable):
     """One contest in two elections."""
 
     contest: str
@@ -328,18 +328,18 @@ class Swing(Answer):
     options: list[Swung]
 
 
-class Diff(Answer):
+class Diff(AnswerTable):
     """`sailau diff`."""
 
     before: str
     after: str
-    contests: list[Swing]
+    contests: list[SwingAnswer]
 
 
 # ---------------------------------------------------------------- laws
 
 
-class LawListed(Answer):
+class LawListed(AnswerTable):
     """`sailau law list`: one law and the days on which it changes."""
 
     law: str
@@ -349,7 +349,7 @@ class LawListed(Answer):
     changes: list[date]
 
 
-class Covered(Answer):
+class Covered(AnswerTable):
     """`sailau law coverage`: how much of a law was read in the text."""
 
     law: str
@@ -374,7 +374,7 @@ class ValueSince(Value):
     links: list[str] = Field(description="where its articles can be read, if the source has anchors for them")
 
 
-class LawShown(Answer):
+class LawShown(AnswerTable):
     """`sailau law show`: path → value."""
 
     law: str
@@ -382,7 +382,7 @@ class LawShown(Answer):
     provisions: dict[str, ValueSince]
 
 
-class LawChange(Answer):
+class LawChange(AnswerTable):
     """What a reform changed."""
 
     path: str
@@ -390,7 +390,7 @@ class LawChange(Answer):
     after: Value | None
 
 
-class LawDiff(Answer):
+class LawDiff(AnswerTable):
     """`sailau law diff`."""
 
     law: str
@@ -399,7 +399,7 @@ class LawDiff(Answer):
     changes: list[LawChange]
 
 
-class LawNamed(Answer):
+class LawNamed(AnswerTable):
     """A law on a day."""
 
     law: str
@@ -407,7 +407,7 @@ class LawNamed(Answer):
     name: Name
 
 
-class Cell(Answer):
+class CellAnswer(AnswerTable):
     """What one law says on one point."""
 
     law: str
@@ -419,23 +419,23 @@ class Cell(Answer):
     note: str
 
 
-class Row(Answer):
+class RowAnswer(AnswerTable):
     """One point of comparison."""
 
     id: str
     subject: Literal["election", "powers"]
     title: Name
-    cells: list[Cell]
+    cells: list[CellAnswer]
 
 
-class LawsCompared(Answer):
+class LawsCompared(AnswerTable):
     """`sailau law compare`."""
 
     laws: list[LawNamed]
-    rows: list[Row]
+    rows: list[RowAnswer]
 
 
-class CaseListed(Answer):
+class CaseListed(AnswerTable):
     """`sailau case list`."""
 
     case: str
@@ -447,7 +447,7 @@ class CaseListed(Answer):
 # ---------------------------------------------------------------- people
 
 
-class CaseShown(Answer):
+class CaseShown(AnswerTable):
     """`sailau case show`; figures that are unknown are null."""
 
     case: str
@@ -476,7 +476,7 @@ class VetFinding(Sourced):
     text: str
 
 
-class Verdict(Answer):
+class VerdictAnswer(AnswerTable):
     """What the conditions say of a person, a list or a party."""
 
     id: str
@@ -485,7 +485,7 @@ class Verdict(Answer):
     findings: list[VetFinding]
 
 
-class Breach(Sourced):
+class BreachAnswer(Sourced):
     """What is wrong with the composition of a commission."""
 
     commission: str
@@ -494,20 +494,20 @@ class Breach(Sourced):
     required: Any
 
 
-class Vetted(Answer):
+class Vetted(AnswerTable):
     """`sailau vet CASE`."""
 
-    persons: list[Verdict]
-    lists: list[Verdict]
-    parties: list[Verdict]
-    commissions: list[Breach]
+    persons: list[VerdictAnswer]
+    lists: list[VerdictAnswer]
+    parties: list[VerdictAnswer]
+    commissions: list[BreachAnswer]
 
 
-class PersonVetted(Answer):
+class PersonVetted(AnswerTable):
     """`sailau vet --person FILE`."""
 
-    vote: Verdict
-    stand: dict[str, Verdict]
+    vote: VerdictAnswer
+    stand: dict[str, VerdictAnswer]
 
 
 class Noted(Sourced):
@@ -533,14 +533,14 @@ class Dated(Sourced):
     conflicts: list[str]
 
 
-class Line(Noted):
+class LineAnswer(Noted):
     """One cited thing to tell somebody."""
 
     kind: str
     figures: dict[str, int | str]
 
 
-class Paper(Sourced):
+class PaperAnswer(Sourced):
     """One ballot paper."""
 
     law: str
@@ -552,20 +552,20 @@ class Paper(Sourced):
     note: str
 
 
-class VoterTold(Answer):
+class VoterTold(AnswerTable):
     """`sailau ballot`."""
 
     law: str
     day: date
     region: str
     abroad: bool
-    ballots: list[Paper]
-    rules: dict[str, list[Line]]
-    stations: list[Line]
+    ballots: list[PaperAnswer]
+    rules: dict[str, list[LineAnswer]]
+    stations: list[LineAnswer]
     region_needed: bool
 
 
-class Sum(Sourced):
+class SumAnswer(Sourced):
     """A deposit, or a ceiling of a fund."""
 
     id: str
@@ -578,7 +578,7 @@ class Sum(Sourced):
     note: str
 
 
-class Commission(Noted):
+class CommissionAnswer(Noted):
     """A level of commissions."""
 
     level: int
@@ -589,7 +589,7 @@ class Commission(Noted):
     term_years: int | None
 
 
-class Complaint(Noted):
+class ComplaintAnswer(Noted):
     """Where, and until when, somebody complains."""
 
     to: Said
@@ -600,17 +600,17 @@ class Complaint(Noted):
     final: bool
 
 
-class Rights(Answer):
+class Rights(AnswerTable):
     """`sailau rights`."""
 
-    money: list[Sum]
-    commissions: list[Commission]
-    complaints: list[Complaint]
-    observers: list[Line]
-    campaign: list[Line]
+    money: list[SumAnswer]
+    commissions: list[CommissionAnswer]
+    complaints: list[ComplaintAnswer]
+    observers: list[LineAnswer]
+    campaign: list[LineAnswer]
 
 
-class Seat(Sourced):
+class SeatAnswer(Sourced):
     """One seat and who takes it."""
 
     contest: str
@@ -623,21 +623,21 @@ class Seat(Sourced):
     office: str
 
 
-class Swapped(Answer):
+class Swapped(AnswerTable):
     """Somebody who moves in a proposal."""
 
     candidate: str
     place: int
 
 
-class Range(Answer):
+class Range(AnswerTable):
     """A number that is not known to one."""
 
     count: int
     at_most: int
 
 
-class Proposal(Answer):
+class ProposalAnswer(AnswerTable):
     """How a quota could be met."""
 
     takes: list[str]
@@ -661,10 +661,10 @@ class Quota(Sourced):
     verdict: str
     missing: list[str]
     guessed: bool
-    proposal: Proposal | None
+    proposal: ProposalAnswer | None
 
 
-class Refund(Sourced):
+class RefundAnswer(Sourced):
     """Whether a deposit is given back."""
 
     contest: str
@@ -686,20 +686,20 @@ class MandateFinding(Sourced):
     values: dict[str, Any]
 
 
-class Mandates(Answer):
+class MandatesAnswer(AnswerTable):
     """`sailau mandates`."""
 
     law: str = Field(validation_alias=AliasPath("outcome", "law", "id"))
     day: date = Field(validation_alias=AliasPath("outcome", "law", "day"))
     status: str = Field(validation_alias=AliasPath("outcome", "status"))
-    seats: list[Seat]
+    seats: list[SeatAnswer]
     open: int
     quotas: list[Quota]
-    refunds: list[Refund]
+    refunds: list[RefundAnswer]
     findings: list[MandateFinding]
 
 
-class VacancyFinding(Answer):
+class VacancyFinding(AnswerTable):
     """What was noticed in filling a vacancy."""
 
     code: str
@@ -707,10 +707,10 @@ class VacancyFinding(Answer):
     cite: str
 
 
-class Vacancy(Sourced):
+class VacancyAnswer(Sourced):
     """`sailau mandates --vacate`."""
 
-    seat: Seat
+    seat: SeatAnswer
     on: date
     reason: str
     status: str
@@ -722,14 +722,14 @@ class Vacancy(Sourced):
     findings: list[VacancyFinding]
 
 
-class Certain(Answer):
+class Certain(AnswerTable):
     """Members surely, and at most."""
 
     members: int
     at_most: int
 
 
-class Member(Answer):
+class Member(AnswerTable):
     """Somebody who sat, or may have sat."""
 
     name: str
@@ -740,7 +740,7 @@ class Member(Answer):
     source: str
 
 
-class Chamber(Answer):
+class Chamber(AnswerTable):
     """`sailau chamber`."""
 
     day: date
@@ -753,7 +753,7 @@ class Chamber(Answer):
 # ---------------------------------------------------------------- parliament
 
 
-class Decimal(Answer):
+class Decimal(AnswerTable):
     """A figure, exact and as a decimal."""
 
     exact: str
@@ -771,7 +771,7 @@ Figure = Annotated[Decimal | float | None, BeforeValidator(_figure)]
 ExactText = Annotated[str, BeforeValidator(str)]
 
 
-class Indices(Answer):
+class IndicesAnswer(AnswerTable):
     """How votes became seats."""
 
     votes: Count
@@ -787,7 +787,7 @@ class Indices(Answer):
     mean_votes_per_seat: Figure = Field(validation_alias=AliasPath("figures", "mean_votes_per_seat"))
 
 
-class Barrier(Answer):
+class BarrierAnswer(AnswerTable):
     """What a list needs at least, and what is enough, for a seat."""
 
     contest: str
@@ -798,7 +798,7 @@ class Barrier(Answer):
     exclusion: Figure = Field(validation_alias=AliasPath("thresholds", "exclusion"))
 
 
-class Majority(Answer):
+class MajorityAnswer(AnswerTable):
     """A share that must be reached."""
 
     share: ExactText
@@ -806,7 +806,7 @@ class Majority(Answer):
     comparison: str
 
 
-class Government(Answer):
+class Government(AnswerTable):
     """Parties that can form a government."""
 
     parties: list[str]
@@ -814,21 +814,21 @@ class Government(Answer):
     seats: int
 
 
-class Coalition(Government):
+class CoalitionAnswer(Government):
     """Parties that reach a majority together; `ways`: by which independents they are."""
 
     ways: int
 
 
-class Coalitions(Answer):
+class CoalitionsAnswer(AnswerTable):
     """Coalitions: how many, and those that are listed."""
 
     lines: int
     total: int
-    listed: list[Coalition]
+    listed: list[CoalitionAnswer]
 
 
-class Voting(Answer):
+class Voting(AnswerTable):
     """The power of a party in one decision."""
 
     seats: int
@@ -837,7 +837,7 @@ class Voting(Answer):
     shapley: ExactText
 
 
-class Partner(Answer):
+class PartnerAnswer(AnswerTable):
     """Another chamber that must agree."""
 
     chamber: str
@@ -845,22 +845,22 @@ class Partner(Answer):
     needed: int | None
 
 
-class Analysis(Answer):
+class Analysis(AnswerTable):
     """Who passes and who blocks a decision."""
 
     held: int
     possible: bool
     alone: list[str]
     vetoes: list[str]
-    winning: Coalitions
-    least_seats: Coalitions
-    fewest_parties: Coalitions
-    blocking: Coalitions
-    smallest_blocking: Coalitions
+    winning: CoalitionsAnswer
+    least_seats: CoalitionsAnswer
+    fewest_parties: CoalitionsAnswer
+    blocking: CoalitionsAnswer
+    smallest_blocking: CoalitionsAnswer
     power: dict[str, Voting] = Field(validation_alias="by_party")
 
 
-class Decision(Answer):
+class DecisionAnswer(AnswerTable):
     """One decision of the chamber and what it takes."""
 
     id: str
@@ -874,47 +874,47 @@ class Decision(Answer):
     confidence: str = Field(validation_alias=AliasPath("rule", "sureness"))
     note: str
     negative: bool = Field(validation_alias=AliasPath("rule", "negative"))
-    majority: Majority | None = Field(validation_alias=AliasPath("rule", "vote"))
+    majority: MajorityAnswer | None = Field(validation_alias=AliasPath("rule", "vote"))
     members: int
     needed: int | None
     needed_at_quorum: int | None = Field(validation_alias="at_quorum")
     quorum: int | None
     motion: int | None
-    movers: Coalitions | None
+    movers: CoalitionsAnswer | None
     unknown_members: int = Field(validation_alias="unknown")
     quorum_breakers: list[str] = Field(validation_alias="absent")
-    partners: list[Partner]
+    partners: list[PartnerAnswer]
 
 
-class DecisionAnalysed(Decision, Analysis):
+class DecisionAnalysed(DecisionAnswer, Analysis):
     """One decision that the chamber's votes decide, and who passes and who blocks it."""
 
 
-class Power(Answer):
+class PowerAnswer(AnswerTable):
     """Who decides, by which majority."""
 
     by: str
-    majority: Majority | None = Field(validation_alias="vote")
+    majority: MajorityAnswer | None = Field(validation_alias="vote")
     then: Name = Field(validation_alias="consequence")
     cite: str = Field(validation_alias="article")
 
 
-class PowerChange(Answer):
+class PowerChangeAnswer(AnswerTable):
     """What a reform did to one decision."""
 
     id: str
-    before: Power | None
-    after: Power | None
+    before: PowerAnswer | None
+    after: PowerAnswer | None
 
 
-class Reform(Answer):
+class ReformAnswer(AnswerTable):
     """A day on which powers changed."""
 
     day: date
-    changes: list[PowerChange]
+    changes: list[PowerChangeAnswer]
 
 
-class Parliament(Answer):
+class Parliament(AnswerTable):
     """`sailau parliament`."""
 
     law: str
@@ -926,19 +926,19 @@ class Parliament(Answer):
     seats: Count
     independents: int
     unknown_members: int
-    indices: dict[str, Indices]
-    chamber: Indices | None
-    thresholds: list[Barrier]
-    decisions: list[Decision | DecisionAnalysed]
+    indices: dict[str, IndicesAnswer]
+    chamber: IndicesAnswer | None
+    thresholds: list[BarrierAnswer]
+    decisions: list[DecisionAnswer | DecisionAnalysed]
     government: list[Government]
     balance: dict[str, list[str]]
-    reforms: list[Reform]
+    reforms: list[ReformAnswer]
 
 
 # ---------------------------------------------------------------- other laws, many elections
 
 
-class Remark(Sourced):
+class RemarkAnswer(Sourced):
     """What of another law could not be carried over, or only changed."""
 
     provision: str
@@ -948,7 +948,7 @@ class Remark(Sourced):
     lost: bool = False
 
 
-class LawOpen(Answer):
+class LawOpen(AnswerTable):
     """A question that another law leaves open with these votes."""
 
     question: str
@@ -958,7 +958,7 @@ class LawOpen(Answer):
     cite: str
 
 
-class Compared(Answer):
+class Compared(AnswerTable):
     """One law on the votes of a case."""
 
     law: str
@@ -969,15 +969,15 @@ class Compared(Answer):
     status: str
     disproportionality: float | None
     indices: dict[str, float | None]
-    not_transplanted: list[Remark]
-    remarks: list[Remark]
-    findings: list[Finding]
+    not_transplanted: list[RemarkAnswer]
+    remarks: list[RemarkAnswer]
+    findings: list[FindingAnswer]
     undetermined: list[LawOpen]
     shapley: dict[str, dict[str, Exact]]
     drawn: bool
 
 
-class Comparison(Answer):
+class ComparisonAnswer(AnswerTable):
     """`sailau compare`."""
 
     case: str
@@ -985,7 +985,7 @@ class Comparison(Answer):
     laws: list[Compared]
 
 
-class PartyDrawn(Answer):
+class PartyDrawn(AnswerTable):
     """Seats of a party over all draws."""
 
     mean: float
@@ -1007,7 +1007,7 @@ class PowerDrawn(Sourced):
     blocks: dict[str, float]
 
 
-class CoalitionDrawn(Answer):
+class CoalitionDrawn(AnswerTable):
     """Seats of several parties together."""
 
     parties: list[str]
@@ -1016,21 +1016,21 @@ class CoalitionDrawn(Answer):
     histogram: Count
 
 
-class Adopted(Answer):
+class Adopted(AnswerTable):
     """How often a question is adopted."""
 
     adopted: int
     share: float
 
 
-class Varied(Answer):
+class Varied(AnswerTable):
     """A provision of a sweep, and its value."""
 
     path: str
     value: str
 
 
-class Variant(Answer):
+class VariantAnswer(AnswerTable):
     """One law over all draws."""
 
     name: str
@@ -1050,10 +1050,10 @@ class Variant(Answer):
     filled: Count
     tied: int
     questions: dict[str, Adopted]
-    remarks: list[Remark]
+    remarks: list[RemarkAnswer]
 
 
-class Attribution(Answer):
+class AttributionAnswer(AnswerTable):
     """The difference that a law makes, split among its provisions."""
 
     of: str
@@ -1062,7 +1062,7 @@ class Attribution(Answer):
     difference: dict[str, float]
 
 
-class Simulation(Answer):
+class Simulation(AnswerTable):
     """`sailau simulate`."""
 
     case: str
@@ -1075,11 +1075,11 @@ class Simulation(Answer):
     model: dict[str, Any]
     paper: str
     parties: list[str]
-    variants: list[Variant]
-    attributions: list[Attribution]
+    variants: list[VariantAnswer]
+    attributions: list[AttributionAnswer]
 
 
-class Witness(Answer):
+class WitnessAnswer(AnswerTable):
     """`sailau paradox`: two elections that show one."""
 
     kind: str
@@ -1090,7 +1090,7 @@ class Witness(Answer):
     seats: dict[str, tuple[int, int]]
 
 
-class Version(Answer):
+class VersionAnswer(AnswerTable):
     """`sailau version`."""
 
     version: str
@@ -1104,7 +1104,7 @@ class Version(Answer):
 # ---------------------------------------------------------------- the public log
 
 
-class LogHead(Answer):
+class LogHead(AnswerTable):
     """How far a log has come."""
 
     origin: str
@@ -1112,7 +1112,7 @@ class LogHead(Answer):
     root: str
 
 
-class LogMissing(Answer):
+class LogMissing(AnswerTable):
     """A protocol that is not in the log, and why."""
 
     station: str
@@ -1120,7 +1120,7 @@ class LogMissing(Answer):
     reason: str
 
 
-class LogFinding(Answer):
+class LogFinding(AnswerTable):
     """What is wrong in a log, with the numbers that show it."""
 
     model_config = ConfigDict(extra="allow")
@@ -1130,7 +1130,7 @@ class LogFinding(Answer):
     code: str
 
 
-class Verified(Answer):
+class Verified(AnswerTable):
     """`sailau verify`."""
 
     verdict: str
@@ -1143,7 +1143,7 @@ class Verified(Answer):
     findings: list[LogFinding]
 
 
-class Watched(Answer):
+class Watched(AnswerTable):
     """`sailau log watch`: the entries seen before, and now."""
 
     verdict: Literal["good", "tree"]
@@ -1151,7 +1151,7 @@ class Watched(Answer):
     entries: int
 
 
-class LogsCompared(Answer):
+class LogsCompared(AnswerTable):
     """`sailau log compare`: whether one copy continues the other, else where they part."""
 
     verdict: Literal["good", "tree"]
@@ -1163,21 +1163,21 @@ class LogsCompared(Answer):
     checkpoints: list[str]
 
 
-class StationDrawn(Answer):
+class StationDrawn(AnswerTable):
     """A station that observers go to."""
 
     region: str
     station: str
 
 
-class Sampled(Answer):
+class Sampled(AnswerTable):
     """`sailau observe plan`."""
 
     seed: str
     stations: list[StationDrawn]
 
 
-class Estimated(Answer):
+class Estimated(AnswerTable):
     """An option's share of the valid votes, half of its interval with 95 per cent confidence, fewest and most seats."""
 
     option: str
@@ -1186,7 +1186,7 @@ class Estimated(Answer):
     seats: tuple[int, int] | None
 
 
-class QuickCounted(Answer):
+class QuickCounted(AnswerTable):
     """`sailau observe estimate`."""
 
     contest: str
@@ -1195,7 +1195,7 @@ class QuickCounted(Answer):
     estimates: list[Estimated]
 
 
-class CopyDifference(Answer):
+class CopyDifference(AnswerTable):
     """A line that is another one in a copy."""
 
     copy_: str = Field(alias="copy")
@@ -1206,7 +1206,7 @@ class CopyDifference(Answer):
     copied: int
 
 
-class CopyConflict(Answer):
+class CopyConflict(AnswerTable):
     """A line in which two copies of one station differ."""
 
     station: str
@@ -1215,7 +1215,7 @@ class CopyConflict(Answer):
     counts: list[int]
 
 
-class CopyEffect(Answer):
+class CopyEffect(AnswerTable):
     """Seats that would be others by the copies."""
 
     contest: str
@@ -1225,7 +1225,7 @@ class CopyEffect(Answer):
     copied: int
 
 
-class CopiesCompared(Answer):
+class CopiesCompared(AnswerTable):
     """`sailau observe compare`; `at_most_altered` is null where nothing is inferred about other stations."""
 
     copies: Count
@@ -1238,7 +1238,7 @@ class CopiesCompared(Answer):
     effects: list[CopyEffect]
 
 
-class AuditClaim(Answer):
+class AuditClaim(AnswerTable):
     """One assertion: its margin and the sum of bounds as texts, and how many draws it needs alone."""
 
     contest: str
@@ -1251,7 +1251,7 @@ class AuditClaim(Answer):
     alone: int
 
 
-class AuditPlanned(Answer):
+class AuditPlanned(AnswerTable):
     """`sailau audit plan`; `bounds` are stations with their largest errors, `open` what cannot be audited and why."""
 
     trusted: str
@@ -1263,14 +1263,14 @@ class AuditPlanned(Answer):
     bounds: list[tuple[str, str]]
 
 
-class AuditDrawn(Answer):
+class AuditDrawn(AnswerTable):
     """`sailau audit draw`: stations in the order of drawing."""
 
     seed: str
     drawn: list[str]
 
 
-class AuditDiscrepancy(Answer):
+class AuditDiscrepancy(AnswerTable):
     """A line that is another one in the recount."""
 
     station: str
@@ -1280,7 +1280,7 @@ class AuditDiscrepancy(Answer):
     recounted: int
 
 
-class AuditStatus(Answer):
+class AuditStatus(AnswerTable):
     """`sailau audit status`; `p` in the order of the plan's claims."""
 
     trusted: str
@@ -1292,7 +1292,7 @@ class AuditStatus(Answer):
     discrepancies: list[AuditDiscrepancy]
 
 
-class ForensicTest(Answer):
+class ForensicTest(AnswerTable):
     """A test of a whole contest."""
 
     contest: str
@@ -1305,7 +1305,7 @@ class ForensicTest(Answer):
     region: str | None
 
 
-class ForensicLead(Answer):
+class ForensicLead(AnswerTable):
     """A reason to look at a station."""
 
     station: str
@@ -1315,7 +1315,7 @@ class ForensicLead(Answer):
     size: int
 
 
-class Examined(Answer):
+class Examined(AnswerTable):
     """`sailau forensics`."""
 
     tests: list[ForensicTest]
@@ -1327,17 +1327,17 @@ class Examined(Answer):
 # ---------------------------------------------------------------- the schema
 
 ANSWERS: dict[str, Any] = {
-    "count": Counted | CountedDay,
-    "explain": list[Step],
-    "check": Checks,
+    "count": CountedAnswer | CountedDay,
+    "explain": list[StepAnswer],
+    "check": ChecksAnswer,
     "publish": Published,
     "diff": Diff,
     "parliament": Parliament,
-    "compare": Comparison,
+    "compare": ComparisonAnswer,
     "simulate": Simulation,
-    "paradox": list[Witness],
+    "paradox": list[WitnessAnswer],
     "vet": Vetted | PersonVetted,
-    "mandates": Mandates | Vacancy,
+    "mandates": MandatesAnswer | VacancyAnswer,
     "chamber": Chamber,
     "calendar": list[Dated],
     "ballot": VoterTold,
@@ -1350,7 +1350,7 @@ ANSWERS: dict[str, Any] = {
     "case list": list[CaseListed],
     "case show": CaseShown,
     "tabulate": Tabulated | TabulatedDay,
-    "version": Version,
+    "version": VersionAnswer,
     "verify": Verified,
     "log watch": Watched,
     "log compare": LogsCompared,

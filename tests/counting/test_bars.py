@@ -14,7 +14,7 @@ from oracle.cases import case, votes
 from oracle.elections import versions
 from sailau.counting import Outcome, count
 from sailau.rulebook import Law, books, load
-from sailau.rulebook.schema import Bar, Tier
+from sailau.rulebook.schema import FirstRoundBar, Tier
 
 ROOM = 1000
 """A base is this many times the denominator of the share, so that the bar is a whole number of votes."""
@@ -35,7 +35,7 @@ class Place:
     comparison: str
     kind: str = "party"
     members: int = 1
-    bar: Bar | None = None
+    bar: FirstRoundBar | None = None
 
     def __str__(self) -> str:
         kind = "" if self.kind == "party" else f"-{self.kind}-{self.members}"

@@ -24,10 +24,10 @@ def test_a_word_without_a_meaning_is_refused() -> None:
 
 
 def test_words_are_explained_by_the_vocabulary_that_has_them_all() -> None:
-    from sailau.rulebook.schema import Formula, Tie, Turnout
+    from sailau.rulebook.schema import Formula, TieBreak, Turnout
 
     assert build.vocabulary(Formula, "quota", ["hare", "droop"]) == "quota"
-    assert build.vocabulary(Tie, "otherwise", ["no-rule", "lot"]) == "open-tie"
+    assert build.vocabulary(TieBreak, "otherwise", ["no-rule", "lot"]) == "open-tie"
     assert build.vocabulary(Turnout, "otherwise", ["invalid", "repeat-vote"]) == "turnout-otherwise"
 
 

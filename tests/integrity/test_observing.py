@@ -16,7 +16,7 @@ from sailau.election import Election, open_case
 from sailau.integrity.audits import audit_status, draw, plan_audit
 from sailau.integrity.casebook import station_figures
 from sailau.integrity.forensics import examine
-from sailau.integrity.observers import Line, compare_copies, estimate, read_copies, sample_plan
+from sailau.integrity.observers import CopyLine, compare_copies, estimate, read_copies, sample_plan
 from sailau.rulebook import BadInput
 
 
@@ -25,19 +25,21 @@ def election(tmp_path_factory: pytest.TempPathFactory) -> Election:
     return open_case(str(write_election(tmp_path_factory.mktemp("e") / "case", stations=200)))
 
 
-def copies_of(election: Election, stations: Iterable[str], name: str = "c") -> list[Line]:
+def copies_of(election: Election, stations: Iterable[str], name: str = "c") -> list[CopyLine]:
     figures = station_figures(election)
-    return [Line(f"{name}-{s}", s, "list", item, n) for s in stations for item, n in figures[s, "list"].items()]
+    return [CopyLine(f"{name}-{s}", s, "list", item, n) for s in stations for item, n in figures[s, "list"].items()]
 
 
-def changed(lines: list[Line], station: str, item: str, by: int) -> list[Line]:
+def changed(lines: list[CopyLine], station: str, item: str, by: int) -> list[CopyLine]:
     return [
-        Line(x.copy, x.station, x.contest, x.line, (x.count or 0) + by) if (x.station, x.line) == (station, item) else x
+        CopyLine(x.copy, x.station, x.contest, x.line, (x.count or 0) + by)
+        if (x.station, x.line) == (station, item)
+        else x
         for x in lines
     ]
 
 
-def write_copies(path: Path, lines: list[Line]) -> str:
+def write_copies(path: Path, lines: list[CopyLine]) -> str:
     rows = [f"{x.copy},{x.station},{x.contest},{x.line},{'?' if x.count is None else x.count}" for x in lines]
     path.write_text("\n".join(["copy,station,contest,line,count", *rows]) + "\n", encoding="utf-8")
     return str(path)
@@ -60,11 +62,11 @@ def test_every_kind_of_copy_is_told_apart(election: Election) -> None:
     lines = copies_of(election, ["s00000", "s00001", "s00002"])
     lines = changed(lines, "s00001", "alma", 10)
     lines = [
-        Line(x.copy, x.station, x.contest, x.line, None) if x.station == "s00002" and x.line == "@cast" else x
+        CopyLine(x.copy, x.station, x.contest, x.line, None) if x.station == "s00002" and x.line == "@cast" else x
         for x in lines
     ]
     lines += copies_of(election, ["s00003"])[:3]
-    lines += [Line("x", "s99999", "list", "alma", 1)]
+    lines += [CopyLine("x", "s99999", "list", "alma", 1)]
     lines += changed(copies_of(election, ["s00001"], "d"), "s00001", "bulak", 1)
     made = compare_copies(election, lines)
     assert dict(made.copies) == {"equal": 1, "differs": 2, "incomplete": 2, "missing": 1}
@@ -158,7 +160,7 @@ def test_an_error_makes_an_audit_go_on_and_a_large_one_makes_it_full(election: E
     assert status.needed > len(drawn)
     assert {(d.line, d.recounted - d.announced) for d in status.discrepancies} == {(one, -3), (other, 3)}
     illegible = [
-        Line(x.copy, x.station, x.contest, x.line, None) if x.station == drawn[0] and x.line == one else x
+        CopyLine(x.copy, x.station, x.contest, x.line, None) if x.station == drawn[0] and x.line == one else x
         for x in recount
     ]
     assert audit_status(election, audit, "31415", illegible).decision == "full-recount"

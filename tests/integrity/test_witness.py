@@ -19,7 +19,7 @@ from sailau.integrity.founding import record
 from sailau.integrity.keys import key_from, seal, write_key
 from sailau.integrity.log import Log, consistency, published
 from sailau.integrity.verifier import Bundle, RefusedError
-from sailau.integrity.witness import Unwilling, Witness, ask, read_lines, read_request, request_of, sign_files
+from sailau.integrity.witness import LogWitness, Unwilling, ask, read_lines, read_request, request_of, sign_files
 
 ROOT = Path(__file__).resolve().parents[2]
 LOG = sample_keys().log[0].vkey
@@ -118,12 +118,12 @@ def test_what_is_remembered_is_written_before_anything_is_signed(tmp_path: Path)
     log = a_log(tmp_path / "log", range(5))
     (tmp_path / "seen").write_text("no folder", encoding="utf-8")
     with pytest.raises(OSError, match=r"exists|directory"):
-        sign_files(Witness(KEY, (LOG,), tmp_path / "seen"), Bundle(log.folder), 1)
+        sign_files(LogWitness(KEY, (LOG,), tmp_path / "seen"), Bundle(log.folder), 1)
 
 
 def test_a_key_of_notes_is_none_of_a_witness(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match="key of a witness"):
-        Witness(key_from("paper.example", b"p" * 32), (LOG,), tmp_path)
+        LogWitness(key_from("paper.example", b"p" * 32), (LOG,), tmp_path)
 
 
 @pytest.mark.parametrize(

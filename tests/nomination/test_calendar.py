@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nomination.laws import DAYS, election, law
-from sailau.nomination import Entry, calendar, calendar_of
+from sailau.nomination import CalendarEntry, calendar, calendar_of
 from sailau.nomination.calendar import add_months
 from sailau.nomination.notes import note
 from sailau.rulebook import BadInput
 from sailau.rulebook.conduct import Moment
 
 
-def entries(name: str, day: str = "", **settings_: object) -> dict[str, Entry]:
+def entries(name: str, day: str = "", **settings_: object) -> dict[str, CalendarEntry]:
     return {e.id: e for e in calendar(law(name, day), **settings_)}  # type: ignore[arg-type]
 
 

@@ -17,7 +17,7 @@ from sailau.election.model import Candidate, Party
 from sailau.nomination import vet
 from sailau.nomination.checks import Field, check
 from sailau.nomination.subjects import Subject, When
-from sailau.nomination.vetting import Finding, Verdict
+from sailau.nomination.vetting import ConditionFinding, Verdict
 from sailau.rulebook import amend, diff
 from sailau.rulebook.book import read
 from sailau.rulebook.conduct import ShareAtLeast
@@ -40,7 +40,7 @@ def vet_list(name: str = "mazhilis", **facts: str | None) -> Verdict:
     return vet(law(name), election(name, [], [Party("auyl", facts=known)])).lists[0]
 
 
-def finding(verdict: Verdict, provision: str) -> Finding | None:
+def finding(verdict: Verdict, provision: str) -> ConditionFinding | None:
     return next((f for f in verdict.findings if f.provision == provision), None)
 
 
@@ -119,7 +119,9 @@ def member(number: int, sex: str, born: date | int | None, disability: str = "no
     return Candidate(f"p-{number}", "list", party="auyl", position=number, sex=sex, birth_date=born, facts=facts)
 
 
-def quota(people: list[Candidate], name: str = "mazhilis", day: str = "2022-12-01", **changes: str | int) -> Finding:
+def quota(
+    people: list[Candidate], name: str = "mazhilis", day: str = "2022-12-01", **changes: str | int
+) -> ConditionFinding:
     rules = law(name, day)
     if changes:
         rules = amend(rules, {f"condition.list-quota.test.{key}": value for key, value in changes.items()})

@@ -14,7 +14,7 @@ from sailau.counting import Outcome, count
 from sailau.election import open_case
 from sailau.parliament import report
 from sailau.parliament.chamber import indices_of
-from sailau.parliament.decisions import Decision, Seats, decide, decisions, formation
+from sailau.parliament.decisions import ChamberDecision, ChamberSeats, decide, decisions, formation
 from sailau.rulebook import books, load
 from sailau.rulebook.powers import Power, Vote, members_by_law, power_changes, powers_of
 from sailau.wording.parliament import parliament_tables
@@ -29,7 +29,7 @@ def mazhilis() -> Outcome:
 
 
 @pytest.fixture(scope="module")
-def found(mazhilis: Outcome) -> dict[str, Decision]:
+def found(mazhilis: Outcome) -> dict[str, ChamberDecision]:
     return {d.id: d for d in decisions(mazhilis)}
 
 
@@ -58,19 +58,19 @@ def power(share: str = "1/2", **vote: object) -> Power:
     ],
 )
 def test_votes_needed_in_the_mazhilis_of_2023(
-    found: dict[str, Decision], name: str, needed: int, motion: int | None
+    found: dict[str, ChamberDecision], name: str, needed: int, motion: int | None
 ) -> None:
     assert (found[name].needed, found[name].motion) == (needed, motion)
     assert found[name].rule.article
 
 
-def test_the_quorum_is_two_thirds_and_one_party_can_withhold_it(found: dict[str, Decision]) -> None:
+def test_the_quorum_is_two_thirds_and_one_party_can_withhold_it(found: dict[str, ChamberDecision]) -> None:
     assert found["law"].quorum == 66
     assert found["law"].absent == ("amanat",)
     assert found["court-referral"].quorum is None
 
 
-def test_who_passes_and_blocks_in_2023(found: dict[str, Decision]) -> None:
+def test_who_passes_and_blocks_in_2023(found: dict[str, ChamberDecision]) -> None:
     law, veto = found["law"].analysis, found["veto"].analysis
     assert law is not None
     assert veto is not None
@@ -80,7 +80,7 @@ def test_who_passes_and_blocks_in_2023(found: dict[str, Decision]) -> None:
     assert veto.independents == 7
 
 
-def test_an_opposition_can_move_no_confidence_but_not_carry_it(found: dict[str, Decision]) -> None:
+def test_an_opposition_can_move_no_confidence_but_not_carry_it(found: dict[str, ChamberDecision]) -> None:
     movers = found["no-confidence"].movers
     assert movers is not None
     without = [c for c in movers.listed if "amanat" not in c.parties]
@@ -91,13 +91,13 @@ def test_an_opposition_can_move_no_confidence_but_not_carry_it(found: dict[str, 
     assert all("amanat" in c.parties for c in analysis.winning.listed)
 
 
-def test_the_other_chamber_is_measured_by_its_own_book(found: dict[str, Decision]) -> None:
+def test_the_other_chamber_is_measured_by_its_own_book(found: dict[str, ChamberDecision]) -> None:
     partner = found["veto"].partners[0]
     assert (partner.chamber, partner.members, partner.needed) == ("kz/senate", 50, 34)
     assert not found["insist"].partners
 
 
-def test_decisions_without_a_vote_say_who_takes_them(found: dict[str, Decision]) -> None:
+def test_decisions_without_a_vote_say_who_takes_them(found: dict[str, ChamberDecision]) -> None:
     dissolution = found["dissolution"]
     assert (dissolution.needed, dissolution.analysis, dissolution.rule.by) == (None, None, "head-of-state")
     assert set(dissolution.rule.consequence) == {"en", "kk", "ru"}
@@ -110,13 +110,13 @@ def test_decisions_without_a_vote_say_who_takes_them(found: dict[str, Decision])
 def test_no_confidence_took_two_thirds_of_both_chambers_before_2007(day: str, needed: int, partner: bool) -> None:
     law = load("kz/mazhilis").on(date.fromisoformat(day))
     rule = next(p for p in powers_of(law) if p.id == "no-confidence")
-    decision = decide(rule, Seats({"a": 10}, 0, members_by_law(law)), law.day)
+    decision = decide(rule, ChamberSeats({"a": 10}, 0, members_by_law(law)), law.day)
     assert (decision.needed, bool(decision.partners)) == (needed, partner)
 
 
 def test_the_kurultai_of_2026_in_figures() -> None:
     law = load("kz/kurultai").on(date(2026, 8, 23))
-    needed = {p.id: decide(p, Seats({"a": 145}, 0, 145), law.day) for p in powers_of(law)}
+    needed = {p.id: decide(p, ChamberSeats({"a": 145}, 0, 145), law.day) for p in powers_of(law)}
     votes = {name: needed[name].needed for name in ("law", "constitutional-law", "veto", "veto-constitutional")}
     assert votes == {"law": 73, "constitutional-law": 97, "veto": 97, "veto-constitutional": 109}
     assert needed["no-confidence"].motion == 29
@@ -180,12 +180,12 @@ def test_votes_needed_elsewhere(law: str, day: str, name: str, needed: int) -> N
     held = load(law).on(date.fromisoformat(day))
     members = members_by_law(held)
     rule = next(p for p in powers_of(held) if p.id == name)
-    assert decide(rule, Seats({"a": 1}, 0, members), held.day).needed == needed
+    assert decide(rule, ChamberSeats({"a": 1}, 0, members), held.day).needed == needed
 
 
 def test_a_chamber_whose_book_fills_a_part_is_not_measured_by_it() -> None:
     rule = next(p for p in powers_of(load("es/congress").on(date(2019, 4, 28))) if p.id == "constitution")
-    partner = decide(rule, Seats({"a": 350}, 0, 350), date(2019, 4, 28)).partners[0]
+    partner = decide(rule, ChamberSeats({"a": 350}, 0, 350), date(2019, 4, 28)).partners[0]
     assert (partner.members, partner.needed) == (None, None)
 
 
@@ -194,13 +194,13 @@ def test_a_chamber_whose_book_fills_a_part_is_not_measured_by_it() -> None:
 
 def test_a_majority_of_those_present_falls_with_the_quorum() -> None:
     rule = power(of="present", quorum="1/2", **{"quorum-comparison": "more-than"})
-    decision = decide(rule, Seats({"a": 60, "b": 41}, 0, 101), DAY)
+    decision = decide(rule, ChamberSeats({"a": 60, "b": 41}, 0, 101), DAY)
     assert (decision.needed, decision.quorum, decision.at_quorum) == (51, 51, 26)
     assert decision.absent == ("a",)
 
 
 def test_members_whom_the_outcome_does_not_give_vote_each_alone() -> None:
-    decision = decide(power(), Seats({"a": 30, "b": 10}, 0, 100), DAY)
+    decision = decide(power(), ChamberSeats({"a": 30, "b": 10}, 0, 100), DAY)
     assert decision.unknown == 60
     assert decision.analysis is not None
     assert decision.analysis.independents == 60
@@ -209,7 +209,7 @@ def test_members_whom_the_outcome_does_not_give_vote_each_alone() -> None:
 
 
 def test_a_chamber_without_known_seats_has_votes_needed_but_no_analysis() -> None:
-    decision = decide(power("2/3", comparison="at-least", motion="1/5"), Seats({}, 0, 145), DAY)
+    decision = decide(power("2/3", comparison="at-least", motion="1/5"), ChamberSeats({}, 0, 145), DAY)
     assert (decision.needed, decision.motion) == (97, 29)
     assert decision.analysis is decision.movers is None
 
@@ -224,7 +224,7 @@ def test_a_chamber_without_known_seats_has_votes_needed_but_no_analysis() -> Non
 def test_a_decision_agrees_with_every_subset(seats: list[int], alone: int, share: str, comparison: str) -> None:
     parties = {f"p{i}": n for i, n in enumerate(seats)}
     members = sum(seats) + alone
-    decision = decide(power(share, comparison=comparison), Seats(parties, alone, members), DAY)
+    decision = decide(power(share, comparison=comparison), ChamberSeats(parties, alone, members), DAY)
     needed = decision.needed
     assert needed is not None
     enough = Fraction(share) * members

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sailau.parliament import Power, power_by_party, smallest_blocking_set, votes_needed, voting_power
+from sailau.parliament import VotingPower, power_by_party, smallest_blocking_set, votes_needed, voting_power
 from sailau.parliament.power import coalition_counts
 
 
@@ -148,7 +148,7 @@ def test_shapley_against_every_order(game: tuple[list[int], int]) -> None:
     assert list(voting_power(seats, needed).shapley) == brute_shapley(seats, needed)
 
 
-def check_axioms(power: Power) -> None:
+def check_axioms(power: VotingPower) -> None:
     assert sum(power.shapley) == sum(power.banzhaf) == 1
     for i, j in combinations(range(len(power.seats)), 2):
         if power.seats[i] == power.seats[j]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sailau.rulebook import BadInput, books, load
-from sailau.rulebook.citation import Place, citations, unknown_sources
+from sailau.rulebook.citation import CitedPlace, citations, unknown_sources
 from sailau.rulebook.template import write_law
 
 KEYS = frozenset({"EL", "PL", "Press", "Decree"})
@@ -25,9 +25,9 @@ def test_a_citation_is_a_source_its_articles_and_the_laws_that_changed_them() ->
     ]
     assert first.changed_by == ("41-VII", "8 June 2022")
     assert first.places[2:] == (
-        Place("chapter", "13-2"),
-        Place("law", "41-VII"),
-        Place("dated-law", "8 June 2022", day=date(2022, 6, 8)),
+        CitedPlace("chapter", "13-2"),
+        CitedPlace("law", "41-VII"),
+        CitedPlace("dated-law", "8 June 2022", day=date(2022, 6, 8)),
     )
 
 
@@ -36,7 +36,7 @@ def test_words_behind_a_source_are_no_article() -> None:
     (press, site) = citations("Press astanatimes.com 20 January 2023; 24.kz", KEYS)
     assert (press.source, site.source) == ("Press", "Press")
     assert (press.articles, site.articles) == ((), ())
-    assert site.places == (Place("words", "24.kz"),)
+    assert site.places == (CitedPlace("words", "24.kz"),)
 
 
 @pytest.mark.parametrize(

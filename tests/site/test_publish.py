@@ -14,7 +14,7 @@ from tests.oracle.cases import case
 from tests.site.reading import read
 
 import sailau
-from sailau.site.elections import ElectionSite, Page
+from sailau.site.elections import ElectionSite, SitePage
 from sailau.site.publish import files_of, publish, sites_of
 
 CASES = Path(__file__).resolve().parents[2] / "src" / "sailau" / "cases"
@@ -28,7 +28,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def pages_of(name: str, *paths: str) -> dict[str, Page]:
+def pages_of(name: str, *paths: str) -> dict[str, SitePage]:
     [held] = sites_of(name, lab=False)
     wanted = [f"{code}/{path}index.html" for code in LANGUAGES for path in paths]
     made = {page.path: page for page in held.pages()}

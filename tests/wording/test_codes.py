@@ -11,7 +11,7 @@ import sailau
 from sailau.counting.outcome import STATUSES as COUNTED
 from sailau.counting.steps import kinds
 from sailau.rulebook import Finding
-from sailau.rulebook.schema import Bar, Base, Formula, OpenTie, Provision, Threshold, Tier, TieRule
+from sailau.rulebook.schema import Base, FirstRoundBar, Formula, OpenTie, Provision, Threshold, Tier, TieRule
 from sailau.rulebook.sections import SECTION_MODELS
 from sailau.tabulation.forms import DEFAULT, LIMITED
 from sailau.wording import say_finding
@@ -106,7 +106,7 @@ def test_every_word_of_the_contract_has_a_sentence() -> None:
         (Formula, "unqualified"),
         (Formula, "leftover"),
         (Threshold, "area"),
-        (Bar, "base"),
+        (FirstRoundBar, "base"),
     ):
         assert set(get_args(model.model_fields[field].annotation)) <= set(VALUES)
 

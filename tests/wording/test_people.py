@@ -11,7 +11,7 @@ import pytest
 import sailau
 import sailau.nomination
 from sailau.cli.app import run
-from sailau.nomination import Finding
+from sailau.nomination import ConditionFinding
 from sailau.nomination.notes import note
 from sailau.wording.people import CODES, People
 
@@ -73,9 +73,9 @@ def test_a_verdict_says_first_what_it_hangs_on(capsys: pytest.CaptureFixture[str
 def test_a_refusal_says_which_condition_is_not_met_and_no_missing_fact() -> None:
     people = People(sailau.law("kz/mazhilis", on="2023-03-19"), "en")
     title = {"en": "25 years of age on polling day"}
-    young = Finding("not-met", "age-25", "EL 4", "statute", title)
-    unknown = Finding("needs-fact", "citizen", "EL 4", "statute", {"en": "Citizen"}, needs=("citizen",))
-    open_age = Finding("needs-age", "quota", "EL 89(4)", "statute", {"en": "Quota"}, needs=("29", "35"))
+    young = ConditionFinding("not-met", "age-25", "EL 4", "statute", title)
+    unknown = ConditionFinding("needs-fact", "citizen", "EL 4", "statute", {"en": "Citizen"}, needs=("citizen",))
+    open_age = ConditionFinding("needs-age", "quota", "EL 89(4)", "statute", {"en": "Quota"}, needs=("29", "35"))
     assert [people.reasons(f, "refused") for f in (young, unknown)] == [(title["en"],), ()]
     assert people.reasons(unknown, "undecided") == ("“is a citizen”",)
     assert people.reasons(open_age, "undecided") == ("the reading of “Quota”",)

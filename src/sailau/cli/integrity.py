@@ -308,9 +308,9 @@ def witness_sign_command(
 def _witness(key: Path, known: list[str], state: Path) -> Any:
     from sailau.integrity.keys import read_signer
     from sailau.integrity.verifier import read_key
-    from sailau.integrity.witness import Witness
+    from sailau.integrity.witness import LogWitness
 
-    return Witness(read_signer(key), tuple(read_key(text, "--log") for text in known), state)
+    return LogWitness(read_signer(key), tuple(read_key(text, "--log") for text in known), state)
 
 
 @witness_app.command("serve", cls=WithExample)

@@ -209,11 +209,11 @@ def rights_command(
     matters = nomination.complaints(chosen, happened)
     rules: dict[str, list[Any]] = {"observers": nomination.observers(chosen), "campaign": nomination.access(chosen)}
     if json:
-        from sailau.answers import Answer, Commission, Complaint, Line, told
+        from sailau.answers import AnswerTable, CommissionAnswer, ComplaintAnswer, LineAnswer, told
 
         lines: dict[str, list[Any]] = {"commissions": levels, "complaints": matters, **rules}
-        models: dict[str, type[Answer]] = {"commissions": Commission, "complaints": Complaint}
-        shown = {n: [told(models.get(n, Line), row, language) for row in rows] for n, rows in lines.items()}
+        models: dict[str, type[AnswerTable]] = {"commissions": CommissionAnswer, "complaints": ComplaintAnswer}
+        shown = {n: [told(models.get(n, LineAnswer), row, language) for row in rows] for n, rows in lines.items()}
         print_json({"money": people.money_json(sums, chosen, language), **shown}, chosen)
         return
     sheets = [people.money_sheet(sums, chosen, language), people.commission_sheet(levels, chosen, language)]

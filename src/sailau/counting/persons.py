@@ -19,7 +19,7 @@ from sailau.formulas.allocation import Allocation, settle
 from sailau.formulas.arrays import BoolArray, IntArray, places
 from sailau.formulas.majority import at_least, most_votes
 from sailau.rulebook import Finding
-from sailau.rulebook.schema import Bar
+from sailau.rulebook.schema import FirstRoundBar
 
 # ---------------------------------------------------------------------- the most votes
 
@@ -107,7 +107,7 @@ def _leader(votes: IntArray) -> int:
 class BarCleared:
     """Who cleared one bar of the first round."""
 
-    bar: Bar
+    bar: FirstRoundBar
     base: Measure  # what shares are measured by
     cleared: BoolArray  # (options, districts, elections)
     applies: bool = True  # whether the turnout to which the bar is tied holds anywhere
@@ -176,7 +176,7 @@ class MajorityTier(CompiledTier):
         answers = [answer for final in finals for answer in final.answers]
         return MajorityWorkings(tier=self, sitting=sitting, seats=seats, answers=answers, bars=bars, finals=finals)
 
-    def _over(self, sheet: Sheet, bar: Bar, seats: IntArray, ties: Ties) -> BarCleared:
+    def _over(self, sheet: Sheet, bar: FirstRoundBar, seats: IntArray, ties: Ties) -> BarCleared:
         """Return who clears one bar, nobody where it is tied to a turnout that was not so.
 
         Where several seats are filled at once every ballot has a mark for each: votes add up to so many times the ballots.
@@ -197,7 +197,7 @@ class MajorityTier(CompiledTier):
             cleared[:, self.paper.second[1] & ~sheet.base_where(bar.base)[1]] = False
         return BarCleared(bar, base, cleared, True, notes)
 
-    def _turnout_holds(self, sheet: Sheet, bar: Bar) -> tuple[BoolArray, tuple[Finding, ...]]:
+    def _turnout_holds(self, sheet: Sheet, bar: FirstRoundBar) -> tuple[BoolArray, tuple[Finding, ...]]:
         """Return where the turnout is as the bar asks, taken as met where it is unknown, and what is."""
         (cast, has_cast), (registered, has_registered) = sheet.base_where("cast"), sheet.base_where("registered")
         known = (has_cast & has_registered)[:, None]

@@ -46,7 +46,7 @@ from sailau.election.rows import (
     protocol_of,
     unit_of,
 )
-from sailau.election.tables import ID, MOST_SEATS, Table, decode, read_table
+from sailau.election.tables import ID, MOST_SEATS, CaseTable, decode, read_table
 from sailau.naming import Names
 from sailau.rulebook import BadInput, Book, Fault, Law, load
 from sailau.rulebook.book import read
@@ -348,7 +348,7 @@ class _Reader:
 
     # ------------------------------------------------------------------ the tables
 
-    def _table(self, file: str, required: tuple[str, ...], allowed: Any, rows: Limit = ROWS) -> Table | None:
+    def _table(self, file: str, required: tuple[str, ...], allowed: Any, rows: Limit = ROWS) -> CaseTable | None:
         if file not in self.folder.files:
             return None
         table = read_table(file, self.folder.files[file], required, allowed, rows)
@@ -358,7 +358,7 @@ class _Reader:
             return None
         return table
 
-    def _close(self, table: Table) -> None:
+    def _close(self, table: CaseTable) -> None:
         self.faults.extend(table.faults)
 
     def _of_contest(self, column: str, start: str) -> bool:
@@ -403,7 +403,7 @@ class _Reader:
         self._close(table)
         return MappingProxyType(units)
 
-    def _misspelt(self, table: Table, line: int, unit: Unit) -> None:
+    def _misspelt(self, table: CaseTable, line: int, unit: Unit) -> None:
         """Note levels and kinds that are nearly those of the law: any other word is a level or kind that it does not name."""
         for column, word in (("level", unit.level), ("kind", unit.kind)):
             if word and (near := self._nearly(column, word)):
@@ -419,7 +419,7 @@ class _Reader:
             self.words[key] = near[0] if near else ""
         return self.words[key]
 
-    def _seats_in_all(self, table: Table, units: Mapping[str, Unit]) -> None:
+    def _seats_in_all(self, table: CaseTable, units: Mapping[str, Unit]) -> None:
         seats: Counter[str] = Counter()
         for unit in units.values():
             if unit.seats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Set
 
 from sailau.election.model import OTHERS, RESERVED, WHOLE, Election, Protocol
-from sailau.election.tables import ID, Table
+from sailau.election.tables import ID, CaseTable
 from sailau.rulebook import Law
 from sailau.rulebook.limits import PARTIES
 from sailau.rulebook.lines import COMMON_LINES
@@ -31,7 +31,7 @@ class Known:
         for person in election.candidates.values():
             self.persons[person.contest] = True
 
-    def line(self, table: Table, line: int, contest: str, unit: str, item: str, column: str = "item") -> None:
+    def line(self, table: CaseTable, line: int, contest: str, unit: str, item: str, column: str = "item") -> None:
         """Note a fault for each unknown name of one line.
 
         Raises:
@@ -53,7 +53,7 @@ class Known:
             self.sound_items.setdefault((column, contest), set()).add(item)
         PARTIES.check(table.file, len(self.unlisted), line=line, field=column)
 
-    def protocol(self, table: Table, protocol: Protocol) -> None:
+    def protocol(self, table: CaseTable, protocol: Protocol) -> None:
         """Note a fault for each unknown name of one row of protocols.csv."""
         names = [("unit", protocol.unit), *([("contest", protocol.contest)] if protocol.contest else [])]
         for column, name in names:

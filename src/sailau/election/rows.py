@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sailau.election.model import INDEPENDENT, STATUSES, WHOLE, Candidate, Party, Protocol, Unit
-from sailau.election.tables import ID, LARGEST_COUNT, MOST_SEATS, Table, parse_day
+from sailau.election.tables import ID, LARGEST_COUNT, MOST_SEATS, CaseTable, parse_day
 
 PARTY_COLUMNS = (
     "name_en",
@@ -50,12 +50,12 @@ def fact_columns(*kinds: str) -> frozenset[str]:
     return frozenset(name for name, fact in FACTS.items() if fact.of in kinds)
 
 
-def _names(table: Table, row: list[str]) -> Mapping[str, str]:
+def _names(table: CaseTable, row: list[str]) -> Mapping[str, str]:
     columns = table.beginning("name_")
     return {column[-2:]: text for column in columns if (text := table.get(row, column))} if columns else {}
 
 
-def unit_of(table: Table, line: int, row: list[str]) -> Unit:
+def unit_of(table: CaseTable, line: int, row: list[str]) -> Unit:
     """Read one row of units.csv."""
     seats: dict[str, int] = {}
     district: dict[str, str] = {}
@@ -79,7 +79,7 @@ def unit_of(table: Table, line: int, row: list[str]) -> Unit:
     )
 
 
-def protocol_of(table: Table, line: int, row: list[str]) -> Protocol:
+def protocol_of(table: CaseTable, line: int, row: list[str]) -> Protocol:
     """Read one row of protocols.csv."""
     status = table.get(row, "status")
     if status not in STATUSES:
@@ -119,7 +119,7 @@ def deepest(units: Mapping[str, Unit]) -> tuple[str, int]:
     return unit, depths[unit]
 
 
-def party_of(table: Table, line: int, row: list[str]) -> Party:
+def party_of(table: CaseTable, line: int, row: list[str]) -> Party:
     """Read one row of parties.csv."""
     color = table.get(row, "color")
     if color and not (color[0] == "#" and len(color) in (4, 7) and set(color[1:]) <= _COLOR_DIGITS):
@@ -141,7 +141,7 @@ def party_of(table: Table, line: int, row: list[str]) -> Party:
     )
 
 
-def _former(table: Table, line: int, row: list[str]) -> tuple[str, ...]:
+def _former(table: CaseTable, line: int, row: list[str]) -> tuple[str, ...]:
     """Return the ids that a party bore before, with spaces between."""
     former = tuple(table.get(row, "was").split())
     for name in former:
@@ -150,7 +150,7 @@ def _former(table: Table, line: int, row: list[str]) -> tuple[str, ...]:
     return former
 
 
-def candidate_of(table: Table, line: int, row: list[str]) -> Candidate:
+def candidate_of(table: CaseTable, line: int, row: list[str]) -> Candidate:
     """Read one row of candidates.csv."""
     sex = {"f": "f", "m": "m", "female": "f", "male": "m", "": ""}.get(table.get(row, "sex").lower())
     if sex is None:
@@ -173,7 +173,7 @@ def candidate_of(table: Table, line: int, row: list[str]) -> Candidate:
     )
 
 
-def _facts(table: Table, line: int, row: list[str], own: tuple[str, ...]) -> Mapping[str, str]:
+def _facts(table: CaseTable, line: int, row: list[str], own: tuple[str, ...]) -> Mapping[str, str]:
     """Return the columns of a row that conditions may use, with a fault where one is badly written."""
     names = [name for name in table.columns if name not in own and name not in ("party", "candidate")]
     if not names:
@@ -206,7 +206,7 @@ def _fact_trouble(fact: Any, text: str) -> str | None:
     return form[1] if form and not form[0].fullmatch(text) else None
 
 
-def count_of(table: Table, line: int, text: str) -> int:
+def count_of(table: CaseTable, line: int, text: str) -> int:
     """Read a count, noting a fault where it is none."""
     if text.isdigit() and text.isascii() and len(text) < 20 and (value := int(text)) <= LARGEST_COUNT:
         return value

@@ -29,7 +29,7 @@ _HEADER = 1 << 20
 
 
 @dataclass(slots=True)
-class Table:
+class CaseTable:
     """One CSV file of a case.
 
     Attributes:
@@ -117,7 +117,7 @@ def decode(file: str, data: bytes) -> tuple[str, list[Fault]]:
 
 def read_table(
     file: str, data: bytes, required: tuple[str, ...], allowed: Callable[[str], bool], limit: Limit = ROWS
-) -> Table:
+) -> CaseTable:
     """Read a CSV file; a file that is not UTF-8 or has no valid header gives exactly one fault.
 
     Args:
@@ -128,7 +128,7 @@ def read_table(
         limit: how many rows it may have.
     """
     text, faults = decode(file, data)
-    table = Table(file, faults=Faults(faults), readable=not faults)
+    table = CaseTable(file, faults=Faults(faults), readable=not faults)
     if faults:
         return table
     first, _, _ = text[:_HEADER].lstrip("\n").partition("\n")
@@ -147,7 +147,7 @@ def read_table(
 
 
 def _even(
-    table: Table, rows: Iterator[tuple[int, list[str]]], width: int, limit: Limit
+    table: CaseTable, rows: Iterator[tuple[int, list[str]]], width: int, limit: Limit
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows that have as many fields as the header; no more of them once there are too many or too many faults."""
     for number, (line, row) in enumerate(rows, 1):
@@ -162,7 +162,7 @@ def _even(
             table.fault(line, "", f"{len(row)} fields", f"{width}, as in the header")
 
 
-def _rows(table: Table, reader: Reader) -> Iterator[tuple[int, list[str]]]:
+def _rows(table: CaseTable, reader: Reader) -> Iterator[tuple[int, list[str]]]:
     """Yield (line on which it ends, fields) of each row that is not blank."""
     try:
         for row in reader:
@@ -173,7 +173,7 @@ def _rows(table: Table, reader: Reader) -> Iterator[tuple[int, list[str]]]:
 
 
 def _header_holds(
-    table: Table, line: int, names: list[str], required: tuple[str, ...], allowed: Callable[[str], bool]
+    table: CaseTable, line: int, names: list[str], required: tuple[str, ...], allowed: Callable[[str], bool]
 ) -> bool:
     if table.faults:
         return False

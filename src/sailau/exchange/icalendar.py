@@ -7,13 +7,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sailau.extras import library
-from sailau.nomination import Entry
+from sailau.nomination import CalendarEntry
 from sailau.rulebook import Law
 from sailau.wording.language import text_in
 from sailau.wording.people import People
 
 
-def to_ics(entries: Sequence[Entry], law: Law, name: str = "", language: str = "en") -> bytes:
+def to_ics(entries: Sequence[CalendarEntry], law: Law, name: str = "", language: str = "en") -> bytes:
     """Return the dated entries as an iCalendar file (RFC 5545), one event each, local time.
 
     Args:
@@ -47,7 +47,7 @@ def to_ics(entries: Sequence[Entry], law: Law, name: str = "", language: str = "
     return bytes(book.to_ical())
 
 
-def _add_span(event: Any, entry: Entry, first: date, last: date) -> None:
+def _add_span(event: Any, entry: CalendarEntry, first: date, last: date) -> None:
     hours = [entry.opens_hour, entry.closes_hour]
     if first == last and all(hours):
         event.add("dtstart", datetime.combine(first, time.fromisoformat(hours[0])))

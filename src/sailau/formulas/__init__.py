@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sailau.formulas.allocation import (
     Allocation,
     DivisorWorkings,
-    MajorityWorkings,
+    LargestWorkings,
     QuotaWorkings,
     Tie,
     Workings,
@@ -33,7 +33,7 @@ __all__ = [
     "Allocation",
     "DivisorWorkings",
     "Divisors",
-    "MajorityWorkings",
+    "LargestWorkings",
     "QuotaWorkings",
     "Tie",
     "Workings",

@@ -85,7 +85,7 @@ class DivisorWorkings:
 
 
 @dataclass(frozen=True, slots=True)
-class MajorityWorkings:
+class LargestWorkings:
     """How the largest were chosen.
 
     Attributes:
@@ -95,7 +95,7 @@ class MajorityWorkings:
     next_votes: IntArray
 
 
-Workings: TypeAlias = QuotaWorkings | DivisorWorkings | MajorityWorkings
+Workings: TypeAlias = QuotaWorkings | DivisorWorkings | LargestWorkings
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sailau.formulas.allocation import Allocation, MajorityWorkings, finish
+from sailau.formulas.allocation import Allocation, LargestWorkings, finish
 from sailau.formulas.arrays import (
     LARGEST_INT32,
     LARGEST_INT64,
@@ -60,7 +60,7 @@ def most_votes(
     sure, bar = choose(poll, want, bottom)
     left = want - tally(sure)
     tied = (poll == bar) & (poll > bottom) & (left > 0) if left.any() else None
-    kept = MajorityWorkings(np.maximum(bar, 0).reshape(shape[1:])) if workings else None
+    kept = LargestWorkings(np.maximum(bar, 0).reshape(shape[1:])) if workings else None
     return finish(shape, sure.astype(np.int64), tied, left, np.zeros(want.shape, dtype=bool), None, None, kept)
 
 

@@ -25,7 +25,7 @@ from sailau.integrity.assertions import (
     plurality_assertions,
 )
 from sailau.integrity.casebook import station_figures
-from sailau.integrity.observers import Line
+from sailau.integrity.observers import CopyLine
 from sailau.integrity.risk import batch_first_sample, batch_p, tickets
 from sailau.integrity.stations import Stations, contests_of, stations_of
 
@@ -263,7 +263,7 @@ class Status:
 
 
 def audit_status(
-    election: Election, audit: Audit, seed: str, recount: Sequence[Line], draws: int | None = None
+    election: Election, audit: Audit, seed: str, recount: Sequence[CopyLine], draws: int | None = None
 ) -> Status:
     """Return what the recount of the stations that were drawn says of every claim.
 

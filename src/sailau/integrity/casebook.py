@@ -13,7 +13,7 @@ from sailau.election.writing import case_texts
 from sailau.integrity.verifier import RefusedError
 from sailau.rulebook import Law
 from sailau.rulebook.forms import form_of
-from sailau.tabulation.forms import OPTIONS, Check, checks_of
+from sailau.tabulation.forms import OPTIONS, RelationCheck, checks_of
 
 FORMAT = "sailau-manifest/1"
 _FIGURES = ("returns.csv",)
@@ -95,7 +95,7 @@ def _contest(
     return {"id": contest, "options": options, "lines": lines, "relations": relations}
 
 
-def _relations(check: Check, contest: str, contests: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _relations(check: RelationCheck, contest: str, contests: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Yield a relation of a form as a verifier reads it; one between contests for every contest before this one."""
     left = ["*" if term == OPTIONS else term for term in check.left]
     if check.sign != "same":

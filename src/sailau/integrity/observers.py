@@ -32,7 +32,7 @@ Verdict = Literal["equal", "differs", "incomplete", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CopyLine:
     """One line of a copy; None for a number that cannot be read."""
 
     copy: str
@@ -42,7 +42,7 @@ class Line:
     count: int | None
 
 
-def read_copies(path: Path) -> list[Line]:
+def read_copies(path: Path) -> list[CopyLine]:
     """Return the lines of a file of copies.
 
     Raises:
@@ -70,13 +70,13 @@ def read_copies(path: Path) -> list[Line]:
             )
         else:
             number_read = None if values[4] in ("", "?") else int(values[4])
-            lines.append(Line(values[0], values[1], values[2], values[3], number_read))
+            lines.append(CopyLine(values[0], values[1], values[2], values[3], number_read))
     faults.raise_any()
     return lines
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class DifferentLine:
     """A line that is another one in a copy."""
 
     copy: str
@@ -109,7 +109,7 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class CopiesComparison:
     """Copies against the announced figures.
 
     Attributes:
@@ -127,7 +127,7 @@ class Comparison:
     stations: int
     differing: int
     population: int
-    differences: tuple[Difference, ...]
+    differences: tuple[DifferentLine, ...]
     conflicts: tuple[Conflict, ...]
     effects: tuple[Effect, ...]
     most: int | None
@@ -155,7 +155,7 @@ class Comparison:
         }  # fmt: skip
 
 
-def compare_copies(election: Election, copies: Sequence[Line], *, random: bool = False) -> Comparison:
+def compare_copies(election: Election, copies: Sequence[CopyLine], *, random: bool = False) -> CopiesComparison:
     """Compare copies of protocols with the announced figures, line by line.
 
     Args:
@@ -170,14 +170,14 @@ def compare_copies(election: Election, copies: Sequence[Line], *, random: bool =
         by_copy.setdefault((line.copy, line.station, line.contest), {})[line.line] = line.count
     verdicts: Counter[Verdict] = Counter()
     stations: dict[str, bool] = {}
-    differences: list[Difference] = []
+    differences: list[DifferentLine] = []
     for (copy, station, contest), lines in by_copy.items():
         official = figures.get((station, contest))
         if official is None:
             verdicts["missing"] += 1
             continue
         wrong = [
-            Difference(copy, station, contest, name, official.get(name, 0), number)
+            DifferentLine(copy, station, contest, name, official.get(name, 0), number)
             for name, number in lines.items()
             if number is not None and number != official.get(name, 0)
         ]
@@ -190,13 +190,13 @@ def compare_copies(election: Election, copies: Sequence[Line], *, random: bool =
     population = len({station for station, _ in figures})
     differing = sum(stations.values())
     most = most_altered(population, len(stations), 0.05, differing) if random else None
-    return Comparison(
+    return CopiesComparison(
         verdicts, len(stations), differing, population, tuple(differences), conflicts,
         _effects(election, figures, differences, conflicts), most,
     )  # fmt: skip
 
 
-def _conflicts(copies: Sequence[Line]) -> tuple[Conflict, ...]:
+def _conflicts(copies: Sequence[CopyLine]) -> tuple[Conflict, ...]:
     seen: dict[tuple[str, str, str], list[int]] = {}
     for line in copies:
         if line.count is not None:
@@ -207,7 +207,7 @@ def _conflicts(copies: Sequence[Line]) -> tuple[Conflict, ...]:
 def _effects(
     election: Election,
     figures: dict[tuple[str, str], dict[str, int]],
-    differences: Sequence[Difference],
+    differences: Sequence[DifferentLine],
     conflicts: Sequence[Conflict],
 ) -> tuple[Effect, ...]:
     doubtful = {(c.station, c.contest) for c in conflicts}
@@ -306,7 +306,7 @@ class QuickCount:
 _RESAMPLED = 200
 
 
-def estimate(election: Election, contest: str, copies: Sequence[Line], seed: int = 1) -> QuickCount:
+def estimate(election: Election, contest: str, copies: Sequence[CopyLine], seed: int = 1) -> QuickCount:
     """Estimate the result of a contest from copies of a random sample of stations, drawn by region.
 
     The combined ratio estimator with the finite-population correction (W. G. Cochran, Sampling Techniques, sections 6.8 and

@@ -48,7 +48,7 @@ class Check:
         """Return it as plain data."""
         from sailau import answers
 
-        return answers.told(answers.Check, self)
+        return answers.told(answers.CheckAnswer, self)
 
 
 def check(outcome: Outcome) -> Check:

@@ -635,7 +635,7 @@ def _work() -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Irregularity:
     """Something that is not as it should be: kind, where, what (a code), and the values it names."""
 
     kind: str
@@ -662,14 +662,14 @@ class Standing:
 
 
 @dataclass
-class Report:
+class VerificationReport:
     """What the verification of a bundle gave.
 
     Of each kind the first thousand findings are kept. `missing` and `standing` go from (station, contest) to a reason or
     the protocol that counts, `sums` from contest to unit to line; the whole is the empty unit.
     """
 
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Irregularity] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
     done: list[str] = field(default_factory=list)
     origin: str = ""
@@ -685,14 +685,14 @@ class Report:
         """Add a finding."""
         self.numbers[kind] += 1
         if self.numbers[kind] <= _KEPT:
-            self.findings.append(Finding(kind, place, code, tuple(values.items())))
+            self.findings.append(Irregularity(kind, place, code, tuple(values.items())))
 
     @property
     def verdict(self) -> str:
         """`good`, or the first kind of failure."""
         return next((kind for kind in KINDS if self.numbers[kind]), "good")
 
-    def ordered(self) -> list[Finding]:
+    def ordered(self) -> list[Irregularity]:
         """Return the findings by kind."""
         return sorted(self.findings, key=lambda finding: KINDS.index(finding.kind))
 
@@ -729,7 +729,9 @@ BY_AUTHORITY = ("annulment", "seed", "audit", "stage")
 class _Ledger:
     """Reads the payloads of a log in order: keys, manifest, protocols, corrections, annulments."""
 
-    def __init__(self, report: Report, checkers: _Checkers, read_file: Callable[[str], bytes | None]) -> None:
+    def __init__(
+        self, report: VerificationReport, checkers: _Checkers, read_file: Callable[[str], bytes | None]
+    ) -> None:
         self.report, self._checkers, self._read_file = report, checkers, read_file
         self.keys: dict[str, _Holder] = {}
         self.roots: dict[str, bytes] = {}
@@ -907,7 +909,7 @@ def _side(terms: Sequence[str], contest: Mapping[str, Any], station: str, figure
     return total
 
 
-def check_identities(report: Report) -> None:
+def check_identities(report: VerificationReport) -> None:
     """Report every standing protocol that breaks a relation of its form."""
     assert report.manifest is not None, "protocols stand only with a manifest"
     contests = {c["id"]: c for c in report.manifest["contests"]}
@@ -918,7 +920,7 @@ def check_identities(report: Report) -> None:
             report.add("identities", f"entry {standing.index}", "relation", **values)
 
 
-def add_up(report: Report) -> None:
+def add_up(report: VerificationReport) -> None:
     """Add up the standing protocols: contest → unit → line → sum, for stations' parents, districts and all above."""
     assert report.manifest is not None, "protocols stand only with a manifest"
     above = {u["id"]: u["parent"] for u in report.manifest["units"] if u["id"]}
@@ -935,7 +937,7 @@ def add_up(report: Report) -> None:
                 sums[line] = sums.get(line, 0) + number
 
 
-def check_totals(report: Report) -> None:
+def check_totals(report: VerificationReport) -> None:
     """Report every published total that is not the sum of the standing protocols."""
     totals = (report.results or {}).get("totals", {})
     try:
@@ -956,13 +958,13 @@ def verify(
     receipts: Sequence[tuple[str, Receipt]] = (),
     workers: int | None = None,
     now: float | None = None,
-) -> Report:
+) -> VerificationReport:
     """Verify a bundle: a folder, a .tar or a .zip; RefusedError where something cannot be read.
 
     Without a policy the log's keys are those that it names itself. Receipts are names and proofs of entries that must be in
     the log. Signatures from more than an hour after `now` are refused. `workers` None: one for each processor.
     """
-    bundle, report = Bundle(path), Report()
+    bundle, report = Bundle(path), VerificationReport()
     checkpoint = read_checkpoint(bundle.read("checkpoint", MOST_NOTE), "checkpoint")
     report.origin, report.size, report.root = checkpoint.origin, checkpoint.size, checkpoint.root
     if checkpoint.size > FULL * len(bundle.members):
@@ -997,7 +999,7 @@ def verify(
     return report
 
 
-def _check_tiles(bundle: Bundle, checkpoint: Checkpoint, report: Report) -> list[bytes]:
+def _check_tiles(bundle: Bundle, checkpoint: Checkpoint, report: VerificationReport) -> list[bytes]:
     """Return the leaves' hashes as the tiles of level 0 give them; tiles that do not fit are reported."""
     leaves: list[bytes] = []
     upper: dict[tuple[int, int], bytes] = {}
@@ -1026,7 +1028,7 @@ def _check_tiles(bundle: Bundle, checkpoint: Checkpoint, report: Report) -> list
     return leaves
 
 
-def _check_beyond(bundle: Bundle, size: int, report: Report) -> None:
+def _check_beyond(bundle: Bundle, size: int, report: VerificationReport) -> None:
     """Report entries that the checkpoint does not cover: it is an old one, or somebody added to the files."""
     for name in bundle.members:
         plain, _, width = name.removeprefix("tile/entries/").partition(".p/")
@@ -1063,7 +1065,7 @@ def _read_log(bundle: Bundle, checkpoint: Checkpoint, leaves: Sequence[bytes], l
         report.add("tree", "checkpoint", "entries-differ", root=root_of(own).hex())
 
 
-def _file_by_hash(bundle: Bundle, name: str, report: Report) -> bytes | None:
+def _file_by_hash(bundle: Bundle, name: str, report: VerificationReport) -> bytes | None:
     if f"file/{name}" not in bundle.members:
         report.add("tree", f"file/{name[:64]}", "missing-file")
         return None
@@ -1075,7 +1077,7 @@ def _file_by_hash(bundle: Bundle, name: str, report: Report) -> bytes | None:
 
 
 def _signed_by_log(
-    checkpoint: Checkpoint, policy: Policy | None, own: Sequence[str], report: Report, place: str
+    checkpoint: Checkpoint, policy: Policy | None, own: Sequence[str], report: VerificationReport, place: str
 ) -> dict[str, int]:
     """Return which of the log's keys signed, with their times; where none did, or falsely, that is reported."""
     logs = list(policy.logs) if policy else [read_key(key, "entry 0") for key in own]
@@ -1090,7 +1092,12 @@ def _signed_by_log(
 
 
 def _check_checkpoint(
-    checkpoint: Checkpoint, policy: Policy | None, own: Sequence[str], report: Report, now: float, place: str
+    checkpoint: Checkpoint,
+    policy: Policy | None,
+    own: Sequence[str],
+    report: VerificationReport,
+    now: float,
+    place: str,
 ) -> None:
     if not own and policy is None and report.numbers["tree"]:
         return  # the entry that names the log's keys could not be read
@@ -1114,7 +1121,12 @@ def _check_checkpoint(
 
 
 def _check_receipt(
-    name: str, receipt: Receipt, leaves: Sequence[bytes], policy: Policy | None, ledger: _Ledger, report: Report
+    name: str,
+    receipt: Receipt,
+    leaves: Sequence[bytes],
+    policy: Policy | None,
+    ledger: _Ledger,
+    report: VerificationReport,
 ) -> None:
     """Report a receipt that is not signed by the log, does not prove its entry, or whose entry is another one now."""
     if not _signed_by_log(receipt.checkpoint, policy, ledger.log_keys, report, name):
@@ -1128,9 +1140,11 @@ def _check_receipt(
         report.add("tree", name, "history-differs", index=receipt.index, size=receipt.checkpoint.size)
 
 
-def verify_receipt(name: str, receipt: Receipt, policy: Policy) -> Report:
+def verify_receipt(name: str, receipt: Receipt, policy: Policy) -> VerificationReport:
     """Verify a receipt without a bundle: its proof, and the signatures that a policy asks for."""
-    report = Report(origin=receipt.checkpoint.origin, size=receipt.checkpoint.size, root=receipt.checkpoint.root)
+    report = VerificationReport(
+        origin=receipt.checkpoint.origin, size=receipt.checkpoint.size, root=receipt.checkpoint.root
+    )
     _check_checkpoint(receipt.checkpoint, policy, (), report, time.time(), name)
     leaf, stated = leaf_hash(receipt.entry), receipt.checkpoint
     if not receipt.entry or not includes(leaf, receipt.index, stated.size, receipt.path, stated.root):
@@ -1187,7 +1201,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if report.verdict == "good" else 1
 
 
-def _print(report: Report, pinned: bool) -> None:
+def _print(report: VerificationReport, pinned: bool) -> None:
     lines = [str(finding) for finding in report.ordered()]
     print(f"{report.verdict}: {report.origin}, {report.size} entries, {len(report.standing)} protocols")
     vouched = "" if pinned else "; no policy: nobody outside vouches"

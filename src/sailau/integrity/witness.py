@@ -41,7 +41,7 @@ class Unwilling(Exception):  # noqa: N818 - the witness's answer, not a fault of
 
 
 @dataclass(frozen=True)
-class Witness:
+class LogWitness:
     """One witness.
 
     Attributes:
@@ -118,7 +118,7 @@ class Witness:
             yield
 
 
-def sign_files(witness: Witness, bundle: Bundle, stamp: int) -> bytes:
+def sign_files(witness: LogWitness, bundle: Bundle, stamp: int) -> bytes:
     """Cosign the published checkpoint of a log that lies here as files, and return the signature line.
 
     Raises:
@@ -218,7 +218,7 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, witness: Witness, address: tuple[str, int]) -> None:
+    def __init__(self, witness: LogWitness, address: tuple[str, int]) -> None:
         self.witness = witness
         super().__init__(address, _Handler)
 

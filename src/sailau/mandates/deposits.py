@@ -6,19 +6,19 @@ from collections.abc import Iterator
 
 from sailau.counting import Outcome
 from sailau.counting.outcome import District
-from sailau.mandates.model import Refund
+from sailau.mandates.model import DepositRefund
 from sailau.rulebook.conduct import Deposit
 from sailau.rulebook.schema import show_share
 from sailau.tabulation import base_of
 
 
-def refunds(outcome: Outcome) -> tuple[Refund, ...]:
+def refunds(outcome: Outcome) -> tuple[DepositRefund, ...]:
     """Return for every list and candidate whether its deposit comes back, as far as the votes are known.
 
     The share is measured where the list or candidate stood, by the base that the book's deposit names; a share equal to
     the bar is compared as integers.
     """
-    found: list[Refund] = []
+    found: list[DepositRefund] = []
     for name in outcome.contests:
         contest = outcome.law.contest_of(name)
         rules = [d for d in outcome.law.section("deposit") if contest and d.concerns(outcome.law.id, contest.id)]
@@ -27,7 +27,7 @@ def refunds(outcome: Outcome) -> tuple[Refund, ...]:
     return tuple(found)
 
 
-def _of_contest(outcome: Outcome, name: str, rule: Deposit) -> Iterator[Refund]:
+def _of_contest(outcome: Outcome, name: str, rule: Deposit) -> Iterator[DepositRefund]:
     for district in outcome.contests[name].districts.values():
         base = _base(outcome, name, district, rule)
         for option in dict.fromkeys([*district.votes, *district.seats]):
@@ -43,7 +43,7 @@ def _base(outcome: Outcome, name: str, district: District, rule: Deposit) -> int
     return base_of(totals, district.unit, rule.refund.base)
 
 
-def _refund(name: str, district: District, option: str, base: int | None, rule: Deposit) -> Refund:
+def _refund(name: str, district: District, option: str, base: int | None, rule: Deposit) -> DepositRefund:
     votes, bar = district.votes.get(option), rule.refund.share
     refunded: bool | None = None
     because = "votes-unknown"
@@ -53,7 +53,7 @@ def _refund(name: str, district: District, option: str, base: int | None, rule: 
         left, right = votes * bar.denominator, bar.numerator * base
         refunded = left >= right if rule.refund.comparison == "at-least" else left > right
         because = "share" if refunded else "below"
-    return Refund(
+    return DepositRefund(
         name,
         district.unit,
         option,

@@ -17,7 +17,7 @@ from sailau.nomination.checks import Field, check
 from sailau.nomination.subjects import Subject, persons
 from sailau.rulebook import BadInput, Fault, Finding
 from sailau.rulebook.conduct import Condition
-from sailau.rulebook.mandates import Mandates as Rule
+from sailau.rulebook.mandates import MandateRules as Rule
 
 
 def assign(

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 from sailau.counting import Outcome
 from sailau.election.model import Election
 from sailau.rulebook import Finding
-from sailau.rulebook.mandates import Mandates as Rule
+from sailau.rulebook.mandates import MandateRules as Rule
 
 Basis = Literal["elected", "decided", "default", "list", "preferences", "provisional", "successor", "open", "vacant"]
 Verdict = Literal["met", "broken", "undecided", "impossible"]
@@ -104,7 +104,7 @@ class QuotaCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class Refund:
+class DepositRefund:
     """Whether the deposit of a list or candidate comes back.
 
     Attributes:
@@ -140,7 +140,7 @@ class Mandates:
     seats: tuple[Seat, ...]
     reserve: Mapping[Place, tuple[str, ...]]
     quotas: tuple[QuotaCheck, ...]
-    refunds: tuple[Refund, ...]
+    refunds: tuple[DepositRefund, ...]
     findings: tuple[Finding, ...]
     rules: Mapping[str, Rule | None] = field(repr=False)
     gone: Mapping[str, str] = field(default_factory=dict)
@@ -167,7 +167,7 @@ class Mandates:
         """Return it as plain data; of health it holds only counts."""
         from sailau import answers
 
-        return answers.told(answers.Mandates, self)
+        return answers.told(answers.MandatesAnswer, self)
 
 
 def places(seats: Sequence[Seat]) -> dict[Place, list[Seat]]:

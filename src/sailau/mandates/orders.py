@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sailau.election.model import INDEPENDENT, Candidate, Election
-from sailau.election.tables import Table, read_table
+from sailau.election.tables import CaseTable, read_table
 from sailau.extras import library
 from sailau.mandates.model import Basis, Place
 from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.door import read_bytes
 from sailau.rulebook.limits import LIST
-from sailau.rulebook.mandates import Mandates as Rule
+from sailau.rulebook.mandates import MandateRules as Rule
 
 FILE = "mandates.csv"
 _COLUMNS = ("contest", "unit", "party", "candidate", "position")
@@ -78,7 +78,7 @@ def read_orders(where: str | Path, election: Election) -> Orders:
     return Orders(decided, votes)
 
 
-def _row(table: Table, line: int, row: list[str], election: Election) -> tuple[Place, str | None]:
+def _row(table: CaseTable, line: int, row: list[str], election: Election) -> tuple[Place, str | None]:
     place = Place(table.get(row, "contest"), table.get(row, "unit"), table.get(row, "party"))
     person = table.get(row, "candidate")
     candidate = election.candidates.get(person)
@@ -92,7 +92,7 @@ def _row(table: Table, line: int, row: list[str], election: Election) -> tuple[P
     return place, person
 
 
-def _sequence(table: Table, entries: list[tuple[int, int, str]]) -> tuple[str, ...]:
+def _sequence(table: CaseTable, entries: list[tuple[int, int, str]]) -> tuple[str, ...]:
     seen: dict[int, str] = {}
     people: set[str] = set()
     for position, line, person in entries:

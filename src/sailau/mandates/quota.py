@@ -14,7 +14,7 @@ from sailau.nomination.quota import belongs, needed, tally_of
 from sailau.nomination.subjects import Subject
 from sailau.rulebook.facts import FACTS
 from sailau.rulebook.mandates import MandateQuota
-from sailau.rulebook.mandates import Mandates as Rule
+from sailau.rulebook.mandates import MandateRules as Rule
 
 _FACT = {"women": "sex", "youth": "birth_date", "disability": "disability"}
 

@@ -17,7 +17,7 @@ from sailau.nomination.calendar import add_months
 from sailau.nomination.subjects import Subject
 from sailau.rulebook import BadInput, Fault, Finding
 from sailau.rulebook.mandates import ByElection
-from sailau.rulebook.mandates import Mandates as Rule
+from sailau.rulebook.mandates import MandateRules as Rule
 
 Status = Literal["filled", "party-decides", "breaks-quota", "vacant", "by-election", "no-by-election", "no-rule"]
 
@@ -52,7 +52,7 @@ class Vacancy:
         """Return it as plain data."""
         from sailau import answers
 
-        return answers.told(answers.Vacancy, self)
+        return answers.told(answers.VacancyAnswer, self)
 
 
 def vacate(mandates: Mandates, person: str, on: date, reason: str, chosen: str | None = None) -> Vacancy:

@@ -11,10 +11,10 @@ from sailau.nomination.authorities import (
     complaints,
     observers,
 )
-from sailau.nomination.calendar import Entry, calendar, calendar_of
+from sailau.nomination.calendar import CalendarEntry, calendar, calendar_of
 from sailau.nomination.money import deposit_due, money, wage
 from sailau.nomination.vetting import (
-    Finding,
+    ConditionFinding,
     PersonAnswer,
     Verdict,
     Vetting,
@@ -26,8 +26,8 @@ from sailau.nomination.vetting import (
 from sailau.nomination.voter import region_names, voter_page
 
 __all__ = [
-    "Entry",
-    "Finding",
+    "CalendarEntry",
+    "ConditionFinding",
     "PersonAnswer",
     "Verdict",
     "Vetting",

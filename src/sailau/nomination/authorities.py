@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from sailau.nomination.notes import Value, note
 from sailau.nomination.quota import spread
-from sailau.nomination.voter import Line, line, texts
+from sailau.nomination.voter import CitedLine, line, texts
 from sailau.rulebook.conduct import Commission, Complaint
 from sailau.rulebook.schema import Law
 from sailau.rulebook.sections import section_on
@@ -201,12 +201,12 @@ def _complaint(rule: Complaint, event: date | None, vote: date) -> ComplaintLine
 # ---------------------------------------------------------------- rules told to those who take part
 
 
-def observers(law: Law, kind: str | None = None) -> list[Line]:
+def observers(law: Law, kind: str | None = None) -> list[CitedLine]:
     """Return the rules for observers: `who`, `accreditation`, `presence`, `right`, `duty`, `foreign`."""
     return _lines(law, "observer", kind)
 
 
-def access(law: Law, kind: str | None = None) -> list[Line]:
+def access(law: Law, kind: str | None = None) -> list[CitedLine]:
     """Return the rules of the campaign.
 
     Kinds: `campaigner`, `vote-buying`, `broadcast`, `air-time`, `state-money`, `debate`, `poll`, `silence`,
@@ -215,10 +215,10 @@ def access(law: Law, kind: str | None = None) -> list[Line]:
     return _lines(law, "access", kind)
 
 
-def administration(law: Law, kind: str | None = None) -> list[Line]:
+def administration(law: Law, kind: str | None = None) -> list[CitedLine]:
     """Return the rules on the work and membership of commissions: `work`, `membership`, `units`."""
     return _lines(law, "administration", kind)
 
 
-def _lines(law: Law, section: str, kind: str | None) -> list[Line]:
+def _lines(law: Law, section: str, kind: str | None) -> list[CitedLine]:
     return [line(r) for r in law.section(section) if r.concerns(law.id) and kind in (None, r.kind)]

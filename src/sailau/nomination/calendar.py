@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, get_args
 
 from sailau.election.model import Election
-from sailau.nomination.notes import Note, from_book, note
+from sailau.nomination.notes import CodedNote, from_book, note
 from sailau.rulebook.conduct import Deadline, Held, HeldDate, Kind, Moment
 from sailau.rulebook.faults import BadInput, Fault
 from sailau.rulebook.schema import Law
@@ -23,7 +23,7 @@ Convention = Literal["practice", "statute"]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CalendarEntry:
     """One line of the calendar.
 
     Attributes:
@@ -46,8 +46,8 @@ class Entry:
     closes_hour: str = ""
     official: bool = False
     done: date | None = None
-    notes: tuple[Note, ...] = ()
-    conflicts: tuple[Note, ...] = ()
+    notes: tuple[CodedNote, ...] = ()
+    conflicts: tuple[CodedNote, ...] = ()
     contests: tuple[str, ...] = ()
 
 
@@ -74,7 +74,7 @@ def calendar(
     term_end: date | None = None,
     powers_end: date | None = None,
     set_by_authority: Mapping[str, Mapping[str, Any]] | None = None,
-) -> list[Entry]:
+) -> list[CalendarEntry]:
     """Return the calendar of an election in order of dates; entries without a date stand last.
 
     Args:
@@ -124,7 +124,7 @@ def _held_event(held: Held | None, name: str) -> date | None:
     return value
 
 
-def calendar_of(law: Law, election: Election, convention: Convention = "practice") -> list[Entry]:
+def calendar_of(law: Law, election: Election, convention: Convention = "practice") -> list[CalendarEntry]:
     """Return the calendar of a case, with the dates that its table `[calendar]` records.
 
     That table may hold `called`, `results`, `term-end`, `powers-end` (dates), `kind`, and for any deadline its last day or
@@ -188,13 +188,13 @@ def _recorded(name: str, dates: Mapping[str, Any]) -> HeldDate:
 # ---------------------------------------------------------------- one deadline
 
 
-def _entry(frame: _Frame, deadline: Deadline) -> Entry:
+def _entry(frame: _Frame, deadline: Deadline) -> CalendarEntry:
     fixed = frame.fixed.get(deadline.id)
     early = deadline.interim and frame.kind != "regular"
     opens = None if early else _day(frame, deadline.opens)
     closes = None if early else _day(frame, deadline.closes)
     notes = list(from_book(deadline.note))
-    entry = Entry(
+    entry = CalendarEntry(
         id=deadline.id,
         title={str(code): text for code, text in (deadline.title or {}).items()},
         opens=opens if deadline.opens else closes,
@@ -219,7 +219,7 @@ def _entry(frame: _Frame, deadline: Deadline) -> Entry:
     return replace(entry, notes=(*notes, *([] if early else _other_convention(frame, deadline, entry))))
 
 
-def _set(entry: Entry, deadline: Deadline, fixed: HeldDate) -> Entry:
+def _set(entry: CalendarEntry, deadline: Deadline, fixed: HeldDate) -> CalendarEntry:
     """Put the authority's dates in place of the rule's; a period may be set at one end only."""
     opens, closes = fixed.opens or entry.opens, fixed.closes or entry.closes
     if deadline.opens is None and deadline.closes is not None:
@@ -238,7 +238,9 @@ def _set(entry: Entry, deadline: Deadline, fixed: HeldDate) -> Entry:
     )
 
 
-def _set_otherwise(entry: Entry, opens: date | None, closes: date | None, fixed: HeldDate) -> Iterator[Note]:
+def _set_otherwise(
+    entry: CalendarEntry, opens: date | None, closes: date | None, fixed: HeldDate
+) -> Iterator[CodedNote]:
     """Say where a day differs from the rule, and whether the authority is known to have set it or it is inferred."""
     inferred = fixed.confidence == "unverified"
     differs = False
@@ -250,9 +252,9 @@ def _set_otherwise(entry: Entry, opens: date | None, closes: date | None, fixed:
         yield note("inferred")
 
 
-def _extra(name: str, fixed: HeldDate) -> Entry:
+def _extra(name: str, fixed: HeldDate) -> CalendarEntry:
     day = fixed.opens or fixed.closes
-    return Entry(
+    return CalendarEntry(
         id=name,
         title={str(code): text for code, text in (fixed.title or {}).items()},
         opens=day,
@@ -311,7 +313,7 @@ def add_months(day: date, count: int) -> date:
 # ---------------------------------------------------------------- notes and conflicts
 
 
-def _other_convention(frame: _Frame, deadline: Deadline, entry: Entry) -> Iterator[Note]:
+def _other_convention(frame: _Frame, deadline: Deadline, entry: CalendarEntry) -> Iterator[CodedNote]:
     """Say where the other way of counting days gives another day than the one in the entry."""
     other: Convention = "statute" if frame.convention == "practice" else "practice"
     for moment, shown in ((deadline.opens, entry.opens), (deadline.closes, entry.closes)):
@@ -321,7 +323,7 @@ def _other_convention(frame: _Frame, deadline: Deadline, entry: Entry) -> Iterat
                 yield note(f"by-{other}", day=day)
 
 
-def _missing(frame: _Frame, deadline: Deadline) -> Note:
+def _missing(frame: _Frame, deadline: Deadline) -> CodedNote:
     needed = [m.of for m in (deadline.opens, deadline.closes) if m and _base(frame, m.of, ()) is None]
     if not needed:
         return note("law-silent")
@@ -335,7 +337,7 @@ def _title(frame: _Frame, name: str) -> Mapping[str, str] | str:
     return {str(code): text for code, text in (deadline.title or {}).items()} if deadline is not None else name
 
 
-def _conflicts(frame: _Frame, entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Note]:
+def _conflicts(frame: _Frame, entry: CalendarEntry, entries: Mapping[str, CalendarEntry]) -> Iterator[CodedNote]:
     if entry.opens and entry.closes and entry.opens > entry.closes:
         yield note("conflict-span", first=entry.opens, last=entry.closes)
     called, deadline = frame.events["called"], frame.deadlines.get(entry.id)
@@ -352,7 +354,7 @@ def _conflicts(frame: _Frame, entry: Entry, entries: Mapping[str, Entry]) -> Ite
             yield note("conflict-order", last=entry.closes, other=other.title or name, day=other.closes)
 
 
-def _bound(deadline: Deadline, last: date, event: date | None) -> Iterator[Note]:
+def _bound(deadline: Deadline, last: date, event: date | None) -> Iterator[CodedNote]:
     """Yield a conflict where the event lies after the last day, or on another day than the only one."""
     if event is None:
         return
@@ -362,6 +364,6 @@ def _bound(deadline: Deadline, last: date, event: date | None) -> Iterator[Note]
         yield note("conflict-vote" if deadline.binds == "vote" else "conflict-call", day=event, last=last)
 
 
-def _place(entry: Entry) -> tuple[date, date, str]:
+def _place(entry: CalendarEntry) -> tuple[date, date, str]:
     first = entry.opens or entry.closes or date.max
     return first, entry.closes or first, entry.id

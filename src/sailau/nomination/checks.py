@@ -13,9 +13,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sailau.nomination.calendar import Entry, add_months
+from sailau.nomination.calendar import CalendarEntry, add_months
 from sailau.nomination.money import Due, deposit_due
-from sailau.nomination.notes import Note, Value, note
+from sailau.nomination.notes import CodedNote, Value, note
 from sailau.nomination.quota import ROUND, needed, tally
 from sailau.nomination.subjects import Subject, When, number, years_on
 from sailau.rulebook import conduct as c
@@ -23,7 +23,7 @@ from sailau.rulebook.schema import Law
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class TestAnswer:
     """What a test found.
 
     Attributes:
@@ -63,41 +63,41 @@ class Field:
 
     law: Law
     day: date
-    entries: Mapping[str, Entry] = field(default_factory=dict)
+    entries: Mapping[str, CalendarEntry] = field(default_factory=dict)
     named: Mapping[str, list[Subject]] = field(default_factory=dict)
     standing: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
     nominated: Mapping[tuple[str, str, str | None], int] = field(default_factory=dict)
     dues: dict[tuple[str, int | None, str | None, tuple[date, date]], Due] = field(default_factory=dict)
 
 
-def check(test: Any, subject: Subject, around: Field) -> Answer:
+def check(test: Any, subject: Subject, around: Field) -> TestAnswer:
     """Return what one test finds about one subject."""
     return _TESTS[test.op](test, subject, around)
 
 
-def _needs(*facts: str, required: Value = None, code: str = "needs-fact", found: Value = None) -> Answer:
-    return Answer(None, facts[0], found, required, facts, code)
+def _needs(*facts: str, required: Value = None, code: str = "needs-fact", found: Value = None) -> TestAnswer:
+    return TestAnswer(None, facts[0], found, required, facts, code)
 
 
 # ---------------------------------------------------------------- time
 
 
-def _full_years(fact: str, since: When | None, years: int, day: date) -> Answer:
+def _full_years(fact: str, since: When | None, years: int, day: date) -> TestAnswer:
     required = note("years-by", years=years, day=day)
     if since is None:
         return _needs(fact, required=required)
     if years_on(since.last, years) <= day:
-        return Answer(True, fact, since, required)
+        return TestAnswer(True, fact, since, required)
     if years_on(since.first, years) > day:
-        return Answer(False, fact, since, required)
+        return TestAnswer(False, fact, since, required)
     return _needs(fact, required=required, code="needs-day", found=since)
 
 
-def _age_at_least(test: c.AgeAtLeast, subject: Subject, around: Field) -> Answer:
+def _age_at_least(test: c.AgeAtLeast, subject: Subject, around: Field) -> TestAnswer:
     return _full_years("birth_date", subject.born, test.years, around.day)
 
 
-def _years_since(test: c.YearsSince, subject: Subject, around: Field) -> Answer:
+def _years_since(test: c.YearsSince, subject: Subject, around: Field) -> TestAnswer:
     return _full_years(test.fact, _when(subject, test.fact), test.years, around.day)
 
 
@@ -106,37 +106,37 @@ def _when(subject: Subject, fact: str) -> When | None:
     return value if isinstance(value, When) else None
 
 
-def _in_time(test: c.InTime | c.OutOfTime, subject: Subject, around: Field) -> Answer:
+def _in_time(test: c.InTime | c.OutOfTime, subject: Subject, around: Field) -> TestAnswer:
     entry, when = around.entries.get(test.deadline), _when(subject, test.fact)
     if when is None:
         return _needs(test.fact, required=_span(entry))
     if entry is None or entry.closes is None:
-        return Answer(None, test.fact, when, None, (test.deadline,), "needs-deadline")
+        return TestAnswer(None, test.fact, when, None, (test.deadline,), "needs-deadline")
     required = _span(entry)
     opens = entry.opens if entry.opens != entry.closes else None
     if (opens and when.last < opens) or when.first > entry.closes:
-        return Answer(False, test.fact, when, required)
+        return TestAnswer(False, test.fact, when, required)
     if not when.exact:
         inside = (opens is None or when.first >= opens) and when.last <= entry.closes
         return (
-            Answer(True, test.fact, when, required)
+            TestAnswer(True, test.fact, when, required)
             if inside and not entry.closes_hour
             else _needs(test.fact, required=required, code="needs-day", found=when)
         )
     if when.first == entry.closes and entry.closes_hour:
         if not when.hour:
             return _needs(test.fact, required=required, code="needs-hour", found=when)
-        return Answer(when.hour <= entry.closes_hour, test.fact, when, required)
-    return Answer(True, test.fact, when, required)
+        return TestAnswer(when.hour <= entry.closes_hour, test.fact, when, required)
+    return TestAnswer(True, test.fact, when, required)
 
 
-def _out_of_time(test: c.OutOfTime, subject: Subject, around: Field) -> Answer:
+def _out_of_time(test: c.OutOfTime, subject: Subject, around: Field) -> TestAnswer:
     answer = _in_time(test, subject, around)
     holds = None if answer.holds is None else not answer.holds
-    return Answer(holds, answer.fact, answer.found, answer.required, answer.needs, answer.code)
+    return TestAnswer(holds, answer.fact, answer.found, answer.required, answer.needs, answer.code)
 
 
-def _span(entry: Entry | None) -> Note | None:
+def _span(entry: CalendarEntry | None) -> CodedNote | None:
     if entry is None or entry.closes is None:
         return None
     last = When(entry.closes, entry.closes, entry.closes_hour)
@@ -145,7 +145,7 @@ def _span(entry: Entry | None) -> Note | None:
     return note("by", day=last)
 
 
-def _within(test: c.Within, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
+def _within(test: c.Within, subject: Subject, around: Field) -> TestAnswer:  # noqa: ARG001
     start, end = _when(subject, test.after), _when(subject, test.fact)
     span = note("months", count=test.months) if test.months else note("days", count=test.days)
     required = note("within", span=span, fact=test.after)
@@ -154,9 +154,9 @@ def _within(test: c.Within, subject: Subject, around: Field) -> Answer:  # noqa:
         return _needs(*missing, required=required)
     found = note("span", opens=start, closes=end)
     if end.last < start.first or end.first > _later(start.last, test):
-        return Answer(False, test.fact, found, required)
+        return TestAnswer(False, test.fact, found, required)
     if end.last <= _later(start.first, test) and end.first >= start.last:
-        return Answer(True, test.fact, found, required)
+        return TestAnswer(True, test.fact, found, required)
     return _needs(test.fact, required=required, code="needs-day", found=found)
 
 
@@ -164,7 +164,7 @@ def _later(day: date, test: c.Within) -> date:
     return date.fromordinal(add_months(day, test.months).toordinal() + test.days)
 
 
-def _not_after(test: c.NotAfter, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
+def _not_after(test: c.NotAfter, subject: Subject, around: Field) -> TestAnswer:  # noqa: ARG001
     mine, other = _when(subject, test.fact), _when(subject, test.other)
     if mine is None or other is None:
         missing = tuple(n for n, value in ((test.fact, mine), (test.other, other)) if value is None)
@@ -172,51 +172,51 @@ def _not_after(test: c.NotAfter, subject: Subject, around: Field) -> Answer:  # 
     holds = True if mine.last <= other.first else False if mine.first > other.last else None
     code = "" if holds is not None else "needs-day"
     required = note("by", day=other)
-    return Answer(holds, test.fact, mine, required, () if code == "" else (test.fact,), code)
+    return TestAnswer(holds, test.fact, mine, required, () if code == "" else (test.fact,), code)
 
 
 # ---------------------------------------------------------------- values
 
 
-def _is(test: c.Is, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
+def _is(test: c.Is, subject: Subject, around: Field) -> TestAnswer:  # noqa: ARG001
     value = subject.facts.get(test.fact)
     if value is None:
         return _needs(test.fact, required=test.value)
-    return Answer(value == test.value, test.fact, value, test.value)
+    return TestAnswer(value == test.value, test.fact, value, test.value)
 
 
-def _is_not(test: c.IsNot, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
+def _is_not(test: c.IsNot, subject: Subject, around: Field) -> TestAnswer:  # noqa: ARG001
     value = subject.facts.get(test.fact)
     binary = isinstance(test.value, bool)
     required = not test.value if binary else note("not", value=test.value)
     if value is None:
         return _needs(test.fact, required=required)
-    return Answer(value != test.value, test.fact, value, required)
+    return TestAnswer(value != test.value, test.fact, value, required)
 
 
-def _in(test: c.In, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
+def _in(test: c.In, subject: Subject, around: Field) -> TestAnswer:  # noqa: ARG001
     value, required = subject.facts.get(test.fact), note("one-of", values=tuple(test.values))
     if value is None:
         return _needs(test.fact, required=required)
-    return Answer(value in test.values, test.fact, value, required)
+    return TestAnswer(value in test.values, test.fact, value, required)
 
 
-def _given(test: c.Given, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
+def _given(test: c.Given, subject: Subject, around: Field) -> TestAnswer:  # noqa: ARG001
     value = subject.facts.get(test.fact)
-    return _needs(test.fact) if value is None else Answer(True, test.fact, value)
+    return _needs(test.fact) if value is None else TestAnswer(True, test.fact, value)
 
 
-def _same_party(test: c.SameParty, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
+def _same_party(test: c.SameParty, subject: Subject, around: Field) -> TestAnswer:  # noqa: ARG001
     value = subject.facts.get(test.fact)
     if value is None or not subject.party:
         return _needs(test.fact if value is None else "party", required=subject.party)
-    return Answer(value == subject.party, test.fact, value, subject.party)
+    return TestAnswer(value == subject.party, test.fact, value, subject.party)
 
 
 # ---------------------------------------------------------------- numbers
 
 
-def _count_at_least(test: c.CountAtLeast, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
+def _count_at_least(test: c.CountAtLeast, subject: Subject, around: Field) -> TestAnswer:  # noqa: ARG001
     return _count(
         test,
         subject,
@@ -224,7 +224,7 @@ def _count_at_least(test: c.CountAtLeast, subject: Subject, around: Field) -> An
     )
 
 
-def _count_at_most(test: c.CountAtMost, subject: Subject, around: Field) -> Answer:  # noqa: ARG001
+def _count_at_most(test: c.CountAtMost, subject: Subject, around: Field) -> TestAnswer:  # noqa: ARG001
     return _count(
         test,
         subject,
@@ -234,7 +234,7 @@ def _count_at_most(test: c.CountAtMost, subject: Subject, around: Field) -> Answ
 
 def _count(
     test: c.CountAtLeast | c.CountAtMost, subject: Subject, holds: Callable[[Fraction, Fraction], bool]
-) -> Answer:
+) -> TestAnswer:
     found = number(subject, test.fact)
     whole = number(subject, test.of) if test.share is not None else 1
     missing = tuple(name for name, value in ((test.fact, found), (test.of, whole)) if value is None)
@@ -243,7 +243,7 @@ def _count(
         amount = test.value if test.share is None else note("part-of-fact", share=test.share, fact=test.of)
         return _needs(*missing, required=note(code, amount=amount), found=found)
     bound = Fraction(test.value or 0) if test.share is None else test.share * whole
-    return Answer(holds(Fraction(found), bound), test.fact, found, note(code, amount=bound))
+    return TestAnswer(holds(Fraction(found), bound), test.fact, found, note(code, amount=bound))
 
 
 _BOUNDS = {
@@ -252,7 +252,7 @@ _BOUNDS = {
 }
 
 
-def _length_at_most(test: c.LengthAtMost, subject: Subject, around: Field) -> Answer:
+def _length_at_most(test: c.LengthAtMost, subject: Subject, around: Field) -> TestAnswer:
     seats = _seats(subject, around.law)
     length = number(subject, "list_length")
     if seats is None or length is None:
@@ -260,7 +260,7 @@ def _length_at_most(test: c.LengthAtMost, subject: Subject, around: Field) -> An
         return _needs(*needed)
     most = ROUND[test.rounding](seats * (1 + test.extra))
     required = note("at-most-for-seats", amount=most, seats=seats)
-    return Answer(length <= most, "list_length", length, required)
+    return TestAnswer(length <= most, "list_length", length, required)
 
 
 def _seats(subject: Subject, law: Law) -> int | None:
@@ -268,7 +268,7 @@ def _seats(subject: Subject, law: Law) -> int | None:
     return law.seats(tiers[0]) if tiers else None
 
 
-def _share_at_least(test: c.ShareAtLeast, subject: Subject, around: Field) -> Answer:
+def _share_at_least(test: c.ShareAtLeast, subject: Subject, around: Field) -> TestAnswer:
     """Count the groups of a list; where the age of youth has two readings, both must give the answer."""
     answer = _share_read(test, subject, around)
     if test.youth_or is None:
@@ -279,10 +279,10 @@ def _share_at_least(test: c.ShareAtLeast, subject: Subject, around: Field) -> An
     if None in (answer.holds, other.holds):
         return answer if answer.holds is None else other
     refuses, admits = (test.youth_under, test.youth_or) if other.holds else (test.youth_or, test.youth_under)
-    return Answer(None, answer.fact, answer.found, answer.required, (str(refuses), str(admits)), "needs-age")
+    return TestAnswer(None, answer.fact, answer.found, answer.required, (str(refuses), str(admits)), "needs-age")
 
 
-def _share_read(test: c.ShareAtLeast, subject: Subject, around: Field) -> Answer:
+def _share_read(test: c.ShareAtLeast, subject: Subject, around: Field) -> TestAnswer:
     counts = tally(test, subject, around.day)
     if counts is None:
         return _needs("list_length", required=note("at-least", amount=note("share", share=test.share)))
@@ -292,23 +292,23 @@ def _share_read(test: c.ShareAtLeast, subject: Subject, around: Field) -> Answer
     holds = True if counts.low >= least else False if counts.high < least else None
     missing = counts.missing if holds is None else ()
     code = "needs-fact" if holds is None else ""
-    return Answer(holds, "list_in_groups", counts.figures, required, missing, code, counts.guessed)
+    return TestAnswer(holds, "list_in_groups", counts.figures, required, missing, code, counts.guessed)
 
 
 # ---------------------------------------------------------------- places
 
 
-def _exclusive_with(test: c.ExclusiveWith, subject: Subject, around: Field) -> Answer:
+def _exclusive_with(test: c.ExclusiveWith, subject: Subject, around: Field) -> TestAnswer:
     required = note("one-place", contests=tuple(test.contests))
     same = [p for p in around.named.get(_key(subject), ()) if p.id != subject.id and p.contest in test.contests]
     sure = [p for p in same if _same_person(subject, p)]
     if sure:
-        return Answer(False, "birth_date", note("persons", persons=tuple(p.id for p in sure)), required)
+        return TestAnswer(False, "birth_date", note("persons", persons=tuple(p.id for p in sure)), required)
     maybe = [p for p in same if _same_person(subject, p) is None]
     if maybe:
         found = note("same-name", persons=tuple(p.id for p in maybe))
         return _needs("birth_date", required=required, code="needs-fact", found=found)
-    return Answer(True, "birth_date", subject.id, required)
+    return TestAnswer(True, "birth_date", subject.id, required)
 
 
 def _key(subject: Subject) -> str:
@@ -333,19 +333,19 @@ def _same_person(one: Subject, other: Subject) -> bool | None:
     return True if one.born.exact and other.born.exact else None
 
 
-def _one_per_nominator(test: c.OnePerNominator, subject: Subject, around: Field) -> Answer:
+def _one_per_nominator(test: c.OnePerNominator, subject: Subject, around: Field) -> TestAnswer:
     kind, nominator = subject.facts.get("nominator_kind"), subject.facts.get("nominator")
     required = note("at-most", amount=test.most)
     if kind is None:
         return _needs("nominator_kind", required=required)
     if kind not in test.kinds:
-        return Answer(True, "nominator_kind", kind, required)
+        return TestAnswer(True, "nominator_kind", kind, required)
     if nominator is None:
         return _needs("nominator", required=required)
     area = subject.unit if test.area == "district" else None
     count = around.nominated.get((str(nominator), subject.contest, area), 1)
     found = note("of", count=count, whole=nominator)
-    return Answer(count <= test.most, "nominator", found, required)
+    return TestAnswer(count <= test.most, "nominator", found, required)
 
 
 def nominated(people: Iterable[Subject]) -> Counter[tuple[str, str, str | None]]:
@@ -364,9 +364,9 @@ def standing(people: Iterable[Subject], lists: Iterable[Subject]) -> Counter[tup
     return Counter((s.of, s.contest, s.unit) for s in (*people, *lists) if "withdrawn" not in s.facts)
 
 
-def _contestants_at_least(test: c.ContestantsAtLeast, subject: Subject, around: Field) -> Answer:
+def _contestants_at_least(test: c.ContestantsAtLeast, subject: Subject, around: Field) -> TestAnswer:
     here = around.standing.get((subject.of, subject.contest, subject.unit), 0)
-    return Answer(here >= test.count, "", here, note("at-least", amount=test.count))
+    return TestAnswer(here >= test.count, "", here, note("at-least", amount=test.count))
 
 
 def _payment(subject: Subject, around: Field) -> tuple[date, date]:
@@ -381,7 +381,7 @@ def _payment(subject: Subject, around: Field) -> tuple[date, date]:
     return min(opens or add_months(last, -2), last), last
 
 
-def _deposit_paid(test: c.DepositPaid, subject: Subject, around: Field) -> Answer:
+def _deposit_paid(test: c.DepositPaid, subject: Subject, around: Field) -> TestAnswer:
     paid = number(subject, test.fact)
     names = number(subject, "list_length") if subject.of == "list" else 1
     last = subject.facts.get("last_share")
@@ -390,18 +390,18 @@ def _deposit_paid(test: c.DepositPaid, subject: Subject, around: Field) -> Answe
     due = around.dues.get(key) or deposit_due(around.law, key[0], names=names, last=key[2], paid=span)
     around.dues[key] = due
     if due.amount == 0:
-        return Answer(True, test.fact, 0, due.sum)
+        return TestAnswer(True, test.fact, 0, due.sum)
     missing = tuple(n for n, absent in ((test.fact, paid is None), *((need, True) for need in due.needs)) if absent)
     if paid is not None and due.most is not None and paid >= due.most:
-        return Answer(True, test.fact, paid, due.sum)
+        return TestAnswer(True, test.fact, paid, due.sum)
     if paid is not None and due.least is not None and paid < due.least:
-        return Answer(False, test.fact, paid, due.sum, confidence=due.confidence)
+        return TestAnswer(False, test.fact, paid, due.sum, confidence=due.confidence)
     if missing:
         return _needs(*missing, required=due.sum, found=paid)
-    return Answer(False, test.fact, paid, due.sum, confidence=due.confidence)
+    return TestAnswer(False, test.fact, paid, due.sum, confidence=due.confidence)
 
 
-_TESTS: Mapping[str, Callable[[Any, Subject, Field], Answer]] = {
+_TESTS: Mapping[str, Callable[[Any, Subject, Field], TestAnswer]] = {
     "age-at-least": _age_at_least,
     "years-since": _years_since,
     "is": _is,

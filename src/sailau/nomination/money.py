@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from math import ceil
 
-from sailau.nomination.notes import Note, note
+from sailau.nomination.notes import CodedNote, note
 from sailau.rulebook.conduct import Deposit, Fund, Wage
 from sailau.rulebook.schema import Law, share
 
@@ -27,7 +27,7 @@ class Due:
     amount: int | None
     least: int | None
     most: int | None
-    sum: Note
+    sum: CodedNote
     needs: tuple[str, ...] = ()
     cite: str = ""
     confidence: str = "statute"
@@ -49,7 +49,7 @@ class Sum:
     multiple: Fraction
     amount: int | None
     currency: str
-    sum: Note
+    sum: CodedNote
     cite: str
     confidence: str
     note: str = ""
@@ -118,7 +118,7 @@ def deposit_due(
     return Due(amount, least, most, total, needs, rule.cite, sure)
 
 
-def _calculation(rule: Deposit, wages: list[Wage], names: int | None, pay: Fraction | None) -> Note:
+def _calculation(rule: Deposit, wages: list[Wage], names: int | None, pay: Fraction | None) -> CodedNote:
     """Return the factors of a deposit: `15 × 70000 × 90 names × 50%`."""
     amounts = tuple(dict.fromkeys(base.amount for base in wages))
     shown: object = (

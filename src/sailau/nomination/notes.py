@@ -11,7 +11,7 @@ from sailau.nomination.subjects import When
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class CodedNote:
     """A code with its values, in the order of their names: `at-least` with `amount` 5.
 
     Attributes:
@@ -27,16 +27,16 @@ class Note:
         return dict(self.values).get(name)
 
 
-Value = Note | When | date | Fraction | int | str | None
+Value = CodedNote | When | date | Fraction | int | str | None
 """What was found or is asked for: a figure as it is, or with a few words."""
 
 
-def note(code: str, **values: object) -> Note:
+def note(code: str, **values: object) -> CodedNote:
     """Return a note by its code."""
-    return Note(code, tuple(sorted(values.items())))
+    return CodedNote(code, tuple(sorted(values.items())))
 
 
-def from_book(text: str) -> Iterator[Note]:
+def from_book(text: str) -> Iterator[CodedNote]:
     """Yield a note of the rule book as one of these; nothing where there is none."""
     if text:
         yield note("book", text=text)

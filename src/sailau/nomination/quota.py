@@ -13,7 +13,7 @@ from datetime import date
 from fractions import Fraction
 from math import ceil, floor
 
-from sailau.nomination.notes import Note, note
+from sailau.nomination.notes import CodedNote, note
 from sailau.nomination.subjects import Subject, number, years_on
 from sailau.rulebook.conduct import ShareAtLeast
 
@@ -28,7 +28,7 @@ _FACT_OF = {"women": "sex", "youth": "birth_date", "disability": "disability"}
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class GroupTally:
     """How many names of a list belong to the groups of a rule.
 
     Attributes:
@@ -48,7 +48,7 @@ class Tally:
     guessed: bool = False
 
     @property
-    def figures(self) -> Note:
+    def figures(self) -> CodedNote:
         """The counts: 12 of 30 (40 %), of them women 7, youth 5."""
         code = "share-of" if self.low == self.high else "share-of-or-more"
         share = Fraction(self.low, self.length)
@@ -57,7 +57,7 @@ class Tally:
         return note("by-group", whole=whole, groups=groups) if groups else whole
 
 
-def spread(low: int, high: int) -> Note | int:
+def spread(low: int, high: int) -> CodedNote | int:
     """Return a number, or the two between which it lies."""
     return low if low == high else note("range", low=low, high=high)
 
@@ -80,7 +80,7 @@ def belongs(group: str, person: Subject, youth_under: int, day: date) -> bool | 
     return value if isinstance(value, bool) else None
 
 
-def tally(rule: ShareAtLeast, subject: Subject, day: date) -> Tally | None:
+def tally(rule: ShareAtLeast, subject: Subject, day: date) -> GroupTally | None:
     """Count the names of a list that belong to the groups of a rule; None where its length is not known."""
     length = number(subject, "list_length")
     if not length:
@@ -88,12 +88,12 @@ def tally(rule: ShareAtLeast, subject: Subject, day: date) -> Tally | None:
     return _of_members(rule, subject, day) if subject.members else _of_numbers(rule, subject, length)
 
 
-def tally_of(rule: ShareAtLeast, people: Iterable[Subject], day: date) -> Tally:
+def tally_of(rule: ShareAtLeast, people: Iterable[Subject], day: date) -> GroupTally:
     """Count persons, such as those who take the mandates of a list, by the groups of a rule."""
     return _of_members(rule, Subject("list", "", members=tuple(people)), day)
 
 
-def _of_members(rule: ShareAtLeast, subject: Subject, day: date) -> Tally:
+def _of_members(rule: ShareAtLeast, subject: Subject, day: date) -> GroupTally:
     sure: Counter[str] = Counter()
     open_: Counter[str] = Counter()
     low = high = 0
@@ -105,7 +105,7 @@ def _of_members(rule: ShareAtLeast, subject: Subject, day: date) -> Tally:
         certain, possible = sum(a is True for a in answers), sum(a is not False for a in answers)
         low += min(certain, 1) if rule.persons == "once" else certain
         high += min(possible, 1) if rule.persons == "once" else possible
-    return Tally(
+    return GroupTally(
         low,
         high,
         len(subject.members),
@@ -115,7 +115,7 @@ def _of_members(rule: ShareAtLeast, subject: Subject, day: date) -> Tally:
     )
 
 
-def _of_numbers(rule: ShareAtLeast, subject: Subject, length: int) -> Tally:
+def _of_numbers(rule: ShareAtLeast, subject: Subject, length: int) -> GroupTally:
     """Count where only numbers are published, not persons."""
     counts = {group: number(subject, f"list_{group}") for group in rule.groups}
     known = [n for n in counts.values() if n is not None]
@@ -124,8 +124,8 @@ def _of_numbers(rule: ShareAtLeast, subject: Subject, length: int) -> Tally:
     groups = {str(g): (n, n) for g, n in counts.items() if n is not None}
     if rule.persons == "each-group":
         most = sum(known) + length * len(missing)
-        return Tally(sum(known), most, length, groups, missing)
+        return GroupTally(sum(known), most, length, groups, missing)
     if union is not None:
-        return Tally(union, union, length, groups)
+        return GroupTally(union, union, length, groups)
     most = length if missing else min(length, sum(known))
-    return Tally(max(known, default=0), most, length, groups, missing or ("list_in_groups",))
+    return GroupTally(max(known, default=0), most, length, groups, missing or ("list_in_groups",))

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from sailau.election.model import Election
 from sailau.nomination.calendar import calendar_of
-from sailau.nomination.checks import Answer, Field, check, index, nominated, standing
-from sailau.nomination.notes import Note, Value, note
+from sailau.nomination.checks import Field, TestAnswer, check, index, nominated, standing
+from sailau.nomination.notes import CodedNote, Value, note
 from sailau.nomination.subjects import Subject, When, described_person, lists, parties, persons, read_facts
 from sailau.rulebook.conduct import Condition, Purpose
 from sailau.rulebook.facts import FACTS
@@ -27,7 +27,7 @@ _NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ConditionFinding:
     """What one condition found about one person, list or party.
 
     Attributes:
@@ -64,7 +64,7 @@ class Finding:
         return self.code.startswith("needs-")
 
     @property
-    def state(self) -> Note:
+    def state(self) -> CodedNote:
         """How it stands: the code, with what is missing."""
         if self.code == "needs-hour":
             return note(self.code, facts=self.needs, hour=_hour(self.required))
@@ -77,7 +77,7 @@ class Finding:
 
 def _hour(required: Value) -> str:
     """Return the hour at which a last day ends."""
-    last = required.value("closes") or required.value("day") if isinstance(required, Note) else None
+    last = required.value("closes") or required.value("day") if isinstance(required, CodedNote) else None
     return last.hour if isinstance(last, When) else ""
 
 
@@ -87,7 +87,7 @@ class Verdict:
 
     id: str
     verdict: Result
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[ConditionFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ def _verdict(
     if not any(c.of == subject.of for c in conditions):  # nobody has written them down yet: that is no admission
         body = around.law.body
         name = {str(language): text for language, text in body.name.items()}
-        return _joined(subject.id, [Finding("needs-conditions", "", body.cite, body.confidence, name)])
+        return _joined(subject.id, [ConditionFinding("needs-conditions", "", body.cite, body.confidence, name)])
     asked = [
         condition
         for condition in conditions
@@ -234,14 +234,14 @@ def _verdict(
     return _joined(subject.id, found)
 
 
-def _joined(name: str, found: Iterable[Finding]) -> Verdict:
+def _joined(name: str, found: Iterable[ConditionFinding]) -> Verdict:
     findings = tuple(found)
     if any(f.refuses for f in findings):
         return Verdict(name, "refused", findings)
     return Verdict(name, "undecided" if any(f.undecided for f in findings) else "admitted", findings)
 
 
-def _finding(condition: Condition, subject: Subject, around: Field, everything: bool) -> Finding | None:
+def _finding(condition: Condition, subject: Subject, around: Field, everything: bool) -> ConditionFinding | None:
     """Return what a condition finds, None where it is not asked or met and nobody wants to know."""
     for guard in condition.when:
         answer = check(guard, subject, around)
@@ -256,7 +256,7 @@ def _finding(condition: Condition, subject: Subject, around: Field, everything: 
     return _told(condition, answer, code)
 
 
-def _code(condition: Condition, answer: Answer) -> str:
+def _code(condition: Condition, answer: TestAnswer) -> str:
     if answer.holds is True:
         return "met"
     if answer.holds is False:
@@ -266,16 +266,16 @@ def _code(condition: Condition, answer: Answer) -> str:
     return "presumed" if condition.presumed and answer.code == "needs-fact" else answer.code
 
 
-def _unread(condition: Condition, answer: Answer) -> bool:
+def _unread(condition: Condition, answer: TestAnswer) -> bool:
     """Say whether a refusal would rest on a provision or a figure that nobody read: that is no refusal."""
     return "unverified" in (condition.confidence, answer.confidence)
 
 
-def _told(condition: Condition, answer: Answer, code: str) -> Finding:
+def _told(condition: Condition, answer: TestAnswer, code: str) -> ConditionFinding:
     fact = FACTS.get(answer.fact)
     unsettled = code == "not-met" or (code.startswith("needs-") and code != "needs-reading")
     hidden = fact is not None and fact.health
-    return Finding(
+    return ConditionFinding(
         code=code,
         provision=condition.id,
         cite=condition.cite,

@@ -20,7 +20,7 @@ def texts(title: Mapping[Any, str] | None) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CitedLine:
     """One cited thing to tell somebody.
 
     Attributes:
@@ -37,15 +37,15 @@ class Line:
     note: str = ""
 
 
-def line(thing: Conduct, kind: str = "", figures: Mapping[str, int | str] | None = None) -> Line:
+def line(thing: Conduct, kind: str = "", figures: Mapping[str, int | str] | None = None) -> CitedLine:
     """Return a thing of the book as a line."""
     if isinstance(thing, Rule):
         kind, figures = thing.kind, thing.figures
-    return Line(thing.id, kind, texts(thing.title), thing.cite, thing.confidence, dict(figures or {}), thing.note)
+    return CitedLine(thing.id, kind, texts(thing.title), thing.cite, thing.confidence, dict(figures or {}), thing.note)
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class VoterPaper:
     """One ballot paper that the voter receives.
 
     Attributes:
@@ -80,9 +80,9 @@ class VoterPage:
     day: date
     region: str
     abroad: bool
-    ballots: tuple[Paper, ...]
-    rules: Mapping[str, tuple[Line, ...]]
-    stations: tuple[Line, ...] = ()
+    ballots: tuple[VoterPaper, ...]
+    rules: Mapping[str, tuple[CitedLine, ...]]
+    stations: tuple[CitedLine, ...] = ()
     region_needed: bool = False
 
     def to_json(self, language: str = "en") -> dict[str, Any]:
@@ -134,9 +134,9 @@ def voter_page(
     )
 
 
-def _papers(laws: Sequence[Law], kind: str, abroad: bool) -> tuple[tuple[Paper, ...], bool]:
+def _papers(laws: Sequence[Law], kind: str, abroad: bool) -> tuple[tuple[VoterPaper, ...], bool]:
     """Return the papers for a kind of region (all when empty), and whether it matters and is not known."""
-    papers: list[Paper] = []
+    papers: list[VoterPaper] = []
     open_ = False
     for law in laws:
         for ballot in law.section("ballot"):
@@ -175,9 +175,9 @@ def _together(law: Law) -> list[Law]:
     return [load(name).on(law.day) for name in names]
 
 
-def _paper(law: Law, ballot: Ballot, abroad: bool) -> Paper:
+def _paper(law: Law, ballot: Ballot, abroad: bool) -> VoterPaper:
     contest = law.contest_of(ballot.id) or next((c for c in law.contest if ballot.id.startswith(c.id)), None)
-    return Paper(
+    return VoterPaper(
         law.id,
         contest.id if contest else ballot.id,
         texts(ballot.title),
@@ -190,6 +190,6 @@ def _paper(law: Law, ballot: Ballot, abroad: bool) -> Paper:
     )
 
 
-def _stations(law: Law) -> tuple[Line, ...]:
+def _stations(law: Law) -> tuple[CitedLine, ...]:
     stations: list[Station] = [s for s in law.section("station") if s.day == law.day and s.concerns(law.id)]
     return tuple(line(s, "station", {"country": s.country}) for s in stations)

@@ -1,6 +1,6 @@
 """What a parliament can do: indices of its election, voting power, coalitions that can pass or block."""
 
-from sailau.parliament.chamber import Indices, Report, report
+from sailau.parliament.chamber import ChamberReport, Indices, report
 from sailau.parliament.coalitions import (
     Coalition,
     Coalitions,
@@ -18,7 +18,7 @@ from sailau.parliament.coalitions import (
     passes_alone,
     smallest_blocking,
 )
-from sailau.parliament.decisions import Decision, Seats
+from sailau.parliament.decisions import ChamberDecision, ChamberSeats
 from sailau.parliament.indices import (
     Ratio,
     Thresholds,
@@ -36,7 +36,7 @@ from sailau.parliament.indices import (
 )
 from sailau.parliament.power import (
     PartyPower,
-    Power,
+    VotingPower,
     power_by_party,
     smallest_blocking_set,
     votes_needed,
@@ -44,17 +44,17 @@ from sailau.parliament.power import (
 )
 
 __all__ = [
+    "ChamberDecision",
+    "ChamberReport",
+    "ChamberSeats",
     "Coalition",
     "Coalitions",
-    "Decision",
     "DecisionAnalysis",
     "Indices",
     "PartyPower",
-    "Power",
     "Ratio",
-    "Report",
-    "Seats",
     "Thresholds",
+    "VotingPower",
     "advantage_ratios",
     "analyse",
     "blocks",

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sailau.election.model import RESERVED
-from sailau.parliament.decisions import Balance, Decision, Reform, Seats, balance, decisions, formation, reforms
+from sailau.parliament.decisions import (
+    Balance,
+    ChamberDecision,
+    ChamberSeats,
+    PowersReform,
+    balance,
+    decisions,
+    formation,
+    reforms,
+)
 from sailau.parliament.indices import (
     Ratio,
     Thresholds,
@@ -99,7 +108,7 @@ class Barrier:
 
 
 @dataclass(frozen=True)
-class Report:
+class ChamberReport:
     """A parliament in figures.
 
     Attributes:
@@ -111,12 +120,12 @@ class Report:
     """
 
     outcome: Outcome
-    seats: Seats
+    seats: ChamberSeats
     contests: Mapping[str, Indices]
     chamber: Indices | None
     barriers: Sequence[Barrier]
-    decisions: Sequence[Decision]
-    reforms: Sequence[Reform]
+    decisions: Sequence[ChamberDecision]
+    reforms: Sequence[PowersReform]
 
     @property
     def powers(self) -> tuple[Power, ...]:
@@ -144,17 +153,17 @@ class Report:
             "seats": dict(self.seats.parties),
             "independents": self.seats.alone,
             "unknown_members": self.seats.size - self.seats.held,
-            "indices": {name: told(answers.Indices, figures) for name, figures in self.contests.items()},
-            "chamber": None if self.chamber is None else told(answers.Indices, self.chamber),
-            "thresholds": [told(answers.Barrier, barrier) for barrier in self.barriers],
+            "indices": {name: told(answers.IndicesAnswer, figures) for name, figures in self.contests.items()},
+            "chamber": None if self.chamber is None else told(answers.IndicesAnswer, self.chamber),
+            "thresholds": [told(answers.BarrierAnswer, barrier) for barrier in self.barriers],
             "decisions": [d.to_json() for d in self.decisions],
             "government": [told(answers.Government, coalition) for coalition in government.coalitions],
             "balance": {name: list(getattr(spread, name)) for name in Balance.__dataclass_fields__},
-            "reforms": [told(answers.Reform, reform) for reform in self.reforms],
+            "reforms": [told(answers.ReformAnswer, reform) for reform in self.reforms],
         }
 
 
-def report(outcome: Outcome, *, limit: int = 40) -> Report:
+def report(outcome: Outcome, *, limit: int = 40) -> ChamberReport:
     """Return the parliament that an outcome gave, in figures.
 
     Args:
@@ -167,8 +176,8 @@ def report(outcome: Outcome, *, limit: int = 40) -> Report:
     contests = {
         name: indices_of(*votes_and_seats(outcome, name)) for name in outcome.contests if _decided(outcome, name)
     }
-    seats = Seats.of(outcome)
-    return Report(
+    seats = ChamberSeats.of(outcome)
+    return ChamberReport(
         outcome=outcome,
         seats=seats,
         contests=contests,
@@ -209,7 +218,7 @@ def _list_contest(outcome: Outcome) -> str | None:
     return next((n for n in outcome.contests if held[n].ballot == "list" and _counted(outcome, n)), None)
 
 
-def _chamber(outcome: Outcome, seats: Seats) -> Indices | None:
+def _chamber(outcome: Outcome, seats: ChamberSeats) -> Indices | None:
     name = _list_contest(outcome)
     if name is None or not seats.complete:
         return None

@@ -31,7 +31,7 @@ SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Seats:
+class ChamberSeats:
     """Who sits in a chamber.
 
     Attributes:
@@ -60,11 +60,11 @@ class Seats:
         return self.held > 0 and self.held >= self.size
 
     @staticmethod
-    def of(outcome: Outcome, law: Law | None = None) -> Seats:
+    def of(outcome: Outcome, law: Law | None = None) -> ChamberSeats:
         """Return who sits in the chamber that an outcome fills; `law` gives its size, by default the outcome's own."""
         parties = {party: seats for party, seats in outcome.seats.items() if seats and party not in RESERVED}
         alone = sum(outcome.seats.get(kind, 0) for kind in RESERVED)
-        return Seats(parties, alone, members_by_law(law if law is not None else outcome.law))
+        return ChamberSeats(parties, alone, members_by_law(law if law is not None else outcome.law))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class PartnerNeed:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class ChamberDecision:
     """One decision and what it takes in this chamber.
 
     Attributes:
@@ -125,12 +125,12 @@ class Decision:
 
     def to_json(self) -> dict[str, Any]:
         """Return the decision as data; shares and power indices exact."""
-        from sailau.answers import Analysis, Decision, told
+        from sailau.answers import Analysis, DecisionAnswer, told
 
-        return told(Decision, self) | ({} if self.analysis is None else told(Analysis, self.analysis))
+        return told(DecisionAnswer, self) | ({} if self.analysis is None else told(Analysis, self.analysis))
 
 
-def decisions(outcome: Outcome, law: Law | None = None, *, limit: int = SHOWN) -> list[Decision]:
+def decisions(outcome: Outcome, law: Law | None = None, *, limit: int = SHOWN) -> list[ChamberDecision]:
     """Return every power of the law with what it takes in the chamber elected.
 
     Args:
@@ -147,22 +147,22 @@ def decisions(outcome: Outcome, law: Law | None = None, *, limit: int = SHOWN) -
         BadInput: the section of powers is faulty.
     """
     rules = powers_of(outcome.law if law is None else law)
-    seats = Seats.of(outcome, law)
+    seats = ChamberSeats.of(outcome, law)
     return [decide(rule, seats, (law or outcome.law).day, limit) for rule in rules]
 
 
-def decide(rule: Power, seats: Seats, day: date, limit: int = LIMIT) -> Decision:
+def decide(rule: Power, seats: ChamberSeats, day: date, limit: int = LIMIT) -> ChamberDecision:
     """Return what one power takes among given seats; `day` is that on which other chambers are measured."""
     vote = rule.vote
     if vote is None:
-        return Decision(rule, seats.size, None, None, None, None, None, (), 0, (), None)
+        return ChamberDecision(rule, seats.size, None, None, None, None, None, (), 0, (), None)
     members = max(vote.members or seats.size, seats.held)
     unknown = members - seats.held
     needed = votes_for(vote, members)
     quorum = None if vote.quorum is None else _share(members, vote.quorum, vote.quorum_comparison)
     motion = vote.motion_members or (None if vote.motion is None else _share(members, vote.motion, "at-least"))
     known, alone = seats.held > 0, seats.alone + unknown
-    return Decision(
+    return ChamberDecision(
         rule=rule,
         members=members,
         needed=needed,
@@ -212,20 +212,20 @@ def _size_of(chamber: str, power: str, day: date) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Reform:
+class PowersReform:
     """What changed in the powers of a chamber on one day: from which law to which."""
 
     day: date
     changes: tuple[PowerChange, ...]
 
 
-def reforms(law: Law) -> tuple[Reform, ...]:
+def reforms(law: Law) -> tuple[PowersReform, ...]:
     """Return the days in the life of a law's book on which its powers changed, oldest first."""
     found, before = [], None
     for day in law.book.days:
         now = section_on(law, "power", day)
         if before is not None and (changes := power_changes(before, now)):
-            found.append(Reform(day, changes))
+            found.append(PowersReform(day, changes))
         before = now
     return tuple(found)
 
@@ -275,15 +275,15 @@ class Formation:
         decisions: those about the government that the chamber votes on.
     """
 
-    decisions: Sequence[Decision]
+    decisions: Sequence[ChamberDecision]
 
     @cached_property
-    def form(self) -> Decision | None:
+    def form(self) -> ChamberDecision | None:
         """The vote by which a government begins; None where there is none."""
         return next((d for d in self.decisions if d.rule.effect == "forms-government"), None)
 
     @cached_property
-    def fall(self) -> Decision | None:
+    def fall(self) -> ChamberDecision | None:
         """The vote by which it ends."""
         return next((d for d in self.decisions if d.rule.effect == "ends-government"), None)
 
@@ -297,6 +297,6 @@ class Formation:
         )
 
 
-def formation(found: Sequence[Decision]) -> Formation:
+def formation(found: Sequence[ChamberDecision]) -> Formation:
     """Return the decisions about government among all."""
     return Formation([d for d in found if d.rule.subject == "government"])

@@ -27,7 +27,7 @@ _INT64_PLAYERS = 62
 
 
 @dataclass(frozen=True, slots=True)
-class Power:
+class VotingPower:
     """Power of each party in one decision, in the order of the seats given.
 
     Attributes:
@@ -96,7 +96,7 @@ class Power:
 
 @dataclass(frozen=True, slots=True)
 class PartyPower:
-    """What one party, or one independent, can do in one decision. For the indices see `Power`."""
+    """What one party, or one independent, can do in one decision. For the indices see `VotingPower`."""
 
     party: str
     seats: int
@@ -138,7 +138,7 @@ def votes_needed(members: int, share: Fraction = Fraction(1, 2), *, more_than: b
     return max(enough, 1)
 
 
-def voting_power(seats: Sequence[int], needed: int) -> Power:
+def voting_power(seats: Sequence[int], needed: int) -> VotingPower:
     """Exact Banzhaf, Penrose–Banzhaf, Coleman and Shapley–Shubik indices of one decision.
 
     Work grows with parties^2 times seats for each different number of seats; up to 62 parties it runs in
@@ -159,7 +159,7 @@ def voting_power(seats: Sequence[int], needed: int) -> Power:
     weights = [number for number in held if number]
     players, total = len(weights), sum(weights)
     if needed > total:
-        return Power(held, needed, players, 0, (0,) * len(held), (Fraction(0),) * len(held))
+        return VotingPower(held, needed, players, 0, (0,) * len(held), (Fraction(0),) * len(held))
     # The game and its dual (who can block) have the same swings; the smaller number makes the smaller table.
     dual = total + 1 - needed
     quota = min(needed, dual)
@@ -168,7 +168,7 @@ def voting_power(seats: Sequence[int], needed: int) -> Power:
     by_weight = {weight: _swings_by_size(table, weight) for weight in set(weights)}
     swings = {weight: sum(sizes) for weight, sizes in by_weight.items()}
     value = {weight: _shapley(sizes) for weight, sizes in by_weight.items()}
-    return Power(
+    return VotingPower(
         seats=held,
         needed=needed,
         players=players,

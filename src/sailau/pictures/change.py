@@ -10,7 +10,7 @@ from sailau.parliament.swing import ContestSwing, SwingRow
 from sailau.pictures.canvas import EDGE, INK, PALE, Canvas
 from sailau.pictures.colors import dark
 from sailau.pictures.fonts import shortened, width
-from sailau.pictures.sheet import LABEL_SIZE, MARGIN, WIDTH, Sheet
+from sailau.pictures.sheet import LABEL_SIZE, MARGIN, WIDTH, PictureFrame
 from sailau.rulebook import BadInput, Fault
 from sailau.wording.language import text_in
 from sailau.wording.pictures import caption, change_sentences
@@ -58,13 +58,13 @@ def change(shown: TwoElections, language: str, size: float = WIDTH) -> Canvas:
     return canvas
 
 
-def _sheet(shown: TwoElections, language: str, size: float) -> Sheet:
+def _sheet(shown: TwoElections, language: str, size: float) -> PictureFrame:
     old = text_in(shown.before.election.titles, language, shown.before.election.name)
     said = (
         caption(language, "compared-with", case=old),
         *change_sentences([t.share for t in shown.swing.turnout], language),
     )
-    return Sheet(shown.after.election, shown.after.law, language, caption(language, "change"), said, width=size)
+    return PictureFrame(shown.after.election, shown.after.law, language, caption(language, "change"), said, width=size)
 
 
 def _order(row: SwingRow) -> Fraction:
@@ -72,7 +72,7 @@ def _order(row: SwingRow) -> Fraction:
     return (row.share_before or Fraction(0)) - (row.share_after or Fraction(0))
 
 
-def _table(sheets: list[Sheet], canvas: Canvas, top: float, rows: list[SwingRow]) -> None:
+def _table(sheets: list[PictureFrame], canvas: Canvas, top: float, rows: list[SwingRow]) -> None:
     """Draw the lists; `sheets` give each the names and colours of an election in which it stood."""
     sheet = sheets[0]
     name_room = max(width(s.name(row.option), LABEL_SIZE) for s, row in zip(sheets, rows, strict=True))
@@ -109,7 +109,7 @@ def _table(sheets: list[Sheet], canvas: Canvas, top: float, rows: list[SwingRow]
         )
 
 
-def _move(sheet: Sheet, row: SwingRow, moved: Fraction) -> str:
+def _move(sheet: PictureFrame, row: SwingRow, moved: Fraction) -> str:
     """Return the change in points with its sign; where a list stood only once, that it is new or gone."""
     shown = _points(sheet, moved)
     if row.share_before is None:
@@ -117,11 +117,11 @@ def _move(sheet: Sheet, row: SwingRow, moved: Fraction) -> str:
     return sheet.say("gone", share=shown) if row.share_after is None else shown
 
 
-def _points(sheet: Sheet, moved: Fraction) -> str:
+def _points(sheet: PictureFrame, moved: Fraction) -> str:
     said = sheet.words.decimal(moved, 1)
     return f"+{said}" if moved > 0 else said
 
 
-def _seats(sheet: Sheet, row: SwingRow) -> str:
+def _seats(sheet: PictureFrame, row: SwingRow) -> str:
     before, after = ("–" if n is None else sheet.words.number(n) for n in (row.seats_before, row.seats_after))
     return f"{before} → {after}"

@@ -122,7 +122,7 @@ def mark(canvas: Canvas, place: tuple[float, float], color: str, number: int) ->
 
 
 @dataclass(frozen=True)
-class Entry:
+class KeyEntry:
     """A line of a key.
 
     Attributes:
@@ -138,9 +138,9 @@ class Entry:
     dashes: tuple[float, ...] | None = ()
 
 
-def key_rows(entries: Sequence[Entry], room: float) -> list[list[tuple[float, Entry]]]:
+def key_rows(entries: Sequence[KeyEntry], room: float) -> list[list[tuple[float, KeyEntry]]]:
     """Lay a key out on so many inches: rows of entries, each with where it begins; too long names are shortened later."""
-    rows: list[list[tuple[float, Entry]]] = []
+    rows: list[list[tuple[float, KeyEntry]]] = []
     end = room
     for entry in entries:
         wide = _SAMPLE + _GAP + width(entry.words, LABEL_SIZE) + 0.2
@@ -152,7 +152,7 @@ def key_rows(entries: Sequence[Entry], room: float) -> list[list[tuple[float, En
     return rows
 
 
-def key(canvas: Canvas, rows: Sequence[Sequence[tuple[float, Entry]]], top: float) -> None:
+def key(canvas: Canvas, rows: Sequence[Sequence[tuple[float, KeyEntry]]], top: float) -> None:
     """Draw a key that was laid out, from a height downwards."""
     for number, row in enumerate(rows):
         height = top - (number + 0.5) * KEY_LINE

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sailau.pictures.canvas import Box, Canvas
-from sailau.pictures.chart import KEY_LINE, Entry, key, key_rows, stacked
+from sailau.pictures.chart import KEY_LINE, KeyEntry, key, key_rows, stacked
 from sailau.pictures.fonts import shortened, wrapped
-from sailau.pictures.sheet import LABEL_SIZE, MARGIN, WIDTH, Sheet
+from sailau.pictures.sheet import LABEL_SIZE, MARGIN, WIDTH, PictureFrame
 from sailau.rulebook import BadInput, Fault
 from sailau.simulation.comparing import Comparison
 from sailau.wording.names import law_names
@@ -30,7 +30,7 @@ def compared(comparison: Comparison, language: str, size: float = WIDTH) -> Canv
         BadInput: no law gives a seat.
     """
     own = comparison.rows[0]
-    sheet = Sheet(
+    sheet = PictureFrame(
         own.outcome.election,
         own.law,
         language,
@@ -44,8 +44,8 @@ def compared(comparison: Comparison, language: str, size: float = WIDTH) -> Canv
     order = sorted(winners, key=lambda o: (-own.seats[o], -max(row.seats.get(o, 0) for row in comparison.rows)))
     named, rest = (order, []) if len(order) <= _MOST else (order[: _MOST - 1], order[_MOST - 1 :])
     names = [_name(text, size) for text in law_names([row.law for row in comparison.rows], sheet.words)]
-    entries = [Entry(sheet.name(o), sheet.color(o), dashes=None) for o in named]
-    entries += [Entry(sheet.say("others"), sheet.color(""), dashes=None)] if rest else []
+    entries = [KeyEntry(sheet.name(o), sheet.color(o), dashes=None) for o in named]
+    entries += [KeyEntry(sheet.say("others"), sheet.color(""), dashes=None)] if rest else []
     legend = key_rows(entries, size)
     body = KEY_LINE * len(legend) + 0.1 + sum(_NAME * len(lines) + _BAR + _AIR for lines in names)
     canvas, low = sheet.canvas(body)

@@ -8,7 +8,7 @@ from sailau.pictures.canvas import OVER, PALE, Box, Canvas
 from sailau.pictures.chart import (
     BELOW,
     KEY_LINE,
-    Entry,
+    KeyEntry,
     beside,
     key,
     key_rows,
@@ -20,7 +20,7 @@ from sailau.pictures.chart import (
     ticks,
     under,
 )
-from sailau.pictures.sheet import MARGIN, Sheet
+from sailau.pictures.sheet import MARGIN, PictureFrame
 from sailau.pictures.simulated import Simulated, voted_for
 from sailau.rulebook import BadInput, Fault
 from sailau.simulation.report import Result
@@ -46,8 +46,8 @@ def curve(simulated: Simulated) -> Canvas:
     near = _near(curves, right)
     edges = (near, right * 1.05) if near else (right * 1.05,)
     sheet = simulated.sheet("curve")
-    entries = [Entry(sheet.name(p), sheet.color(p), simulated.parties.index(p)) for p in curves]
-    rows = key_rows([*entries, Entry(sheet.say("proportional"), PALE, dashes=_DASHED)], sheet.width)
+    entries = [KeyEntry(sheet.name(p), sheet.color(p), simulated.parties.index(p)) for p in curves]
+    rows = key_rows([*entries, KeyEntry(sheet.say("proportional"), PALE, dashes=_DASHED)], sheet.width)
     body = 0.2 + _INNER + BELOW + 0.26 + KEY_LINE * len(rows)
     canvas, low = sheet.canvas(body)
     bottom = low + body - 0.2 - _INNER
@@ -86,7 +86,7 @@ def _near(curves: dict[str, Curve], right: float) -> float:
     return small[-1] * 1.08 if small else 0.0
 
 
-def _panel(simulated: Simulated, sheet: Sheet, canvas: Canvas, box: Box, curves: dict[str, Curve]) -> None:
+def _panel(simulated: Simulated, sheet: PictureFrame, canvas: Canvas, box: Box, curves: dict[str, Curve]) -> None:
     edge = box.high
     rise(canvas, box, sheet.words)
     run(canvas, box, numbers(sheet.words, ticks(0, edge, 5)))

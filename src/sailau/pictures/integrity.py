@@ -14,7 +14,7 @@ from sailau.integrity.observers import QuickCount
 from sailau.pictures.canvas import EDGE, INK, OVER, Box, Canvas
 from sailau.pictures.chart import BELOW, beside, numbers, pale_line, rise, run, ticks, under
 from sailau.pictures.fonts import width
-from sailau.pictures.sheet import LABEL_SIZE, MARGIN, WIDTH, Sheet
+from sailau.pictures.sheet import LABEL_SIZE, MARGIN, WIDTH, PictureFrame
 from sailau.wording.document import Picture
 from sailau.wording.pictures import caption
 
@@ -53,9 +53,9 @@ def _picture(key: str, canvas: Canvas, language: str) -> Picture:
     return Picture(canvas.svg(title, language), title)
 
 
-def _sheet(election: Election, language: str, key: str, *notes: str) -> Sheet:
+def _sheet(election: Election, language: str, key: str, *notes: str) -> PictureFrame:
     foot = tuple(caption(language, note) for note in notes)
-    return Sheet(election, election.own_law(), language, caption(language, key), foot=foot)
+    return PictureFrame(election, election.own_law(), language, caption(language, key), foot=foot)
 
 
 def _fingerprint(portrait: Portrait, election: Election, language: str) -> Canvas:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sailau.counting import Outcome
 from sailau.extras import library
-from sailau.parliament.chamber import Report as Parliament
+from sailau.parliament.chamber import ChamberReport as Parliament
 from sailau.pictures.canvas import Canvas
 from sailau.pictures.change import TwoElections, change
 from sailau.pictures.compared import compared

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sailau.parliament.chamber import Report
-from sailau.parliament.decisions import Decision
+from sailau.parliament.chamber import ChamberReport
+from sailau.parliament.decisions import ChamberDecision
 from sailau.pictures.canvas import INK, PALE, Box, Canvas
-from sailau.pictures.chart import KEY_LINE, Entry, key, key_rows, stacked
+from sailau.pictures.chart import KEY_LINE, KeyEntry, key, key_rows, stacked
 from sailau.pictures.fonts import shortened, wrapped
-from sailau.pictures.sheet import LABEL_SIZE, MARGIN, WIDTH, Sheet
+from sailau.pictures.sheet import LABEL_SIZE, MARGIN, WIDTH, PictureFrame
 from sailau.rulebook import BadInput, Fault
 from sailau.wording.pictures import caption, needed_sentence
 
@@ -16,7 +16,7 @@ _LINES = 3
 _MOST = 10
 
 
-def powers(report: Report, language: str, size: float = WIDTH) -> Canvas:
+def powers(report: ChamberReport, language: str, size: float = WIDTH) -> Canvas:
     """Draw a parliament.
 
     Args:
@@ -32,15 +32,15 @@ def powers(report: Report, language: str, size: float = WIDTH) -> Canvas:
         raise BadInput(
             [Fault("--plot", 0, "", "no decision by votes of this chamber", "a chamber whose law has [[power]]")]
         )
-    sheet = Sheet(
+    sheet = PictureFrame(
         report.outcome.election, report.outcome.law, language, caption(language, "powers"),
         (caption(language, "line-needed"),), width=size,
     )  # fmt: skip
     order = sorted(report.seats.parties, key=lambda party: -report.seats.parties[party])
     named = order if len(order) <= _MOST else order[: _MOST - 1]
     alone = report.seats.size - sum(report.seats.parties[party] for party in named)
-    entries = [Entry(sheet.name(party), sheet.color(party), dashes=None) for party in named]
-    entries += [Entry(sheet.say("others"), PALE, dashes=None)] if alone else []
+    entries = [KeyEntry(sheet.name(party), sheet.color(party), dashes=None) for party in named]
+    entries += [KeyEntry(sheet.say("others"), PALE, dashes=None)] if alone else []
     legend = key_rows(entries, size)
     texts = [_text(decisions, language, size) for decisions in groups.values()]
     body = KEY_LINE * len(legend) + 0.1 + sum(_LINE * len(text) + _BAR + _AIR for text in texts)
@@ -64,16 +64,16 @@ def powers(report: Report, language: str, size: float = WIDTH) -> Canvas:
     return canvas
 
 
-def _groups(report: Report) -> dict[tuple[int, int], list[Decision]]:
+def _groups(report: ChamberReport) -> dict[tuple[int, int], list[ChamberDecision]]:
     """Return the decisions of the chamber by (votes needed, members), the lowest number first."""
-    groups: dict[tuple[int, int], list[Decision]] = {}
+    groups: dict[tuple[int, int], list[ChamberDecision]] = {}
     for decision in report.decisions:
         if decision.needed is not None and decision.members == report.seats.size and report.seats.held:
             groups.setdefault((decision.needed, decision.members), []).append(decision)
     return dict(sorted(groups.items()))
 
 
-def _text(decisions: list[Decision], language: str, size: float) -> list[str]:
+def _text(decisions: list[ChamberDecision], language: str, size: float) -> list[str]:
     """Return how many votes are needed, and for what, on at most three lines."""
     head, what = needed_sentence(decisions, language)
     room = size - 2 * MARGIN

@@ -11,7 +11,7 @@ from sailau.counting import Outcome
 from sailau.counting.outcome import ContestOutcome
 from sailau.pictures.canvas import EDGE, INK, PALE, Canvas
 from sailau.pictures.fonts import POINTS, shortened, width
-from sailau.pictures.sheet import LABEL_SIZE, MARGIN, WIDTH, Sheet
+from sailau.pictures.sheet import LABEL_SIZE, MARGIN, WIDTH, PictureFrame
 from sailau.wording import say_status, say_whatif
 from sailau.wording.pictures import caption, turnout_sentence
 
@@ -54,7 +54,7 @@ def result(outcome: Outcome, language: str, width: float = WIDTH) -> Canvas:
     title = caption(language, "chamber" if has_chamber else "result")
     said = (turnout_sentence(outcome, language),)
     changed, status = say_whatif(outcome, language), say_status(outcome, language)
-    sheet = Sheet(outcome.election, outcome.law, language, title, (changed, *said), (status,), width=width)
+    sheet = PictureFrame(outcome.election, outcome.law, language, title, (changed, *said), (status,), width=width)
     table = _ROW * (len(lines) + 1)
     hall = hall_of(total + vacant, (width - 2 * MARGIN) / 2 - 0.06) if has_chamber else None
     canvas, low = sheet.canvas(table + (hall.radius + 0.35 if hall is not None else 0))
@@ -72,7 +72,7 @@ def _ordered(seats: Mapping[str, int]) -> dict[str, int]:
 # ---------------------------------------------------------------------- seats
 
 
-def _half_circle(sheet: Sheet, canvas: Canvas, bottom: float, hall: Hall, seats: Mapping[str, int]) -> None:
+def _half_circle(sheet: PictureFrame, canvas: Canvas, bottom: float, hall: Hall, seats: Mapping[str, int]) -> None:
     """Draw every seat as a dot, parties from the left; seats that are open are rings at the end."""
     middle = sheet.width / 2
     total = sum(seats.values())
@@ -173,7 +173,7 @@ def _paper(outcome: Outcome) -> ContestOutcome | None:
     return max(papers, key=lambda c: sum(c.votes.values()), default=None)
 
 
-def _table(sheet: Sheet, canvas: Canvas, top: float, lines: list[_Line], base: int | None) -> None:
+def _table(sheet: PictureFrame, canvas: Canvas, top: float, lines: list[_Line], base: int | None) -> None:
     """Write options with bars of their shares and their seats."""
     names = [sheet.name(line.option) if line.option else sheet.say("others") for line in lines]
     name_room = min(max((width(name, LABEL_SIZE) for name in names), default=0), sheet.width * 0.4)

@@ -12,9 +12,9 @@ from fractions import Fraction
 import numpy as np
 
 from sailau.pictures.canvas import INK, PALE, Box, Canvas
-from sailau.pictures.chart import BELOW, KEY_LINE, Entry, beside, key, key_rows, numbers, rise, run, ticks
+from sailau.pictures.chart import BELOW, KEY_LINE, KeyEntry, beside, key, key_rows, numbers, rise, run, ticks
 from sailau.pictures.fonts import shortened, width
-from sailau.pictures.sheet import LABEL_SIZE, MARGIN, Sheet
+from sailau.pictures.sheet import LABEL_SIZE, MARGIN, PictureFrame
 from sailau.pictures.simulated import Simulated
 from sailau.simulation.report import Result
 from sailau.wording.pictures import rarely, undrawn
@@ -90,13 +90,13 @@ def _left_out(simulated: Simulated, often: Sequence[str], shown: Sequence[str]) 
     return (*said, undrawn(simulated.language, further)) if further else said
 
 
-def _entry(simulated: Simulated, number: int, result: Result) -> Entry:
+def _entry(simulated: Simulated, number: int, result: Result) -> KeyEntry:
     """Say which law is drawn how."""
     color, dashes = (INK, DASHES[number - 1]) if number else (PALE, None)
-    return Entry(simulated.law(result), color, dashes=dashes)
+    return KeyEntry(simulated.law(result), color, dashes=dashes)
 
 
-def _panel(sheet: Sheet, canvas: Canvas, place: _Place, party: str, results: Sequence[Result]) -> Box:
+def _panel(sheet: PictureFrame, canvas: Canvas, place: _Place, party: str, results: Sequence[Result]) -> Box:
     row = results[0].parties.index(party)
     spreads = [r.tally.seats[row] / max(r.tally.elections, 1) * 100 for r in results]
     filled = [np.flatnonzero(spread > 0.02) for spread in spreads]
@@ -122,7 +122,7 @@ def _panel(sheet: Sheet, canvas: Canvas, place: _Place, party: str, results: Seq
     return box
 
 
-def _half(sheet: Sheet, canvas: Canvas, box: Box, majority: int) -> None:
+def _half(sheet: PictureFrame, canvas: Canvas, box: Box, majority: int) -> None:
     """Draw where a majority begins, its words beside the line."""
     where, words = box.across(majority - 0.5), sheet.say("majority-at", seats=str(majority))
     canvas.line([(where, box.bottom), (where, box.top)], INK, 0.8, order=4)
@@ -130,7 +130,7 @@ def _half(sheet: Sheet, canvas: Canvas, box: Box, majority: int) -> None:
     canvas.write(where + (-0.03 if left else 0.03), box.top, words, 7.5, anchor="end" if left else "start", at="top")
 
 
-def _name(sheet: Sheet, canvas: Canvas, box: Box, party: str, result: Result) -> None:
+def _name(sheet: PictureFrame, canvas: Canvas, box: Box, party: str, result: Result) -> None:
     """Write whose panel it is, and under that the average and where nine in ten elections end."""
     about = _about(sheet, party, result)
     left = box.left - _HANG
@@ -140,7 +140,7 @@ def _name(sheet: Sheet, canvas: Canvas, box: Box, party: str, result: Result) ->
     canvas.write(left, box.top + 0.1, shortened(about, room, _ABOUT_SIZE), _ABOUT_SIZE, PALE)
 
 
-def _about(sheet: Sheet, party: str, result: Result) -> str:
+def _about(sheet: PictureFrame, party: str, result: Result) -> str:
     low, _, high = result.quantiles(party)
     span = str(low) if low == high else f"{low}–{high}"
     return sheet.say("average", mean=sheet.words.decimal(result.expected(party), 1), span=span)

@@ -27,7 +27,7 @@ _AIR = 0.12
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PictureFrame:
     """A case in a language, with what a picture of it says around the drawing.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from sailau.pictures.sheet import WIDTH, Sheet
+from sailau.pictures.sheet import WIDTH, PictureFrame
 from sailau.rulebook import BadInput, Fault
 from sailau.simulation.report import Report, Result
 from sailau.wording.pictures import drawn
@@ -34,7 +34,7 @@ class Simulated:
             raise BadInput([Fault("--plot", 0, "", "no seats in this simulation", "an election that fills seats")])
         return sorted(shown, key=lambda p: -self.report.own.expected(p))
 
-    def sheet(self, title: str, *, said: tuple[str, ...] = (), foot: tuple[str, ...] = ()) -> Sheet:
+    def sheet(self, title: str, *, said: tuple[str, ...] = (), foot: tuple[str, ...] = ()) -> PictureFrame:
         """Return the sheet of a picture of the report.
 
         Args:
@@ -44,7 +44,7 @@ class Simulated:
         """
         job = self.report.job
         fixed = (self.plain.say("fixed"),) if int(job.plan.declared.sum()) else ()
-        return Sheet(
+        return PictureFrame(
             job.election,
             self.report.own.variant.law,
             self.language,
@@ -56,9 +56,9 @@ class Simulated:
         )
 
     @cached_property
-    def plain(self) -> Sheet:
+    def plain(self) -> PictureFrame:
         """Words, names and colours of the case."""
-        return Sheet(self.report.job.election, self.report.own.variant.law, self.language, "", width=self.width)
+        return PictureFrame(self.report.job.election, self.report.own.variant.law, self.language, "", width=self.width)
 
     def law(self, result: Result) -> str:
         """Return what a law of the report is called."""

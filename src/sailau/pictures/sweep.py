@@ -22,7 +22,7 @@ from sailau.pictures.chart import (
 )
 from sailau.pictures.colors import dark
 from sailau.pictures.fonts import width
-from sailau.pictures.sheet import LABEL_SIZE, MARGIN, Sheet
+from sailau.pictures.sheet import LABEL_SIZE, MARGIN, PictureFrame
 from sailau.pictures.simulated import Simulated
 from sailau.simulation.report import Report, Result
 from sailau.wording.compensation import METHODS
@@ -74,18 +74,18 @@ def sweep(simulated: Simulated) -> Canvas:
     return canvas
 
 
-def _label(sheet: Sheet, party: str, result: Result) -> str:
+def _label(sheet: PictureFrame, party: str, result: Result) -> str:
     """Return what stands beside the end of a line: a name, shortened where it is long, and the last average."""
     mean = sheet.words.decimal(result.expected(party), 1)
     return f"{sheet.fitting(party, sheet.width * 0.32)} {mean}"
 
 
-def _value(sheet: Sheet, value: str) -> str:
+def _value(sheet: PictureFrame, value: str) -> str:
     """Return a value that is no number in words, where it is a formula."""
     return sheet.words.say(METHODS[value]) if value in METHODS else value
 
 
-def _axis_words(sheet: Sheet, path: str) -> str:
+def _axis_words(sheet: PictureFrame, path: str) -> str:
     """Return what is varied, in words."""
     if path.endswith("threshold.share"):
         return sheet.say("threshold")
@@ -170,7 +170,7 @@ def _line(
         mark(canvas, point, color, number)
 
 
-def _names(sheet: Sheet, canvas: Canvas, box: Box, ends: dict[str, float], labels: dict[str, str]) -> None:
+def _names(sheet: PictureFrame, canvas: Canvas, box: Box, ends: dict[str, float], labels: dict[str, str]) -> None:
     """Write names beside the ends of lines, apart from each other."""
     order = sorted(ends, key=lambda p: ends[p])
     heights = spread([box.up(ends[p]) for p in order], _APART, box.bottom, box.top)

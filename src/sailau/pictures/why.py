@@ -14,7 +14,7 @@ from sailau.counting import Outcome
 from sailau.pictures.canvas import GRID, INK, PALE, Canvas
 from sailau.pictures.chart import frame
 from sailau.pictures.fonts import shortened, width
-from sailau.pictures.sheet import LABEL_SIZE, MARGIN, WIDTH, Sheet
+from sailau.pictures.sheet import LABEL_SIZE, MARGIN, WIDTH, PictureFrame
 from sailau.rulebook import BadInput, Fault
 from sailau.wording import say_whatif
 from sailau.wording.pictures import caption, why_sentences
@@ -41,7 +41,7 @@ def why(outcome: Outcome, language: str, size: float = WIDTH) -> Canvas:
         BadInput: its lists are not filled in one district by quotas or quotients.
     """
     contest, steps = _steps(outcome)
-    sheet = Sheet(
+    sheet = PictureFrame(
         outcome.election, outcome.law, language, caption(language, "why"), (say_whatif(outcome, language),),
         why_sentences(outcome, steps, language), width=size,
     )  # fmt: skip
@@ -50,7 +50,7 @@ def why(outcome: Outcome, language: str, size: float = WIDTH) -> Canvas:
     shown, rest = order[:_MOST], order[_MOST:]
     columns = int((size - 2 * MARGIN - 0.1) / (_SQUARE + _GAP))
     seats = outcome.contests[contest].seats
-    drawn = [_Row(sheet, steps, option, seats.get(option, 0), columns) for option in shown]
+    drawn = [_ListRow(sheet, steps, option, seats.get(option, 0), columns) for option in shown]
     heights = [_HEAD + _LINE * row.lines + _AIR for row in drawn]
     canvas, low = sheet.canvas(sum(heights) + (_HEAD if rest else 0))
     top = low + sum(heights) + (_HEAD if rest else 0)
@@ -64,10 +64,10 @@ def why(outcome: Outcome, language: str, size: float = WIDTH) -> Canvas:
     return canvas
 
 
-class _Row:
+class _ListRow:
     """One list: its figures in the steps."""
 
-    def __init__(self, sheet: Sheet, steps: Mapping[str, Any], option: str, seats: int, columns: int) -> None:
+    def __init__(self, sheet: PictureFrame, steps: Mapping[str, Any], option: str, seats: int, columns: int) -> None:
         self.sheet, self.steps, self.option, self.seats, self.columns = sheet, steps, option, seats, columns
 
     def of(self, code: str) -> Any:
@@ -133,7 +133,7 @@ def _steps(outcome: Outcome) -> tuple[str, dict[str, Any]]:
     raise BadInput([Fault("--plot why", 0, "", f"no such lists in {outcome.election.name}", expected)])
 
 
-def _list(canvas: Canvas, top: float, row: _Row) -> None:
+def _list(canvas: Canvas, top: float, row: _ListRow) -> None:
     """Write a list's name, share and seats; under them its squares."""
     sheet, middle, right = row.sheet, top - 0.15, row.sheet.width - MARGIN
     seats = sheet.words.number(row.seats) if row.seats else ""
@@ -157,7 +157,7 @@ def _list(canvas: Canvas, top: float, row: _Row) -> None:
         _left_over(canvas, row, line, color)
 
 
-def _place(row: _Row, number: int, line: float) -> tuple[float, float]:
+def _place(row: _ListRow, number: int, line: float) -> tuple[float, float]:
     down, across = divmod(number, row.columns)
     return MARGIN + across * (_SQUARE + _GAP), line - down * _LINE
 
@@ -168,7 +168,7 @@ def _square(canvas: Canvas, place: tuple[float, float], color: str, part: Fracti
     canvas.bar(x, bottom, x + _SQUARE, bottom + _SQUARE * float(part), color)
 
 
-def _left_over(canvas: Canvas, row: _Row, line: float, color: str) -> None:
+def _left_over(canvas: Canvas, row: _ListRow, line: float, color: str) -> None:
     """Draw the part of a quota that is left, outlined where it wins one of the seats that remain."""
     assert row.part is not None
     sheet = row.sheet

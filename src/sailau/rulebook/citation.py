@@ -28,7 +28,7 @@ _CHAPTER = "ch. "
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CitedPlace:
     """One place in a source.
 
     Attributes:
@@ -56,10 +56,10 @@ class Citation:
     """
 
     source: str
-    places: tuple[Place, ...]
+    places: tuple[CitedPlace, ...]
 
     @property
-    def articles(self) -> tuple[Place, ...]:
+    def articles(self) -> tuple[CitedPlace, ...]:
         """Articles that are cited."""
         return tuple(place for place in self.places if place.kind == "article")
 
@@ -96,24 +96,24 @@ def citations(text: str, keys: frozenset[str]) -> tuple[Citation, ...]:
         elif parsed and not part[0].isupper():
             parsed.append(Citation(parsed[-1].source, _places(part)))
         else:
-            parsed.append(Citation("", (Place("words", part),)))
+            parsed.append(Citation("", (CitedPlace("words", part),)))
     return tuple(parsed)
 
 
-def _places(text: str) -> tuple[Place, ...]:
+def _places(text: str) -> tuple[CitedPlace, ...]:
     return tuple(_place(part) for p in text.split(",") if (part := p.strip()))
 
 
-def _place(text: str) -> Place:
+def _place(text: str) -> CitedPlace:
     if match := _ARTICLE.match(text):
-        return Place("article", text, match[0], text[match.end() :].strip())
+        return CitedPlace("article", text, match[0], text[match.end() :].strip())
     if text.startswith(_CHAPTER):
-        return Place("chapter", text.removeprefix(_CHAPTER))
+        return CitedPlace("chapter", text.removeprefix(_CHAPTER))
     if match := _NUMBERED.fullmatch(text):
-        return Place("law", match[1])
+        return CitedPlace("law", match[1])
     if match := _DATED.fullmatch(text):
-        return Place("dated-law", match[1], day=datetime.strptime(match[1], "%d %B %Y").date())
-    return Place("words", text)
+        return CitedPlace("dated-law", match[1], day=datetime.strptime(match[1], "%d %B %Y").date())
+    return CitedPlace("words", text)
 
 
 def unknown_sources(book: Book) -> Iterator[Fault]:

@@ -59,7 +59,7 @@ class ByElection(Provision):
     )
 
 
-class Mandates(Provision):
+class MandateRules(Provision):
     """Who takes the seats that a list won, and who follows when one falls vacant."""
 
     order: Order = Field(description="who fixes the order of persons")
@@ -82,7 +82,7 @@ class Mandates(Provision):
     )
 
     @model_validator(mode="after")
-    def _fits(self) -> Mandates:
+    def _fits(self) -> MandateRules:
         if self.silent is not None and self.order != "party":
             raise ValueError("`silent` is for laws that leave the order to the party")
         if (self.marks is not None or self.move_up is not None) and self.order != "preferences":

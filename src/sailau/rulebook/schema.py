@@ -20,7 +20,7 @@ from sailau.rulebook.citation import Citation, citations
 from sailau.rulebook.coherence import incoherences
 from sailau.rulebook.faults import BadInput, Fault, Faults
 from sailau.rulebook.limits import PARTIES, SEATS
-from sailau.rulebook.mandates import Mandates
+from sailau.rulebook.mandates import MandateRules
 from sailau.rulebook.provision import Block as Block
 from sailau.rulebook.provision import Comparison as Comparison
 from sailau.rulebook.provision import Confidence as Confidence
@@ -187,7 +187,7 @@ class SingleQualifier(Provision):
     remainder: Literal["first"] = Field("first", description="who takes all seats left over")
 
 
-class Tie(Provision):
+class TieBreak(Provision):
     """Who is preferred among equals, and what happens when they are still equal."""
 
     order: list[TieRule] = Field(default_factory=list)
@@ -215,7 +215,7 @@ class Exhaustion(Provision):
     """A list keeps only as many seats as it has candidates; the surplus goes on by the formula."""
 
 
-class Bar(Provision):
+class FirstRoundBar(Provision):
     """One way of being elected in the first round."""
 
     share: Part
@@ -228,7 +228,7 @@ class Bar(Provision):
 class Majority(Provision):
     """The bars of a majority election; the leader is elected who clears any of them."""
 
-    bars: list[Bar]
+    bars: list[FirstRoundBar]
 
 
 class RunOff(Provision):
@@ -311,7 +311,7 @@ class Tier(Provision):
     formula: Formula
     threshold: Threshold | None = None
     single_qualifier: SingleQualifier | None = None
-    tie: Tie | None = None
+    tie: TieBreak | None = None
     agreements: Agreements | None = None
     limits: Limits | None = None
     exhaustion: Exhaustion | None = None
@@ -322,7 +322,7 @@ class Tier(Provision):
     regional: Regional | None = None
     levelling: Levelling | None = None
     transfer: Transfer | None = None
-    mandates: Mandates | None = None
+    mandates: MandateRules | None = None
 
 
 class Contest(Provision):

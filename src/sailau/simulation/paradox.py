@@ -99,7 +99,7 @@ class Witness:
         """Return the witness as data."""
         from sailau import answers
 
-        return answers.told(answers.Witness, self)
+        return answers.told(answers.WitnessAnswer, self)
 
 
 def find_paradoxes(

@@ -19,7 +19,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from sailau.election.tables import Table, read_table
+from sailau.election.tables import CaseTable, read_table
 from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.door import read_bytes
 from sailau.rulebook.limits import LIST
@@ -87,7 +87,7 @@ class _Row:
     design: Fraction | None
 
 
-def _row(table: Table, line: int, row: list[str], options: Sequence[str] | None) -> _Row | None:
+def _row(table: CaseTable, line: int, row: list[str], options: Sequence[str] | None) -> _Row | None:
     before = len(table.faults)
     institute = table.id(line, row, "institute")
     day = table.day(line, row, "day")
@@ -109,7 +109,7 @@ def _row(table: Table, line: int, row: list[str], options: Sequence[str] | None)
     return _Row(line, institute, day, sample, option, share, None if design is None else design * _WHOLE)
 
 
-def _decimal(table: Table, line: int, row: list[str], column: str, *, most: int) -> Fraction | None:
+def _decimal(table: CaseTable, line: int, row: list[str], column: str, *, most: int) -> Fraction | None:
     """Return a decimal number over 100, None with a fault where it is none."""
     text = table.get(row, column).removesuffix("%").strip()
     value = Fraction(text.replace(",", ".")) if _DECIMAL.fullmatch(text) else None
@@ -119,7 +119,7 @@ def _decimal(table: Table, line: int, row: list[str], column: str, *, most: int)
     return value / _WHOLE
 
 
-def _gathered(table: Table, rows: Sequence[_Row]) -> tuple[Poll, ...]:
+def _gathered(table: CaseTable, rows: Sequence[_Row]) -> tuple[Poll, ...]:
     """Put the rows of each poll together."""
     held: dict[tuple[str, date], list[_Row]] = {}
     for row in rows:

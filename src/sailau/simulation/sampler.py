@@ -119,7 +119,7 @@ class Sampler:
         self.common = np.array([0 if m in self.own else 1 for m in self.movers], np.intp).cumsum() - 1
         self.first = next((s for s in self.sheets.values() if not s.paper.local), next(iter(self.sheets.values())))
         self.past = self._past(self.first)
-        self.source = _Polled(self, model) if isinstance(model, Polls) else _Swung(self, model)
+        self.source = _PolledShares(self, model) if isinstance(model, Polls) else _Swung(self, model)
 
     # ------------------------------------------------------------------ laying out
 
@@ -274,7 +274,7 @@ class _Swung:
         return swings
 
 
-class _Polled:
+class _PolledShares:
     """Shares of the whole from polls, as a factor or in points against the case's own: (movers, elections)."""
 
     def __init__(self, sampler: Sampler, model: Polls) -> None:

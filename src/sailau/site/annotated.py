@@ -70,7 +70,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class AnnotatedRule:
     """One provision with all its versions, the newest last.
 
     Attributes:
@@ -105,7 +105,7 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Reform:
+class ReformGuide:
     """Two laws side by side."""
 
     id: str
@@ -128,16 +128,16 @@ class Guide:
     until: date | None
     seats: int | None
     file: str
-    rules: tuple[Rule, ...]
-    reforms: tuple[Reform, ...]
+    rules: tuple[AnnotatedRule, ...]
+    reforms: tuple[ReformGuide, ...]
     sources: tuple[tuple[str, str, str], ...]
 
-    def chapter(self, name: str) -> tuple[Rule, ...]:
+    def chapter(self, name: str) -> tuple[AnnotatedRule, ...]:
         """Return the rules of one chapter, in the order of the book."""
         return tuple(rule for rule in self.rules if rule.chapter == name)
 
     @property
-    def questions(self) -> tuple[tuple[Rule, Version], ...]:
+    def questions(self) -> tuple[tuple[AnnotatedRule, Version], ...]:
         """What is open: newest versions with a note, or not read in the text."""
         return tuple((r, r.newest) for r in self.rules if r.newest.note or r.newest.confidence == "unverified")
 
@@ -275,7 +275,7 @@ def annotate(book: Book, language: str = "en") -> Guide:
     )
 
 
-def _rules(laws: Sequence[tuple[date, Law]], said: Words) -> list[Rule]:
+def _rules(laws: Sequence[tuple[date, Law]], said: Words) -> list[AnnotatedRule]:
     """Return all rules with their versions: those that say the same on consecutive days are one."""
     found: dict[str, list[Version]] = {}
     chapters: dict[str, str] = {}
@@ -296,7 +296,7 @@ def _rules(laws: Sequence[tuple[date, Law]], said: Words) -> list[Rule]:
             if name not in told and held[-1].until is None:
                 held[-1] = replace(held[-1], until=day)
     order = dict.fromkeys(name for names in reversed(orders) for name in names)
-    return [Rule(name, chapters[name], tuple(found[name])) for name in order]
+    return [AnnotatedRule(name, chapters[name], tuple(found[name])) for name in order]
 
 
 def _same(one: Version, other: Version) -> bool:
@@ -306,14 +306,14 @@ def _same(one: Version, other: Version) -> bool:
 # ---------------------------------------------------------------- reforms
 
 
-def _reforms(law: str, said: Words) -> Iterator[Reform]:
+def _reforms(law: str, said: Words) -> Iterator[ReformGuide]:
     table = tomllib.loads((_HERE / "reforms.toml").read_text(encoding="utf-8"))
     for row in table["reform"]:
         if law in row["pages"]:
             before = _law(row["before"]["law"], row["before"]["day"])
             after = _law(row["after"]["law"], row["after"]["day"])
             changes = tuple(_changes(before, after, said))
-            yield Reform(
+            yield ReformGuide(
                 row["id"],
                 text_in(row["title"], said.language, row["id"]),
                 text_in(row["text"], said.language, ""),

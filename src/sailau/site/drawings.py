@@ -129,7 +129,7 @@ def bar(part: Fraction | None, color: str = "currentColor", mark: Fraction | Non
 
 
 @dataclass(frozen=True)
-class Region:
+class MapRegion:
     """A region on a map.
 
     Attributes:
@@ -148,7 +148,7 @@ class Region:
     strength: Fraction | None = None
 
 
-def tiles(regions: Sequence[Region], title: str, columns: int = 5) -> Drawing:
+def tiles(regions: Sequence[MapRegion], title: str, columns: int = 5) -> Drawing:
     """Draw regions as equal tiles in the order given."""
     size, gap, parts = 150, 6, []
     for number, region in enumerate(regions):
@@ -173,14 +173,17 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
 
 
-def _opacity(region: Region) -> str:
+def _opacity(region: MapRegion) -> str:
     if region.strength is None:
         return ""
     return f' fill-opacity="{0.35 + 0.65 * min(float(region.strength), 1.0):.2f}"'
 
 
 def regions_map(
-    regions: Sequence[Region], paths: Mapping[str, str], marks: Mapping[str, tuple[float, float]], box: tuple[str, str]
+    regions: Sequence[MapRegion],
+    paths: Mapping[str, str],
+    marks: Mapping[str, tuple[float, float]],
+    box: tuple[str, str],
 ) -> Drawing:
     """Draw a map.
 
@@ -200,12 +203,12 @@ def regions_map(
     )
 
 
-def _area(region: Region, path: str) -> str:
+def _area(region: MapRegion, path: str) -> str:
     drawn = f'<path class="area" d="{path}" fill="{escape(region.color)}"{_opacity(region)}/>'
     return _linked(drawn, Mark(region.label, region.color, 0, region.label, region.href))
 
 
-def _spot(region: Region, x: float, y: float) -> str:
+def _spot(region: MapRegion, x: float, y: float) -> str:
     drawn = f'<circle class="area" cx="{_short(x)}" cy="{_short(y)}" r="9" fill="{escape(region.color)}"/>'
     return _linked(drawn, Mark(region.label, region.color, 0, region.label, region.href))
 

@@ -27,7 +27,7 @@ _RULES = ("threshold", "majority", "adoption")
 
 
 @dataclass(frozen=True)
-class Fact:
+class KeyFigure:
     """One thing to be read at a glance: a heading, a large figure, a line below.
 
     Attributes:
@@ -195,12 +195,12 @@ class Edition:
             return f"{self.name(first)}: {share}"
         return self.say("leads", name=self.name(first), share=share)
 
-    def facts(self) -> list[Fact]:
+    def facts(self) -> list[KeyFigure]:
         """Return what is read at a glance: seats, bars, turnout, how much is counted."""
         found = []
         if self.total > 1:
             text = self.say("of-total", n=self.words.number(self.filled), total=self.words.number(self.total))
-            found.append(Fact(self.say("filled"), text, part=Fraction(min(self.filled, self.total), self.total)))
+            found.append(KeyFigure(self.say("filled"), text, part=Fraction(min(self.filled, self.total), self.total)))
         found += self._bars()
         main = self.records.main()
         contest = main.name if main is not None else next(iter(self.outcome.contests), "")
@@ -208,7 +208,7 @@ class Edition:
             found += [self.turnout(contest), self.complete(contest)]
         return found
 
-    def _bars(self) -> list[Fact]:
+    def _bars(self) -> list[KeyFigure]:
         """Return the bar of each tier that has one, or how one wins."""
         law, found = self.outcome.law, []
         for tier in law.tier:
@@ -219,29 +219,31 @@ class Edition:
             if tier.threshold is not None:
                 text = provisions.threshold(tier.threshold, self.words)
                 share = self.words.share(tier.threshold.share)
-                found.append(Fact(self.say("bar"), share, f"{capital(tier_title(law, tier.id, self.words))}: {text}"))
+                found.append(
+                    KeyFigure(self.say("bar"), share, f"{capital(tier_title(law, tier.id, self.words))}: {text}")
+                )
             elif tier.majority is not None or tier.adoption is not None:
                 key = "majority" if tier.majority is not None else "adoption"
                 text = provisions.say_block(tier, key, self.words)
-                found.append(Fact(self.say("rule"), f"> {self.words.share(_majority(tier))}", capital(text)))
+                found.append(KeyFigure(self.say("rule"), f"> {self.words.share(_majority(tier))}", capital(text)))
         return found
 
-    def turnout(self, contest: str, unit: str = WHOLE) -> Fact:
+    def turnout(self, contest: str, unit: str = WHOLE) -> KeyFigure:
         """Return how many took part."""
         known = self.records.turnout(contest, unit)
         if known is None:
-            return Fact(self.say("turnout"), "–", self.say("turnout-unknown"))
+            return KeyFigure(self.say("turnout"), "–", self.say("turnout-unknown"))
         line, number, registered = known
         key = "issued-of" if line == "@issued" else "turnout-of"
         part = Fraction(number, registered)
         below = self.say(key, n=self.words.number(number), total=self.words.number(registered))
-        return Fact(self.say("turnout"), self.words.percent(part), below, part)
+        return KeyFigure(self.say("turnout"), self.words.percent(part), below, part)
 
-    def complete(self, contest: str) -> Fact:
+    def complete(self, contest: str) -> KeyFigure:
         """Return how much of a contest is counted."""
         progress, say = self.records.progress(contest), self.say
         if not progress.known:
-            return Fact(
+            return KeyFigure(
                 say("complete"), self.words.percent(Fraction(0), digits=0), say("nothing-reported"), Fraction(0)
             )
         part = Fraction(progress.known, progress.expected)
@@ -251,7 +253,7 @@ class Edition:
             numbers = {"n": self.words.number(progress.known), "total": self.words.number(progress.expected)}
             below = say("known-of", **numbers, level=self.level(progress.level))
         floor = Fraction(part.numerator * 100 // part.denominator, 100)
-        return Fact(say("complete"), self.words.percent(floor, digits=0), below, part)
+        return KeyFigure(say("complete"), self.words.percent(floor, digits=0), below, part)
 
     def status(self) -> str:
         """Return which mark of status the outcome bears."""

@@ -16,8 +16,8 @@ from sailau.election.model import WHOLE, Unit
 from sailau.rulebook import books, load
 from sailau.rulebook.geometry import geometry
 from sailau.site import drawings
-from sailau.site.annotated import Rule, Version, annotate
-from sailau.site.edition import Edition, Fact
+from sailau.site.annotated import AnnotatedRule, Version, annotate
+from sailau.site.edition import Edition, KeyFigure
 from sailau.site.lab import Axis, Lab, lab_of
 from sailau.site.markup import LANGUAGES, Address, look, render
 from sailau.site.pages import span
@@ -29,7 +29,7 @@ from sailau.wording.language import capital, text_in
 from sailau.wording.lawbook import Provided, show_law
 from sailau.wording.layout import CONFIDENCE
 from sailau.wording.names import provision_name, show_value
-from sailau.wording.reasons import Section, reasons
+from sailau.wording.reasons import ReasonSection, reasons
 
 _OUTSIDE = ("@against_all", "@blank", "@not_counted")
 _MATRIX = 12
@@ -44,7 +44,7 @@ _NEAR = 16
 
 
 @dataclass(frozen=True)
-class Page:
+class SitePage:
     """A page that can be made.
 
     Attributes:
@@ -160,7 +160,7 @@ class ElectionSite:
 
     # ------------------------------------------------------------------ pages
 
-    def pages(self) -> Iterator[Page]:
+    def pages(self) -> Iterator[SitePage]:
         """Yield every page in every language."""
         for language in LANGUAGES:
             yield from _Pages(self, language).all()
@@ -224,7 +224,7 @@ class _Pages:
     def _why_title(self) -> str:
         return self.say("why" if self.edition.total > 1 else "why-result")
 
-    def all(self) -> Iterator[Page]:
+    def all(self) -> Iterator[SitePage]:
         """Yield the pages."""
         outcome = self.site.outcome
         yield self._page("", "overview.html", self._overview, record=self.site.result)
@@ -256,7 +256,7 @@ class _Pages:
         *,
         record: Record | None = None,
         depends: str | None = None,
-    ) -> Page:
+    ) -> SitePage:
         """Return a page; without `depends` it depends on the whole outcome."""
         address = Address(self.language, self.site.prefix, path)
         key = hashlib.sha256(f"{self._base}{path}{depends or self.site.version}".encode()).hexdigest()
@@ -281,7 +281,7 @@ class _Pages:
             }
             return render(template, **(standing | own))
 
-        return Page(address, key, make)
+        return SitePage(address, key, make)
 
     # ------------------------------------------------------------------ the first page
 
@@ -364,7 +364,7 @@ class _Pages:
             "map_contest": f"contests/{main.name}/" if is_known and main is not None else "",
         }
 
-    def _regions(self, start: str) -> list[drawings.Region]:
+    def _regions(self, start: str) -> list[drawings.MapRegion]:
         """Return the largest areas with who leads there, in the order of their names."""
         site, edition, found = self.site, self.edition, []
         law, main = site.outcome.law, site.records.main()
@@ -384,7 +384,7 @@ class _Pages:
                 label = self.say("map-leads", place=name, name=option, share=share)
                 short, color, strength = f"{option} {share}", edition.color(leader["option"]), leader["share"]
             href = f"{start}places/{unit.id}/"
-            found.append(drawings.Region(codes.get(unit.id, ""), label, name, short, color, href, strength))
+            found.append(drawings.MapRegion(codes.get(unit.id, ""), label, name, short, color, href, strength))
         return found
 
     def _majority(self, needed: str) -> str:
@@ -494,7 +494,7 @@ class _Pages:
         ]
         return {"title": self.say("places"), "levels": shown, **self._map(always=True)}
 
-    def _unit_page(self, unit: Unit, record: Record) -> Page:
+    def _unit_page(self, unit: Unit, record: Record) -> SitePage:
         findings = [f for f in self.site.outcome.findings if f.unit == unit.id]
         children = self.site.children(unit.id)
         above = self._above(unit)
@@ -573,7 +573,7 @@ class _Pages:
         edition, site = self.edition, self.site
         outcome, record = site.outcome, site.option_records[option]
         stands = any(option in c.votes or option in c.seats for c in outcome.contests.values())
-        told: tuple[Section, ...] = ()
+        told: tuple[ReasonSection, ...] = ()
         if stands or option in outcome.seats:
             told = reasons(outcome, option, self.language)
         return {
@@ -585,19 +585,19 @@ class _Pages:
             "rows": list(record.dicts()),
         }
 
-    def _option_facts(self, option: str) -> list[Fact]:
+    def _option_facts(self, option: str) -> list[KeyFigure]:
         edition, outcome = self.edition, self.site.outcome
-        found: list[Fact] = []
+        found: list[KeyFigure] = []
         seats = outcome.seats.get(option)
         if seats is not None and edition.total > 1:
             text = self.say("of-total", n=edition.words.number(seats), total=edition.words.number(edition.total))
-            found.append(Fact(capital(self.say("seats")), text, part=Fraction(seats, max(edition.total, 1))))
+            found.append(KeyFigure(capital(self.say("seats")), text, part=Fraction(seats, max(edition.total, 1))))
         for name, contest in outcome.contests.items():
             base = self.site.records.base(name)
             if contest.votes.get(option) and base:
                 part = Fraction(contest.votes[option], base)
                 votes = edition.words.number(contest.votes[option])
-                found.append(Fact(capital(edition.contest(name)), edition.words.percent(part), votes, part))
+                found.append(KeyFigure(capital(edition.contest(name)), edition.words.percent(part), votes, part))
         return found
 
     # ------------------------------------------------------------------ other rules
@@ -687,7 +687,7 @@ class _Pages:
         sources = [(text_in(s.title, self.language, key), _web(s.url)) for key, s in law.sources.items()]
         return {"chapters": chapters, "sources": sources}
 
-    def _rule(self, rule: Rule) -> dict[str, Any]:
+    def _rule(self, rule: AnnotatedRule) -> dict[str, Any]:
         """Return a rule as it stood on the day of the vote, and its other versions."""
         day = self.site.outcome.law.day
         stands, others = None, []

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sailau.rulebook import books, load
 from sailau.rulebook.coverage import coverage
-from sailau.site.annotated import Guide, Reform, Rule, Version, annotate
+from sailau.site.annotated import AnnotatedRule, Guide, ReformGuide, Version, annotate
 from sailau.site.observer_kit import default_law, kit, kit_document, kit_pdf
 from sailau.wording import rendering
 from sailau.wording.guide import CHAPTERS, COLUMNS, MARKS, SIGNS, chapter_intro, chapter_title, on_page
@@ -97,7 +97,7 @@ def _chapter(guide: Guide, name: str, said: Words) -> Iterator[str]:
         yield from rule_lines(rule, said)
 
 
-def rule_lines(rule: Rule, said: Words) -> Iterator[str]:
+def rule_lines(rule: AnnotatedRule, said: Words) -> Iterator[str]:
     """Yield the lines of one rule: how it stands, how it stood, what is open."""
     newest = rule.newest
     yield f'- <a id="{rule.id}"></a>**{_stopped(newest.title)}** {_cited(newest, said)}'.rstrip()
@@ -143,7 +143,7 @@ def _questions(guide: Guide, said: Words) -> Iterator[str]:
         yield f"- [{version.title}](#{rule.id}) *{version.cite}* {SIGNS[version.confidence]} – {note}"
 
 
-def _reform(reform: Reform, said: Words) -> Iterator[str]:
+def _reform(reform: ReformGuide, said: Words) -> Iterator[str]:
     yield _heading(f"reform-{reform.id}", f"{on_page('reforms', said)}: {reform.title}")
     yield ""
     yield reform.text

@@ -110,7 +110,7 @@ def _cell(value: Any, column: str) -> Any:
 
 
 @dataclass(frozen=True)
-class Progress:
+class ContestProgress:
     """How much of a contest is known.
 
     Attributes:
@@ -206,18 +206,18 @@ class Records:
                 return line, lines[line], registered
         return None
 
-    def progress(self, contest: str) -> Progress:
+    def progress(self, contest: str) -> ContestProgress:
         """Return how much of a contest is known."""
         totals = self.totals(contest)
         if totals is None:
-            return Progress(0, 0, "")
+            return ContestProgress(0, 0, "")
         row = totals.place(WHOLE)
         if row is not None and totals.own[row, : totals.electable].any():
-            return Progress(1, 1, "")
+            return ContestProgress(1, 1, "")
         leaves = self.leaves(contest)
         known = sum(totals.reports(unit.id) for unit in leaves)
         levels = {unit.level for unit in leaves}
-        return Progress(known, len(leaves), levels.pop() if len(levels) == 1 else "unit")
+        return ContestProgress(known, len(leaves), levels.pop() if len(levels) == 1 else "unit")
 
     def leaves(self, contest: str) -> list[Unit]:
         """Return the units that are expected to report a contest: its polling stations, else its districts or regions."""

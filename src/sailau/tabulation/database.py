@@ -22,7 +22,7 @@ from sailau.election.model import WHOLE, Election, Protocol
 from sailau.election.writing import to_csv, unit_rows
 from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.faults import Faults
-from sailau.tabulation.forms import Breaches, Checks, between_contests, breaches
+from sailau.tabulation.forms import Breaches, FormChecks, between_contests, breaches
 from sailau.tabulation.part import Group, Key, Name, TablePart, Tables, Task, added_up, fault_lines, names_of
 from sailau.tabulation.protocols import Exclusion, standing
 from sailau.tabulation.totals import (
@@ -337,7 +337,7 @@ class _Whole:
         return Tabulation(totals, tuple(broken), _first_excluded(parts), dict(sorted(left_out.items())))
 
     def _together(
-        self, told: Mapping[tuple[str, int, str], list[Breaches]], checks: Checks, key: Key
+        self, told: Mapping[tuple[str, int, str], list[Breaches]], checks: FormChecks, key: Key
     ) -> Iterator[Breaches]:
         """Yield the breaches of each relation, those of all parts in the order of the units, the first ones listed."""
         for check in checks.checks:

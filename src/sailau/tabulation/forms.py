@@ -24,7 +24,7 @@ Column = tuple[NDArray[Any], NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class RelationCheck:
     """One relation, ready to be evaluated.
 
     Attributes:
@@ -48,7 +48,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Checks:
+class FormChecks:
     """What is checked in the protocols of one contest.
 
     Attributes:
@@ -56,23 +56,23 @@ class Checks:
         sums: line → terms that stand for it where a protocol does not have it.
     """
 
-    checks: tuple[Check, ...]
+    checks: tuple[RelationCheck, ...]
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def adds_votes(self, check: Check) -> bool:
+    def adds_votes(self, check: RelationCheck) -> bool:
         """Whether a relation takes a mark for a ballot: it holds only where a ballot carries one mark."""
         terms = [t.rstrip("?") for t in (*check.left, *check.right)]
         return any(t == OPTIONS or OPTIONS in self.sums.get(t, ()) for t in terms)
 
 
-DEFAULT = Checks(
+DEFAULT = FormChecks(
     (
-        Check("valid-differs", (VALID,), "=", (OPTIONS, "@against_all?", "@blank?")),
-        Check("cast-differs", ("@cast",), "=", (VALID, "@invalid", "@not_counted?")),
-        Check("received-differs", ("@received",), "=", ("@issued", "@cancelled")),
-        Check("more-cast-than-issued", ("@cast",), "<=", ("@issued",)),
-        Check("more-issued-than-registered", ("@issued",), "<=", ("@registered",)),
-        Check("more-cast-than-registered", ("@cast",), "<=", ("@registered",)),
+        RelationCheck("valid-differs", (VALID,), "=", (OPTIONS, "@against_all?", "@blank?")),
+        RelationCheck("cast-differs", ("@cast",), "=", (VALID, "@invalid", "@not_counted?")),
+        RelationCheck("received-differs", ("@received",), "=", ("@issued", "@cancelled")),
+        RelationCheck("more-cast-than-issued", ("@cast",), "<=", ("@issued",)),
+        RelationCheck("more-issued-than-registered", ("@issued",), "<=", ("@registered",)),
+        RelationCheck("more-cast-than-registered", ("@cast",), "<=", ("@registered",)),
     ),
     {VALID: (OPTIONS, "@against_all?", "@blank?")},
 )
@@ -80,29 +80,29 @@ DEFAULT = Checks(
 
 
 LIMITED = {
-    "invalid": Check("many-invalid", ("@invalid",), "share", ("@cast",), "warning"),
-    "turnout": Check("high-turnout", ("@cast",), "share", ("@registered",), "warning"),
-    "home": Check("many-at-home", ("@home",), "share", ("@cast",), "warning"),
-    "against": Check("many-against-all", ("@against_all",), "share", ("@cast",), "warning"),
+    "invalid": RelationCheck("many-invalid", ("@invalid",), "share", ("@cast",), "warning"),
+    "turnout": RelationCheck("high-turnout", ("@cast",), "share", ("@registered",), "warning"),
+    "home": RelationCheck("many-at-home", ("@home",), "share", ("@cast",), "warning"),
+    "against": RelationCheck("many-against-all", ("@against_all",), "share", ("@cast",), "warning"),
 }
 """Figures that can be true and are worth a second look from some share on; no law sets one, and none is checked unasked."""
 
 
-def with_limits(checks: Checks, limits: Mapping[str, Fraction]) -> Checks:
+def with_limits(checks: FormChecks, limits: Mapping[str, Fraction]) -> FormChecks:
     """Return relations with further ones: shares from which a figure is noted, by the keys of `LIMITED`."""
     further = tuple(replace(LIMITED[name], share=share) for name, share in limits.items())
     return replace(checks, checks=(*checks.checks, *further))
 
 
-def checks_of(form: Form | None) -> Checks:
+def checks_of(form: Form | None) -> FormChecks:
     """Return the relations of a form, those of every protocol where the law sets none."""
     if form is None:
         return DEFAULT
     checks = tuple(
-        Check(r.id, tuple(r.left), r.is_, tuple(r.right), r.severity, r.cite, r.confidence, tuple(r.hides))
+        RelationCheck(r.id, tuple(r.left), r.is_, tuple(r.right), r.severity, r.cite, r.confidence, tuple(r.hides))
         for r in form.relation
     )
-    return Checks(checks, {line.id: tuple(line.sum) for line in form.line if line.sum})
+    return FormChecks(checks, {line.id: tuple(line.sum) for line in form.line if line.sum})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Breaches:
 
     contest: str
     round: int
-    check: Check
+    check: RelationCheck
     rows: NDArray[np.intp]
     left: NDArray[Any]
     right: NDArray[Any]
@@ -133,7 +133,7 @@ class Breaches:
 
 
 def breaches(
-    contest: str, round_: int, checks: Checks, column: Callable[[str], Column | None], *, one_mark: bool = True
+    contest: str, round_: int, checks: FormChecks, column: Callable[[str], Column | None], *, one_mark: bool = True
 ) -> list[Breaches]:
     """Evaluate the relations of one contest.
 
@@ -158,7 +158,7 @@ def breaches(
     return _shown(broken)
 
 
-def _differs(check: Check, left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.bool_]:
+def _differs(check: RelationCheck, left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.bool_]:
     if check.sign == "share":
         above, below = check.share.as_integer_ratio()
         if max(int(left.max(initial=0)), int(right.max(initial=0))) * max(above, below) >= 2**62:
@@ -183,7 +183,9 @@ def _shown(broken: Sequence[Breaches]) -> list[Breaches]:
     return kept
 
 
-def _side(terms: Sequence[str], checks: Checks, column: Callable[[str], Column | None], check: Check) -> Column | None:
+def _side(
+    terms: Sequence[str], checks: FormChecks, column: Callable[[str], Column | None], check: RelationCheck
+) -> Column | None:
     """Return the sum of one side and where all its lines are stated; None where a line is stated nowhere."""
     total: NDArray[Any] | None = None
     given: NDArray[np.bool_] | None = None
@@ -198,7 +200,7 @@ def _side(terms: Sequence[str], checks: Checks, column: Callable[[str], Column |
     return None if total is None or given is None else (total, given)
 
 
-def _stated(term: str, checks: Checks, column: Callable[[str], Column | None], *, derive: bool) -> Column | None:
+def _stated(term: str, checks: FormChecks, column: Callable[[str], Column | None], *, derive: bool) -> Column | None:
     """Return one term; a line that a protocol lacks is the sum that stands for it, an optional one is nought."""
     line = term.rstrip("?")
     own = column(line)
@@ -219,7 +221,7 @@ def _stated(term: str, checks: Checks, column: Callable[[str], Column | None], *
 
 
 def between_contests(
-    columns: Mapping[tuple[str, int], Callable[[str], Column | None]], checks: Mapping[str, Checks]
+    columns: Mapping[tuple[str, int], Callable[[str], Column | None]], checks: Mapping[str, FormChecks]
 ) -> Iterator[Breaches]:
     """Compare lines that are the same in all contests of a station: each contest with the first one that states them.
 

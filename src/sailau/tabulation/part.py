@@ -20,7 +20,7 @@ from sailau.election.large import columns_of, connect, quoted, run, source, text
 from sailau.election.model import STATUSES
 from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.faults import SHOWN, Faults
-from sailau.tabulation.forms import OPTIONS, Breaches, Check, Checks
+from sailau.tabulation.forms import OPTIONS, Breaches, FormChecks, RelationCheck
 from sailau.tabulation.protocols import Exclusion
 from sailau.tabulation.totals import INT64_ROOM, LISTED
 
@@ -105,7 +105,7 @@ class Task:
 
     tables: Tables
     groups: tuple[Group, ...]
-    checks: Mapping[str, tuple[Checks, bool]]
+    checks: Mapping[str, tuple[FormChecks, bool]]
     lines: Mapping[Key, tuple[str, ...]]
     is_guess: bool = False
     is_first: bool = True
@@ -237,7 +237,7 @@ class _PartAtWork:
             self._below(group)
         self._number_below()
         for group in self.groups:
-            alike: dict[tuple[tuple[Check, ...], bool], list[str]] = {}
+            alike: dict[tuple[tuple[RelationCheck, ...], bool], list[str]] = {}
             for contest in group.contests:
                 checks, is_one = self.task.checks[contest]
                 alike.setdefault((checks.checks, is_one), []).append(contest)
@@ -612,7 +612,7 @@ class _PartAtWork:
                     self.part.broken.append(one)
 
     def _stations_of(
-        self, group: Group, table: str, conditions: Sequence[tuple[Check, str, str, str]]
+        self, group: Group, table: str, conditions: Sequence[tuple[RelationCheck, str, str, str]]
     ) -> dict[tuple[str, int, str], list[tuple[Any, ...]]]:
         """Return the first stations that break each relation, with both sides, by contest, round and code."""
         listed = " UNION ALL ".join(
@@ -642,7 +642,7 @@ class _PartAtWork:
                 if other != contest:
                     self._compare((contest, round_, check), group, other, other_group)
 
-    def _compare(self, key: tuple[str, int, Check], group: Group, other: str, other_group: Group) -> None:
+    def _compare(self, key: tuple[str, int, RelationCheck], group: Group, other: str, other_group: Group) -> None:
         contest, round_, check = key
         pairs = ((contest, group), (other, other_group))
         sides = [_side(check.left, check, self.task.checks[c][0], g) for c, g in pairs]
@@ -664,14 +664,16 @@ class _PartAtWork:
             self.part.across.append(_breaches(key, rows, number, other))
 
 
-def _breaches(key: tuple[str, int, Check], rows: Sequence[tuple[Any, ...]], number: int, other: str = "") -> Breaches:
+def _breaches(
+    key: tuple[str, int, RelationCheck], rows: Sequence[tuple[Any, ...]], number: int, other: str = ""
+) -> Breaches:
     """Return breaches of stations from rows of unit, left side, right side, place; `rows` of it holds the places."""
     left, right = (np.array([row[k] for row in rows], object) for k in (1, 2))
     places = np.array([row[3] for row in rows], np.intp)
     return Breaches(*key, places, left, right, other, [row[0] for row in rows], number)
 
 
-def _side(terms: Sequence[str], check: Check, checks: Checks, group: Group) -> tuple[str, str] | None:
+def _side(terms: Sequence[str], check: RelationCheck, checks: FormChecks, group: Group) -> tuple[str, str] | None:
     """Return one side of a relation and when all its lines are stated, as SQL; None where a line is stated nowhere."""
     sums, given = [], []
     for term in terms:
@@ -685,9 +687,9 @@ def _side(terms: Sequence[str], check: Check, checks: Checks, group: Group) -> t
     return (" + ".join(sums), " AND ".join(given)) if sums else None
 
 
-def _conditions(group: Group, checks: Checks, is_one: bool) -> list[tuple[Check, str, str, str]]:
+def _conditions(group: Group, checks: FormChecks, is_one: bool) -> list[tuple[RelationCheck, str, str, str]]:
     """Return relations with both sides and when they are broken and not hidden by another, as SQL."""
-    stated: dict[str, tuple[Check, str, str, str]] = {}
+    stated: dict[str, tuple[RelationCheck, str, str, str]] = {}
     for check in checks.checks:
         if check.sign == "same" or (not is_one and checks.adds_votes(check)):
             continue
@@ -702,7 +704,7 @@ def _conditions(group: Group, checks: Checks, is_one: bool) -> list[tuple[Check,
     return shown
 
 
-def _differs(check: Check, left: str, right: str) -> str:
+def _differs(check: RelationCheck, left: str, right: str) -> str:
     """Return when a relation does not hold, as SQL."""
     if check.sign == "share":
         above, below = check.share.as_integer_ratio()
@@ -710,7 +712,7 @@ def _differs(check: Check, left: str, right: str) -> str:
     return f"({left}) {'>' if check.sign == '<=' else '<>'} ({right})"
 
 
-def _stated(term: str, checks: Checks, group: Group, *, derive: bool) -> tuple[str, str] | None:
+def _stated(term: str, checks: FormChecks, group: Group, *, derive: bool) -> tuple[str, str] | None:
     line = term.rstrip("?")
     if line == OPTIONS:
         return (f"({group.votes()})", group.voted()) if group.options else None

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sailau.election.model import WHOLE, Election
 from sailau.rulebook.finding import Finding
-from sailau.tabulation.forms import Breaches, Checks, between_contests, checks_of
+from sailau.tabulation.forms import Breaches, FormChecks, between_contests, checks_of
 from sailau.tabulation.totals import PRECINCT, Asked, Tabulation, Totals, column_of, depths, tabulate
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class UnitLine:
 
 
 @dataclass(frozen=True)
-class Report:
+class TabulationReport:
     """One case, tabulated."""
 
     election: Election
@@ -142,7 +142,7 @@ def _plain_keys(totals: Mapping[tuple[str, int], Totals], across: Sequence[Breac
     return {(one.contest, one.round): totals[one.contest.partition("/")[2], one.round] for one in across}
 
 
-def reports(elections: Sequence[Election], asked: Asked | None = None) -> list[Report]:
+def reports(elections: Sequence[Election], asked: Asked | None = None) -> list[TabulationReport]:
     """Tabulate a case, or all cases of a polling day, and compare what the stations state for several votes.
 
     Raises:
@@ -151,19 +151,19 @@ def reports(elections: Sequence[Election], asked: Asked | None = None) -> list[R
     made = []
     for election in elections:
         law = election.own_law()
-        made.append(Report(election, law, tabulate(election, law, asked=asked or Asked())))
+        made.append(TabulationReport(election, law, tabulate(election, law, asked=asked or Asked())))
     if len(made) < 2 or any(r.election.tables is not None for r in made):
         return made
     broken = list(_across(made))
     return [replace(r, across=tuple(b for b in broken if b.contest.partition("/")[0] == r.election.name)) for r in made]
 
 
-def _across(made: Sequence[Report]) -> Iterator[Breaches]:
+def _across(made: Sequence[TabulationReport]) -> Iterator[Breaches]:
     """Yield lines that differ between ballot papers of different cases at one station."""
     from sailau.rulebook.forms import form_of
 
     columns: dict[tuple[str, int], Callable[[str], Column | None]] = {}
-    forms: dict[str, Checks] = {}
+    forms: dict[str, FormChecks] = {}
     for report in made:
         for (contest, round_), total in report.tabulation.totals.items():
             name = f"{report.election.name}/{contest}"

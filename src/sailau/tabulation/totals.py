@@ -28,8 +28,8 @@ from sailau.tabulation.forms import (
     OPTIONS,
     VALID,
     Breaches,
-    Checks,
     Column,
+    FormChecks,
     between_contests,
     breaches,
     checks_of,
@@ -215,7 +215,7 @@ def tabulate(election: Election, law: Law | None = None, *, asked: Asked | None 
     faults = Faults()
     broken: list[Breaches] = []
     returns, excluded = standing(election)
-    forms: dict[str, Checks] = {}
+    forms: dict[str, FormChecks] = {}
     columns = {}
     for number, contest in enumerate(returns.contests):
         rows = np.flatnonzero(returns.contest == number)
@@ -240,7 +240,7 @@ def tabulate(election: Election, law: Law | None = None, *, asked: Asked | None 
     return Tabulation(totals, tuple(broken), excluded, Counter(e.status for e in excluded))
 
 
-def checks_for(law: Law | None, contest: str, lines: Sequence[str], asked: Asked | None = None) -> Checks:
+def checks_for(law: Law | None, contest: str, lines: Sequence[str], asked: Asked | None = None) -> FormChecks:
     """Return what is checked in a contest: the law's form is read where a case has lines of it, or where it is asked for."""
     checks = DEFAULT
     if law is not None and (asked or "form" in law.book.own or not set(lines) <= set(COMMON)):

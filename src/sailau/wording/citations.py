@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sailau.rulebook.citation import Citation, Place, citations
+from sailau.rulebook.citation import Citation, CitedPlace, citations
 from sailau.wording.language import Words, counted, marked, text_in, words
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Citer:
         name = source_name(source, citation.source, self._words)
         return self._words.say("{law} {place}", law=name, place=where) if where else name
 
-    def _other(self, place: Place) -> str:
+    def _other(self, place: CitedPlace) -> str:
         say = self._words.say
         if place.kind == "chapter":
             return say("ch. {numbers}", numbers=place.text)
@@ -121,7 +121,7 @@ def _month(name: str) -> int:
     return datetime.strptime(name, "%B").month
 
 
-def _amends(place: Place) -> bool:
+def _amends(place: CitedPlace) -> bool:
     return place.kind == "law"
 
 

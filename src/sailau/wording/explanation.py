@@ -57,7 +57,7 @@ def pieces(outcome: Outcome, option: str | None = None, language: str = "en") ->
     Raises:
         ValueError: as `explain` does.
     """
-    writer = _Writer(outcome, language)
+    writer = _ExplanationWriter(outcome, language)
     if option is None:
         return writer.everything()
     asked = resolve_option(outcome, option)
@@ -98,7 +98,7 @@ class _Stages:
         self._district = ""
 
 
-class _Writer:
+class _ExplanationWriter:
     """Makes one explanation."""
 
     def __init__(self, outcome: Outcome, language: str) -> None:

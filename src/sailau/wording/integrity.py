@@ -10,7 +10,7 @@ from sailau.wording.language import Words, marked, words
 
 if TYPE_CHECKING:
     from sailau.integrity.log import Views
-    from sailau.integrity.verifier import Finding, Report
+    from sailau.integrity.verifier import Irregularity, VerificationReport
 
 KINDS = {
     "signature": marked("Signatures"),
@@ -85,7 +85,7 @@ _LIMITS = (
 _SHOWN = 50
 
 
-def verification(report: Report, language: str, *, pinned: bool) -> Document:
+def verification(report: VerificationReport, language: str, *, pinned: bool) -> Document:
     """Return what a verification found.
 
     Args:
@@ -131,7 +131,7 @@ def _missing(said: Words, pair: tuple[str, str], reason: str) -> str:
     )
 
 
-def _row(said: Words, finding: Finding) -> tuple[Cell, ...]:
+def _row(said: Words, finding: Irregularity) -> tuple[Cell, ...]:
     values = {name: said.number(value) if isinstance(value, int) else value for name, value in finding.values}
     values.setdefault("line", values.get("option", ""))
     return (

@@ -30,7 +30,7 @@ Texts = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PointAnswer:
     """What one law says on one point.
 
     Attributes:
@@ -53,7 +53,7 @@ class Answer:
         return bool(self.text)
 
 
-UNKNOWN = Answer({})
+UNKNOWN = PointAnswer({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Point:
     id: str
     subject: Literal["election", "powers"]
     title: Texts
-    answers: tuple[Answer, ...]
+    answers: tuple[PointAnswer, ...]
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class LawComparison:
         return (title, *(Cell(_shown(law, answer, said)) for law, answer in answers))
 
 
-def _shown(law: Law, answer: Answer, said: Words) -> str:
+def _shown(law: Law, answer: PointAnswer, said: Words) -> str:
     if not answer.known:
         return said.say("unknown")
     doubt = f" ({said.say(CONFIDENCE[answer.confidence])})" if answer.confidence in CONFIDENCE else ""
@@ -191,7 +191,7 @@ def _count_members(number: int, said: Words) -> str:
     return said.plural("{n} member", "{n} members", number)
 
 
-def _answer(texts: Sequence[Texts], sources: Iterable[Any], value: Any = None) -> Answer:
+def _answer(texts: Sequence[Texts], sources: Iterable[Any], value: Any = None) -> PointAnswer:
     """Return an answer made of several provisions: articles of all, the mark of the least sure."""
     if not texts:
         return UNKNOWN
@@ -200,7 +200,7 @@ def _answer(texts: Sequence[Texts], sources: Iterable[Any], value: Any = None) -
     sure = min((s.confidence for s in sources), key=_SUREST.index, default="statute")
     notes = " ".join(dict.fromkeys(s.note for s in sources if s.note))
     text = {c: "; ".join(dict.fromkeys(t[c] for t in texts if t.get(c))) for c in LANGUAGES}
-    return Answer(text, cites, sure, notes, value)
+    return PointAnswer(text, cites, sure, notes, value)
 
 
 def _titles(things: Sequence[Any]) -> list[Texts]:
@@ -214,29 +214,29 @@ def _conditions(law: Law, purpose: str = "stand", of: str = "person") -> list[Co
     return [c for c in law.section("condition") if c.concerns(law.id) and c.to == purpose and c.of == of]
 
 
-def _who(law: Law) -> Answer:
+def _who(law: Law) -> PointAnswer:
     conditions = [c for c in _conditions(law) if not isinstance(c.test, AgeAtLeast)]
     return _answer(_titles(conditions), conditions)
 
 
-def _age(law: Law) -> Answer:
+def _age(law: Law) -> PointAnswer:
     ages = [(c, c.test.years) for c in _conditions(law) if isinstance(c.test, AgeAtLeast)]
     texts: list[Texts] = [_in_all(_number, years) for _, years in ages]
     return _answer(texts, [c for c, _ in ages], max((years for _, years in ages), default=None))
 
 
-def _nominators(law: Law) -> Answer:
+def _nominators(law: Law) -> PointAnswer:
     conditions = [c for c in _conditions(law, of="party") if c.title]
     return _answer(_titles(conditions), conditions)
 
 
-def _deposit(law: Law) -> Answer:
+def _deposit(law: Law) -> PointAnswer:
     deposits = [d for d in law.section("deposit") if d.concerns(law.id)]
     texts = [_in_all(conduct.deposit, rule) for rule in deposits]
     return _answer(texts, deposits, [d.multiple for d in deposits] or None)
 
 
-def _quota(law: Law) -> Answer:
+def _quota(law: Law) -> PointAnswer:
     """Quotas of lists, and of the seats a list wins."""
     lists = [(c, c.test) for c in law.section("condition") if c.concerns(law.id) and isinstance(c.test, ShareAtLeast)]
     texts = [_in_all(conduct.list_quota, test) for _, test in lists]
@@ -257,7 +257,7 @@ def _names(ballots: Sequence[Any], said: Words) -> str:
     return ", ".join(text_in(ballot.title or {}, said.language, ballot.id) for ballot in ballots)
 
 
-def _abroad(law: Law) -> Answer:
+def _abroad(law: Law) -> PointAnswer:
     ballots = [b for b in law.section("ballot") if b.concerns(law.id)]
 
     texts = [
@@ -284,7 +284,7 @@ def _of_tier(law: Law, tier: Tier, texts: Texts) -> Texts:
     return {c: f"{capital(tier_title(law, tier.id, words(c)))}: {texts[c]}" for c in LANGUAGES}
 
 
-def _members(law: Law) -> Answer:
+def _members(law: Law) -> PointAnswer:
     members = members_by_law(law)
     texts = [_in_all(_count_members, members)] if members else []
     counted = [t for t in _tiers(law) if t.seats.value is not None or t.seats.apportion is not None]
@@ -293,7 +293,7 @@ def _members(law: Law) -> Answer:
     return _answer(texts, [law.body, *(t.seats for t in counted)], members)
 
 
-def _formula(law: Law) -> Answer:
+def _formula(law: Law) -> PointAnswer:
     texts: list[Texts] = []
     for tier in _tiers(law):
         blocks = [_block(tier, "formula"), _block(tier, "single-qualifier")]
@@ -302,7 +302,7 @@ def _formula(law: Law) -> Answer:
     return _answer(texts, [t.formula for t in _tiers(law)])
 
 
-def _bar(law: Law) -> Answer:
+def _bar(law: Law) -> PointAnswer:
     tiers = [t for t in _tiers(law) if law.contests[t.contest].ballot == "list"]
     barred = [t for t in tiers if t.threshold is not None]
     texts: list[Texts] = []
@@ -324,7 +324,7 @@ def _base_of(contest: Contest, base: str, said: Words) -> str:
     return ", ".join(parts)
 
 
-def _base(law: Law) -> Answer:
+def _base(law: Law) -> PointAnswer:
     """What the bar is a share of, with the rows of the ballot that enter it."""
     barred = [(t, t.threshold) for t in _tiers(law) if t.threshold is not None]
 
@@ -332,7 +332,7 @@ def _base(law: Law) -> Answer:
     return _answer(texts, [bar for _, bar in barred], barred[0][1].base if barred else None)
 
 
-def _districts(law: Law) -> Answer:
+def _districts(law: Law) -> PointAnswer:
     tiers = [t for t in _tiers(law) if not t.seats.rest and t.formula.method != "declared"]
     texts: list[Texts] = []
     for tier in tiers:
@@ -343,13 +343,13 @@ def _districts(law: Law) -> Answer:
     return _answer(texts, [t.seats for t in tiers])
 
 
-def _against_all(law: Law) -> Answer:
+def _against_all(law: Law) -> PointAnswer:
     is_there = any(contest.against_all for contest in law.contest)
     sentence = marked("yes") if is_there else marked("no")
     return _answer([_in_all(_sentence, sentence)], law.contest, is_there)
 
 
-def _turnout(law: Law) -> Answer:
+def _turnout(law: Law) -> PointAnswer:
     tiers = [(t, t.turnout) for t in _tiers(law) if t.turnout is not None]
     if not tiers and any(t.formula.method != "declared" for t in _tiers(law)):
         return _answer([_in_all(_sentence, marked("none"))], [law.body])
@@ -357,19 +357,19 @@ def _turnout(law: Law) -> Answer:
     return _answer([_block(t, "turnout") for t, _ in tiers], [rule for _, rule in tiers], value)
 
 
-def _term(law: Law) -> Answer:
+def _term(law: Law) -> PointAnswer:
     rule = law.body.term
     if rule is None:
         return UNKNOWN
     return _answer([_in_all(provisions.term, rule)], [rule], rule.years)
 
 
-def _order(law: Law) -> Answer:
+def _order(law: Law) -> PointAnswer:
     tiers = [(t, t.mandates) for t in _tiers(law) if t.mandates is not None and t.mandates.order != "votes"]
     return _answer([_block(t, "mandates") for t, _ in tiers], [rule for _, rule in tiers])
 
 
-_POINTS: Mapping[str, tuple[str, Callable[[Law], Answer]]] = {
+_POINTS: Mapping[str, tuple[str, Callable[[Law], PointAnswer]]] = {
     "members": (marked("Members"), _members),
     "term": (marked("Term"), _term),
     "who": (marked("Who may stand"), _who),
@@ -393,8 +393,8 @@ def _say_power(power: Power, members: int | None, said: Words) -> str:
     return powers.power(power, said, members=members) or powers.decides(power, said)
 
 
-def _power(power: Power, law: Law) -> Answer:
+def _power(power: Power, law: Law) -> PointAnswer:
     text = _in_all(_say_power, power, members_by_law(law))
     note = (power.vote.note if power.vote is not None else "") or power.note
     value = None if power.vote is None else f"{power.vote.comparison} {power.vote.share} {power.vote.of}"
-    return Answer(text, power.article, power.sureness, note, value)
+    return PointAnswer(text, power.article, power.sureness, note, value)

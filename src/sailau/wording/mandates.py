@@ -226,7 +226,7 @@ _CONTESTS = {"list": marked("List"), "single": marked("District")}
 _PARTIES = {"independent": marked("self-nominated"), "assembly-of-the-people": marked("Assembly of the People")}
 
 
-class _Writer:
+class _MandatesWriter:
     """Writes tables about the seats of one outcome in one language."""
 
     def __init__(self, mandates: Mandates, language: str) -> None:
@@ -353,14 +353,14 @@ class _Writer:
 
 def mandate_tables(mandates: Mandates, language: str = "en") -> list[Table]:
     """Return what a screen shows of seats: persons, quotas, proposals, deposits, remarks; those with rows only."""
-    writer = _Writer(mandates, language)
+    writer = _MandatesWriter(mandates, language)
     tables = [writer.seats(), writer.quotas(), writer.proposals(), writer.refunds(), writer.remarks()]
     return [table for table in tables if table.rows]
 
 
 def vacancy_tables(vacancy: Vacancy, language: str = "en") -> list[Table]:
     """Return one table: who left, why, what follows, by which article."""
-    writer = _Writer(vacancy.mandates, language)
+    writer = _MandatesWriter(vacancy.mandates, language)
     heir = vacancy.successor or vacancy.proposed
     what = writer.tell(f"by-election-{vacancy.what}") if vacancy.what else ""
     who = writer.person(heir) if heir else NONE

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sailau.election import Election
     from sailau.integrity.audits import Audit, Status
     from sailau.integrity.forensics import Forensics
-    from sailau.integrity.observers import Comparison, QuickCount
+    from sailau.integrity.observers import CopiesComparison, QuickCount
 
 _SHOWN = 50
 _NAMED = 5
@@ -41,7 +41,7 @@ def _table(said: Words, title: str, heads: tuple[tuple[str, Any], ...], rows: Se
 # ---------------------------------------------------------------- copies
 
 
-def compared_copies(made: Comparison, election: Election, language: str) -> Document:
+def compared_copies(made: CopiesComparison, election: Election, language: str) -> Document:
     """Return what observers' copies say of the announced figures."""
     said = words(language)
     copies = made.copies

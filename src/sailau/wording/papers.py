@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sailau.election import Election
     from sailau.rulebook import Law
     from sailau.tabulation import Totals
-    from sailau.tabulation.report import Report
+    from sailau.tabulation.report import TabulationReport
 
 Cells = tuple[str, ...]
 
@@ -137,7 +137,7 @@ def _code(election: Election, contest: str, unit: str, figures: dict[str, int]) 
     return f"sailau:1;{election.day.isoformat()};{election.law};{contest};{unit};{told}"
 
 
-def summary_paper(report: Report, contest: str, unit: str, language: str) -> OfficialPaper:
+def summary_paper(report: TabulationReport, contest: str, unit: str, language: str) -> OfficialPaper:
     """Return a commission's summary protocol of one ballot paper: the sums of its unit, and the units below."""
     said = words(language)
     total = report.tabulation.totals[contest, 1]
@@ -188,7 +188,7 @@ def summary_paper(report: Report, contest: str, unit: str, language: str) -> Off
     )
 
 
-def _levels(report: Report) -> list[str | None]:
+def _levels(report: TabulationReport) -> list[str | None]:
     return [None, *dict.fromkeys(u.level for u in report.election.units.values() if u.level)]
 
 

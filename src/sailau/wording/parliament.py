@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sailau.parliament.decisions import Balance, Decision, PartnerNeed, formation
+from sailau.parliament.decisions import Balance, ChamberDecision, PartnerNeed, formation
 from sailau.rulebook import BadInput, load
 from sailau.wording import document, powers
 from sailau.wording.citations import cite
@@ -17,7 +17,7 @@ from sailau.wording.names import NONE
 from sailau.wording.view import option_short
 
 if TYPE_CHECKING:
-    from sailau.parliament.chamber import Figure, Indices, Report
+    from sailau.parliament.chamber import ChamberReport, Figure, Indices
     from sailau.parliament.coalitions import Coalition, Coalitions
     from sailau.rulebook.powers import Power
 
@@ -50,7 +50,7 @@ PARTS = ("indices", "power", "decisions", "government", "balance", "reforms")
 """Parts of a report, each a table."""
 
 
-def parliament_tables(report: Report, language: str = "en", parts: Sequence[str] = PARTS) -> list[Table]:
+def parliament_tables(report: ChamberReport, language: str = "en", parts: Sequence[str] = PARTS) -> list[Table]:
     """Return a report as tables; those without rows are left out.
 
     Args:
@@ -58,14 +58,14 @@ def parliament_tables(report: Report, language: str = "en", parts: Sequence[str]
         language: `en`, `kk` or `ru`.
         parts: of `PARTS`.
     """
-    writer = _Writer(report, language)
+    writer = _ParliamentWriter(report, language)
     writers = (writer.indices, writer.power, writer.decisions, writer.forming, writer.balance, writer.reforms)
     tables = (write() for part, write in zip(PARTS, writers, strict=True) if part in parts)
     return [table for table in tables if table.rows]
 
 
-class _Writer:
-    def __init__(self, report: Report, language: str) -> None:
+class _ParliamentWriter:
+    def __init__(self, report: ChamberReport, language: str) -> None:
         self.report, self.words = report, words(language)
         self.say, self.law = self.words.say, report.outcome.law
 
@@ -154,7 +154,7 @@ class _Writer:
             title = f"{title}. {further}"
         return Table(title, heads, tuple(self._decision(d) for d in self.report.decisions))
 
-    def _decision(self, decision: Decision) -> tuple[Cell, ...]:
+    def _decision(self, decision: ChamberDecision) -> tuple[Cell, ...]:
         rule = decision.rule
         doubt = f" ({self.say(CONFIDENCE[rule.sureness])})" if rule.sureness in CONFIDENCE else ""
         article = document.article(self._cite(rule.article) + doubt)
@@ -168,7 +168,7 @@ class _Writer:
         partners = "; ".join(self._partner(p) for p in decision.partners) or NONE
         return name, Cell(self._needed(decision)), Cell(passes), Cell(blocks), Cell(partners), then, article
 
-    def _needed(self, decision: Decision) -> str:
+    def _needed(self, decision: ChamberDecision) -> str:
         vote, number = decision.rule.vote, self.words.number
         figures = {"needed": number(decision.needed or 0), "members": number(decision.members)}
         text = self.say("{needed} of {members}", **figures)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from sailau.nomination.notes import Note
+from sailau.nomination.notes import CodedNote
 from sailau.nomination.subjects import When
 from sailau.rulebook.facts import FACTS
 from sailau.wording import document
@@ -22,7 +22,7 @@ from sailau.wording.view import option_name
 
 if TYPE_CHECKING:
     from sailau.election.model import Election
-    from sailau.nomination import Entry, Finding, PersonAnswer, Verdict, Vetting
+    from sailau.nomination import CalendarEntry, ConditionFinding, PersonAnswer, Verdict, Vetting
     from sailau.nomination.authorities import Breach, CommissionLine, ComplaintLine
     from sailau.nomination.money import Sum
     from sailau.nomination.voter import VoterPage
@@ -181,7 +181,7 @@ class People:
         """Return what a party, a list or a person is called."""
         return option_name(self.election, option, self.words) if self.election is not None else option
 
-    def note(self, note: Note) -> str:
+    def note(self, note: CodedNote) -> str:
         """Return what a note says."""
         values = dict(note.values)
         if note.code == "book":
@@ -219,7 +219,7 @@ class People:
 
     def value(self, value: object) -> str:
         """Return what was found or is asked for, empty where nothing was."""
-        if isinstance(value, Note):
+        if isinstance(value, CodedNote):
             return self.note(value)
         if isinstance(value, When):
             return str(value) if not value.exact else f"{self.words.day(value.first)} {value.hour}".strip()
@@ -251,11 +251,11 @@ class People:
             return self.value(last)
         return self.words.say("{one} or {other}", one=self._either(others), other=self.value(last))
 
-    def finding(self, finding: Finding) -> str:
+    def finding(self, finding: ConditionFinding) -> str:
         """Return a finding in a few words: title and state."""
         return f"{text_in(finding.title, self.words.language, finding.provision)}: {self.note(finding.state)}"
 
-    def reasons(self, finding: Finding, verdict: str) -> tuple[str, ...]:
+    def reasons(self, finding: ConditionFinding, verdict: str) -> tuple[str, ...]:
         """Return what a verdict hangs on: of a refusal the condition that is not met, else the facts that are missing."""
         title = text_in(finding.title, self.words.language, finding.provision)
         if verdict == "refused":
@@ -268,7 +268,7 @@ class People:
             return (self.words.say("the reading of {condition}", condition=self.words.quote(title)),)
         return tuple(self.fact(name) for name in finding.needs)
 
-    def finding_json(self, finding: Finding) -> dict[str, Any]:
+    def finding_json(self, finding: ConditionFinding) -> dict[str, Any]:
         """Return a finding as plain data, its texts in the language."""
         language = self.words.language
         return {
@@ -333,7 +333,7 @@ def breach_json(breaches: Sequence[Breach], law: Law, election: Election, langua
     ]
 
 
-def calendar_json(entries: Sequence[Entry], law: Law, language: str) -> list[dict[str, Any]]:
+def calendar_json(entries: Sequence[CalendarEntry], law: Law, language: str) -> list[dict[str, Any]]:
     """Return the calendar as plain data; `from` and `to` are ISO dates or None."""
     people = People(law, language)
     return [
@@ -417,7 +417,7 @@ def _deciding_rows(verdicts: Iterable[Verdict], people: People) -> Iterator[tupl
     alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     told: dict[tuple[str, str, tuple[str, ...], str], tuple[str, ...]] = {}
 
-    def reasons_of(finding: Finding, verdict: str) -> tuple[str, ...]:
+    def reasons_of(finding: ConditionFinding, verdict: str) -> tuple[str, ...]:
         key = (finding.provision, finding.code, finding.needs, verdict)
         if key not in told:
             told[key] = people.reasons(finding, verdict)
@@ -527,7 +527,7 @@ def person_sheets(answer: PersonAnswer, law: Law, language: str) -> list[Table]:
     return [vote, Table(said.say("May stand"), columns, tuple(_finding_rows(stand, people)))]
 
 
-def calendar_sheet(entries: Sequence[Entry], law: Law, language: str) -> Table:
+def calendar_sheet(entries: Sequence[CalendarEntry], law: Law, language: str) -> Table:
     """Return the calendar of an election, in order of dates."""
     people = People(law, language)
     said = people.words

@@ -14,7 +14,7 @@ from sailau.wording.view import BASES
 
 if TYPE_CHECKING:
     from sailau.counting import Outcome
-    from sailau.parliament.decisions import Decision
+    from sailau.parliament.decisions import ChamberDecision
 
 CAPTIONS = {
     "seats": marked("How many seats each party wins"),
@@ -151,7 +151,7 @@ def _bar(step: Any, said: Words) -> str:
     return said.say("The bar is {share} of {votes} {base}.", **figures)
 
 
-def needed_sentence(decisions: Sequence[Decision], language: str) -> tuple[str, str]:
+def needed_sentence(decisions: Sequence[ChamberDecision], language: str) -> tuple[str, str]:
     """Return how many votes decisions need, and which decisions these are."""
     said = words(language)
     first = decisions[0]

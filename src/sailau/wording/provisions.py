@@ -12,7 +12,7 @@ from sailau.wording.names import LEFTOVER, UNQUALIFIED, VALUES, figure_name, lev
 from sailau.wording.view import BASES
 
 if TYPE_CHECKING:
-    from sailau.rulebook.mandates import ByElection, MandateQuota, Mandates
+    from sailau.rulebook.mandates import ByElection, MandateQuota, MandateRules
     from sailau.rulebook.schema import (
         Adoption,
         Agreements,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         SingleQualifier,
         Term,
         Threshold,
-        Tie,
+        TieBreak,
         Tier,
         Transfer,
         Turnout,
@@ -160,7 +160,7 @@ def single_qualifier(rule: SingleQualifier, words: Words) -> str:
     )
 
 
-def tie(rule: Tie, words: Words) -> str:
+def tie(rule: TieBreak, words: Words) -> str:
     """Say who goes first among equals."""
     parts = [words.say(TIE_RULES[r]) for r in rule.order]
     other = _say(words, rule.otherwise)
@@ -311,7 +311,7 @@ _VACANCIES = {
 }
 
 
-def mandates(rule: Mandates, words: Words) -> str:
+def mandates(rule: MandateRules, words: Words) -> str:
     """Say how seats become persons, and who follows."""
     parts = [words.say(_ORDERS[rule.order])]
     if rule.days is not None:

@@ -40,7 +40,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReasonSection:
     """A heading and the sentences under it; depth 0 is the largest."""
 
     title: str
@@ -114,7 +114,7 @@ def _whole(reason: Reason) -> str:
     return "\n".join([reason.text, *rows, *([f"({reason.doubt})"] if reason.doubt else [])])
 
 
-def reasons(outcome: Outcome, option: str | None = None, language: str = "en") -> tuple[Section, ...]:
+def reasons(outcome: Outcome, option: str | None = None, language: str = "en") -> tuple[ReasonSection, ...]:
     """Return the reasons for every seat, or for one option's, section by section.
 
     Args:
@@ -128,4 +128,4 @@ def reasons(outcome: Outcome, option: str | None = None, language: str = "en") -
     page = _Sections(outcome, language)
     for piece in pieces(outcome, option, language):
         page.add(piece)
-    return tuple(Section(title, depth, tuple(held)) for title, depth, held in page.sections)
+    return tuple(ReasonSection(title, depth, tuple(held)) for title, depth, held in page.sections)

@@ -30,7 +30,7 @@ def report_tables(report: Report, language: str = "en") -> list[Table]:
         report: of one simulation.
         language: `en`, `kk` or `ru`.
     """
-    writer = _Writer(report, language)
+    writer = _SimulationWriter(report, language)
     plain = [r for r in report.results if r.variant.vary is None]
     tables = [writer.seats(result) for result in plain]
     tables += [writer.sweep(path, results) for path, results in report.sweeps.items()]
@@ -71,10 +71,10 @@ def report_json(report: Report) -> dict[str, Any]:
 
 def result_name(report: Report, result: Result, language: str) -> str:
     """Return what a law of the report is called."""
-    return _Writer(report, language).law(result)
+    return _SimulationWriter(report, language).law(result)
 
 
-class _Writer:
+class _SimulationWriter:
     """Puts one report into the words of one language."""
 
     def __init__(self, report: Report, language: str) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sailau.rulebook import Law
     from sailau.rulebook.forms import Relation
     from sailau.simulation.decisive import Decisive, Decisiveness
-    from sailau.tabulation.report import Report, UnitLine
+    from sailau.tabulation.report import TabulationReport, UnitLine
 
 LEFT_OUT = {
     "superseded": marked("superseded by another version"),
@@ -32,7 +32,9 @@ _NAMED = 20
 _BALLOTS = ("@registered", "@issued", "@cast", "@invalid")
 
 
-def say_tabulation(report: Report, language: str = "en", level: str | None = None, shown: int = _NAMED) -> list[Block]:
+def say_tabulation(
+    report: TabulationReport, language: str = "en", level: str | None = None, shown: int = _NAMED
+) -> list[Block]:
     """Return one case's tabulation.
 
     Args:
@@ -67,7 +69,7 @@ def _progress(line: UnitLine, name: str, said: Words) -> str:
     )
 
 
-def _totals(report: Report, lines: list[UnitLine], name: str, said: Words) -> Iterator[Table]:
+def _totals(report: TabulationReport, lines: list[UnitLine], name: str, said: Words) -> Iterator[Table]:
     """Yield the figures of the whole, line by line, and the ballots of each unit."""
     whole = lines[0]
     items = [i for i, value in whole.figures.items() if value is not None]
@@ -95,16 +97,16 @@ def _totals(report: Report, lines: list[UnitLine], name: str, said: Words) -> It
     yield Table("", columns, rows)
 
 
-def _item_cell(report: Report, item: str, said: Words) -> Cell:
+def _item_cell(report: TabulationReport, item: str, said: Words) -> Cell:
     short = "" if item.startswith("@") else report.election.name_of(item, said.language, short=True)
     return document.name(_item(report, item, said), short)
 
 
-def _item(report: Report, item: str, said: Words) -> str:
+def _item(report: TabulationReport, item: str, said: Words) -> str:
     return figure_name(item, said) if item.startswith("@") else option_name(report.election, item, said)
 
 
-def _findings(report: Report, said: Words, shown: int) -> Iterator[Block]:
+def _findings(report: TabulationReport, said: Words, shown: int) -> Iterator[Block]:
     codes = report.codes()
     if not codes:
         yield Paragraph(said.say("Every figure that was checked adds up."), "good")
@@ -148,12 +150,12 @@ def _findings(report: Report, said: Words, shown: int) -> Iterator[Block]:
         )
 
 
-def _relations(report: Report) -> dict[str, Relation]:
+def _relations(report: TabulationReport) -> dict[str, Relation]:
     forms = [form_of(report.law, contest) for contest, _ in report.tabulation.totals]
     return {r.id: r for form in forms if form is not None for r in form.relation}
 
 
-def _left_out(report: Report, said: Words, shown: int) -> Iterator[Block]:
+def _left_out(report: TabulationReport, said: Words, shown: int) -> Iterator[Block]:
     if not report.tabulation.left_out:
         return
     counts = [f"{said.say(LEFT_OUT[s])}: {said.number(n)}" for s, n in sorted(report.tabulation.left_out.items())]
@@ -166,7 +168,7 @@ def _left_out(report: Report, said: Words, shown: int) -> Iterator[Block]:
         yield Note(said.plural("… and {n} more", "… and {n} more", left))
 
 
-def _excluded(report: Report, one: object, said: Words) -> str:
+def _excluded(report: TabulationReport, one: object, said: Words) -> str:
     from sailau.tabulation import Exclusion
 
     assert isinstance(one, Exclusion)
@@ -190,7 +192,9 @@ WAYS = {
 """Way in which unexplained votes may lie → sentence."""
 
 
-def say_decisive(report: Report, made: Decisiveness, language: str = "en", shown: int = _NAMED) -> list[Block]:
+def say_decisive(
+    report: TabulationReport, made: Decisiveness, language: str = "en", shown: int = _NAMED
+) -> list[Block]:
     """Return what the unexplained votes of a case could decide."""
     said = words(language)
     blocks: list[Block] = [Heading(said.say("What the unexplained votes could decide"), 2)]
@@ -227,7 +231,7 @@ def say_decisive(report: Report, made: Decisiveness, language: str = "en", shown
     return [*blocks, Note(text)]
 
 
-def _way(report: Report, one: Decisive, said: Words) -> str:
+def _way(report: TabulationReport, one: Decisive, said: Words) -> str:
     changes = [
         f"{option_name(report.election, o, said)} {'+' if n > 0 else '−'}{abs(n)}" for o, n in one.change.items()
     ]
@@ -241,7 +245,7 @@ def _way(report: Report, one: Decisive, said: Words) -> str:
     return f"{unit_name(report.election, one.district, said)}: {text}" if one.district else text
 
 
-def findings_table(report: Report, language: str, law: Law | None = None) -> Table:
+def findings_table(report: TabulationReport, language: str, law: Law | None = None) -> Table:
     """Return all findings as a table for a file: code, contest, unit, both figures, in words."""
     said = words(language)
     law = law or report.law

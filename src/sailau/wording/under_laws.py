@@ -47,7 +47,7 @@ def comparison_tables(comparison: Comparison, language: str = "en") -> list[Tabl
         comparison: of `sailau.compare`.
         language: `en`, `kk` or `ru`.
     """
-    writer = _Writer(comparison, language)
+    writer = _LawsWriter(comparison, language)
     return [table for table in (writer.seats(), *writer.parts(), writer.left()) if table.rows]
 
 
@@ -65,7 +65,7 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
     return data
 
 
-class _Writer:
+class _LawsWriter:
     def __init__(self, comparison: Comparison, language: str) -> None:
         self.comparison, self.words = comparison, words(language)
         self.say = self.words.say
