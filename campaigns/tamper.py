@@ -22,7 +22,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--clean", type=int, default=1_000, help="clean logs, of elections of their own")
-    parser.add_argument("--start", type=int, default=0, help="first seed")
+    parser.add_argument("--start", type=int, default=0, help="first seed, of changes and of clean logs")
     parser.add_argument("--seed", type=int, help="one change again")
     given = parser.parse_args()
     seeds = range(given.start, given.start + given.cases) if given.seed is None else range(given.seed, given.seed + 1)
@@ -35,7 +35,7 @@ def main() -> int:
             if said := unfound(clean, place / "changed", seed):
                 found += 1
                 print(f"--seed {seed}: {said}", flush=True)
-        for number in range(given.clean if given.seed is None else 0):
+        for number in range(given.start, given.start + given.clean) if given.seed is None else ():
             with TemporaryDirectory() as own:
                 if seen := findings(clean_log(Path(own) / "log", seed=number + 2)):
                     found += 1

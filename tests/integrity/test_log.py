@@ -17,7 +17,7 @@ from sailau.cli.app import run
 from sailau.integrity import merkle_root, verifier
 from sailau.integrity.founding import record
 from sailau.integrity.keys import canonical, key_from, make_key, read_signer, seal, write_key
-from sailau.integrity.log import Log, Views, prove, published, read_entries, receipt_text, watch
+from sailau.integrity.log import Log, Views, paper_text, prove, published, read_entries, receipt_text, watch
 from sailau.integrity.verifier import Bundle, RefusedError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -231,3 +231,61 @@ def test_the_page_of_the_format_gives_its_test_vector() -> None:
         assert text in page
     kinds = (*verifier.BY_ROOT, *verifier.BY_STATION, *verifier.BY_AUTHORITY, *verifier.KINDS)
     assert [kind for kind in kinds if f"`{kind}`" not in page] == []
+
+
+# ---------------------------------------------------------------- receipts on paper
+
+
+def test_a_protocol_carries_its_receipt_as_a_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log, _, _ = sample_log(tmp_path)
+    folder, code, paper = str(log.folder), tmp_path / "code.txt", tmp_path / "p.pdf"
+    assert run(["log", "prove", folder, "9", "--code", str(code), "--paper", str(paper)]) == 0
+    assert paper.read_bytes().startswith(b"%PDF")
+    text = code.read_text(encoding="utf-8")
+    assert len(text.encode()) < 1200, "a telephone reads it"
+    assert text.count("\n— ") == 1, "the Ed25519 signature alone"
+    assert run(["verify", folder, "--receipt", str(code)]) == 0
+    # The same from Python, without the program.
+    receipt = verifier.read_receipt(text.encode(), "code")
+    assert (receipt.index, receipt.paper[:2]) == (9, ("s00004", "list"))
+    assert verifier.verify(log.folder, receipts=[("code", receipt)], workers=0).verdict == "good"
+    capsys.readouterr()
+    assert run(["log", "prove", folder, "0", "--code", str(code)]) == 2
+    assert "a protocol or a correction" in capsys.readouterr().err
+    assert run(["log", "prove", folder, "9"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ('"alma":', '"alma":1', "figures-differ"),
+        ("s00004", "s00005", "figures-differ"),
+        ('"index":9', '"index":10', "history-differs"),
+        ('"index":9', '"index":99', "history-differs"),
+        ('"index":9', '"index":-1', "history-differs"),
+        ("\n17\n", "\n16\n", "bad-signature"),
+    ],
+)
+def test_a_code_that_was_changed_is_found(before: str, after: str, found: str, tmp_path: Path) -> None:
+    log, _, _ = sample_log(tmp_path)
+    text = paper_text(prove(Bundle(log.folder), 9))
+    assert before in text
+    receipt = verifier.read_receipt(text.replace(before, after).encode(), "code")
+    report = verifier.verify(log.folder, receipts=[("code", receipt)], workers=0)
+    assert [f.code for f in report.findings] == [found]
+
+
+def test_a_code_from_paper_needs_the_log_and_the_right_form(tmp_path: Path) -> None:
+    log, _, keys = sample_log(tmp_path)
+    text = paper_text(prove(Bundle(log.folder), 9))
+    witness = key_from("w.example", b"w" * 32, "cosignature")
+    policy = verifier.read_policy(f"log {keys.log[0].vkey}\nwitness w {witness.vkey}\nquorum w\n".encode(), "p")
+    with pytest.raises(RefusedError, match="with a bundle"):
+        verifier.verify_receipt("code", verifier.read_receipt(text.encode(), "code"), policy)
+    for broken in (
+        text.replace('"index":9,', ""),
+        text.replace('"index":9', '"index":9.5'),
+        text.split("\n")[0] + "\n5\n\nx",
+    ):
+        with pytest.raises(RefusedError):
+            verifier.read_receipt(broken.encode(), "code")

@@ -171,18 +171,47 @@ def checkpoint_command(
 def prove_command(
     log: View,
     index: Annotated[int, typer.Argument(metavar="INDEX", help="Of the entry, from 0.")],
-    receipt: Annotated[Path, typer.Option("--receipt", metavar="FILE", help="Where to write it: x.tlog-proof.")],
+    receipt: Annotated[
+        Path | None, typer.Option("--receipt", metavar="FILE", help="Where to write it: x.tlog-proof.")
+    ] = None,
+    paper: Annotated[
+        Path | None,
+        typer.Option("--paper", metavar="FILE", help="Of a protocol: print it with the receipt as a code: x.pdf."),
+    ] = None,
+    code: Annotated[
+        Path | None, typer.Option("--code", metavar="FILE", help="Of a protocol: what the code says, as text.")
+    ] = None,
     lang: Lang = Language.en,
 ) -> None:
     """Write the receipt of an entry: a proof that it stands in the log, which anyone can check offline."""
     with refused():
-        from sailau.integrity.log import prove, receipt_text
-        from sailau.integrity.verifier import Bundle
+        from sailau.integrity.log import paper_text, prove, receipt_text
+        from sailau.integrity.verifier import Bundle, RefusedError
         from sailau.wording.integrity import written
         from sailau.writing import write_whole
 
-        write_whole(receipt, receipt_text(prove(Bundle(log), index)))
-        show(written(lang.value, {"receipt": str(receipt)}))
+        if receipt is None and paper is None and code is None:
+            raise RefusedError("command line", "nothing to write", "--receipt, --paper or --code")
+        made = prove(Bundle(log), index)
+        if receipt is not None:
+            write_whole(receipt, receipt_text(made))
+        if code is not None:
+            write_whole(code, paper_text(made))
+        if paper is not None:
+            _print_protocol(log, made.entry, paper_text(made), paper, lang.value)
+        files = ", ".join(str(path) for path in (receipt, paper, code) if path is not None)
+        show(written(lang.value, {"receipt": files}))
+
+
+def _print_protocol(log: Path, entry: bytes, code: str, paper: Path, language: str) -> None:
+    """Write the protocol of an entry as a PDF, the receipt as its code."""
+    from sailau.exchange.documents import write_paper
+    from sailau.integrity.stations import read_election
+    from sailau.integrity.verifier import read_entry
+
+    payload, _, _ = read_entry(entry, "entry")
+    asked = (payload["contest"], payload["station"], False)
+    write_paper(read_election(str(log)), "protocol", paper, language, asked, code)
 
 
 @log_app.command("watch", cls=WithExample)

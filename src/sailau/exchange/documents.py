@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 from sailau.counting import count
@@ -31,7 +32,12 @@ def typed(text: str) -> str:
 
 
 def write_paper(
-    election: Election, kind: str, path: Path, language: str, asked: tuple[str, str, bool] = ("", "", False)
+    election: Election,
+    kind: str,
+    path: Path,
+    language: str,
+    asked: tuple[str, str, bool] = ("", "", False),
+    code: str = "",
 ) -> Path:
     """Write a paper and return its path; the same case gives the same bytes.
 
@@ -41,11 +47,13 @@ def write_paper(
         path: the PDF.
         language: `en`, `kk` or `ru`.
         asked: contest (the first one when empty), unit, and whether the protocol stays blank.
+        code: what its code says instead of the figures alone, such as a receipt.
 
     Raises:
         BadInput: no such contest or unit.
     """
-    return write_whole(path, pdf(_paper(election, kind, language, *asked)))
+    paper = _paper(election, kind, language, *asked)
+    return write_whole(path, pdf(replace(paper, code=code) if code else paper))
 
 
 def _paper(election: Election, kind: str, language: str, contest: str, unit: str, blank: bool) -> OfficialPaper:
@@ -107,7 +115,11 @@ def source(paper: OfficialPaper) -> str:
         out.append(f'#text(size: 7.5pt, font: "DejaVu Sans Mono")[#raw({quoted(paper.laid_out)}, block: true)]')
     names = ", ".join(f"[{typed(name)}], [#line(length: 100%, stroke: 0.4pt)]" for name in paper.signatures)
     signed = f"grid(columns: (auto, 1fr), column-gutter: 10pt, row-gutter: 13pt, {names})"
-    square = f', image(bytes({quoted(_square(paper.code))}), format: "svg", width: 3.2cm)' if paper.code else ""
+    square = (
+        f', image(bytes({quoted(_square(paper.code))}), format: "svg", width: {_side(paper.code)}cm)'
+        if paper.code
+        else ""
+    )
     out.append(f"#v(6pt)\n#block(breakable: false)[#grid(columns: (1fr, auto), column-gutter: 20pt, {signed}{square})]")
     if paper.note:
         out.append(f"#text(size: 7.5pt, fill: luma(80))[{typed(paper.note)}]")
@@ -131,6 +143,12 @@ def _is_number(text: str) -> bool:
 def quoted(text: str) -> str:
     """Return a text as Typst writes one in quotation marks."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def _side(text: str) -> float:
+    """Return how wide a code is printed, in centimetres: a telephone reads modules of half a millimetre."""
+    side: float = len(text.encode()) ** 0.5 * 0.18
+    return round(min(max(3.2, side), 7.0), 1)
 
 
 def _square(text: str) -> str:

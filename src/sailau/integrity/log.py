@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from sailau.integrity import verifier
-from sailau.integrity.keys import Signer
+from sailau.integrity.keys import Signer, canonical
 from sailau.integrity.merkle import consistency_path, continues, inclusion_path
 from sailau.integrity.verifier import (
     FULL,
@@ -275,7 +275,7 @@ def prove(bundle: Bundle, index: int) -> Receipt:
     if not 0 <= index < now.size:
         raise RefusedError("index", str(index), f"0 to {now.size - 1}: what the checkpoint covers")
     entry = next(entry for i, entry in read_entries(bundle, index, now.size) if i == index)
-    return Receipt(entry, index, tuple(inclusion_path(leaf_hashes(bundle, now.size), index)), now)
+    return Receipt(entry, index, tuple(inclusion_path(leaf_hashes(bundle, now.size), index)), now, leaf_hash(entry))
 
 
 def receipt_text(receipt: Receipt) -> bytes:
@@ -283,6 +283,26 @@ def receipt_text(receipt: Receipt) -> bytes:
     lines = ["c2sp.org/tlog-proof@v1", f"extra {b64encode(receipt.entry).decode()}", f"index {receipt.index}"]
     lines += [b64encode(step).decode() for step in receipt.path]
     return "\n".join(lines).encode() + b"\n\n" + receipt.checkpoint.note()
+
+
+def paper_text(receipt: Receipt) -> str:
+    """Return a receipt of a protocol as the text of a code on paper: figures, hash and index of the entry, the checkpoint.
+
+    Of the checkpoint's signatures the log's Ed25519 one alone: others are too long for a code.
+
+    Raises:
+        RefusedError: the entry is no protocol.
+    """
+    payload, _, _ = verifier.read_entry(receipt.entry, "entry")
+    if payload["kind"] not in ("protocol", "correction"):
+        raise RefusedError("entry", f"kind {payload['kind'][:20]}", "a protocol or a correction")
+    named = {name: payload[name] for name in ("contest", "figures", "station")}
+    row = {**named, "entry": b64encode(receipt.leaf).decode(), "index": receipt.index}
+    now = receipt.checkpoint
+    # A signature of 64 bytes is Ed25519 without a time.
+    lines = tuple(line for line in now.lines if len(line[2]) == 64)
+    short = Checkpoint(now.text, lines, now.origin, now.size, now.root)
+    return f"{verifier.PAPER.decode()}{canonical(row).decode()}\n\n{short.note().decode()}"
 
 
 def consistency(bundle: Bundle, size: int, end: int) -> list[bytes]:

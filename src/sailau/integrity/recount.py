@@ -15,12 +15,12 @@ from sailau.counting import count
 from sailau.election import Election, open_case
 from sailau.election.writing import to_csv
 from sailau.integrity.casebook import seats_of
-from sailau.integrity.verifier import MOST_FILE, Bundle, RefusedError, VerificationReport
+from sailau.integrity.verifier import MOST_FILE, Bundle, RefusedError, Verification
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,60}\.(toml|csv)")
 
 
-def election_of(report: VerificationReport, bundle: Bundle) -> Election:
+def election_of(report: Verification, bundle: Bundle) -> Election:
     """Return the election whose figures are the standing protocols of a verified bundle.
 
     Raises:
@@ -43,7 +43,7 @@ def election_of(report: VerificationReport, bundle: Bundle) -> Election:
         return open_case(str(place))
 
 
-def check_seats(report: VerificationReport, path: Path) -> None:
+def check_seats(report: Verification, path: Path) -> None:
     """Count the standing protocols of a verified bundle and report what was published otherwise.
 
     Does nothing where the bundle has no manifest that can be trusted, or publishes no seats.
@@ -67,7 +67,7 @@ def check_seats(report: VerificationReport, path: Path) -> None:
     report.done.append("seats")
 
 
-def _files_are_true(report: VerificationReport, bundle: Bundle) -> bool:
+def _files_are_true(report: Verification, bundle: Bundle) -> bool:
     from hashlib import sha256
 
     good = True
@@ -80,7 +80,7 @@ def _files_are_true(report: VerificationReport, bundle: Bundle) -> bool:
     return good
 
 
-def _compare(report: VerificationReport, published: Mapping[str, Any], counted: Mapping[str, Any]) -> None:
+def _compare(report: Verification, published: Mapping[str, Any], counted: Mapping[str, Any]) -> None:
     if "status" in published and published["status"] != counted["status"]:
         report.add("seats", "all", "status-differs", published=str(published["status"]), counted=counted["status"])
     try:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     Protocols = Mapping[tuple[str, str], Mapping[str, int]]  # figures of a station in a contest
     Signatures = Sequence[tuple[str, bytes]]  # names of keys, and what they signed
+    Receipts = Sequence[tuple[str, "Receipt"]]
     Job = tuple[str, bytes, bytes, bytes]  # place, public key, signature, message
 else:  # these take longer to import than all else, so that modules come where they are needed, and this stands in
 
@@ -52,6 +53,7 @@ else:  # these take longer to import than all else, so that modules come where t
 
 # Kinds of failure; where several occur, the first of them is the verdict.
 KINDS = ("signature", "tree", "witness", "incomplete", "identities", "totals", "seats")
+PAPER = b"sailau-receipt/1\n"
 PAYLOAD = "application/vnd.sailau.entry+json"
 FULL = 256  # hashes of a full tile
 MOST_ENTRY, MOST_FILE, MOST_NOTE, MOST_VALUES = 65_535, 64 << 20, 512 << 10, 4_000_000
@@ -59,6 +61,7 @@ MOST_COUNT = (1 << 53) - 1  # the largest whole number that canonical JSON has
 _MOST_TILE = FULL * (MOST_ENTRY + 2)
 _MOST_FILES = 200_000
 _KEPT = 1_000  # findings of one kind that are kept; the others are only counted
+_BATCH, _WORKER = 1_000, "--check-signatures"
 _ED25519, _COSIGNED, _ML_DSA = 0x01, 0x04, 0x06
 _SIZES = {_ED25519: 32, _COSIGNED: 32, _ML_DSA: 1312}
 
@@ -79,11 +82,7 @@ def _said(error: Exception) -> str:
     return str(error)[:60] or type(error).__name__
 
 
-def _no_float(text: str) -> Any:
-    raise ValueError(f"the number {text[:20]}")
-
-
-def _whole(text: str) -> int:
+def _whole(text: str) -> int:  # also asked for 1.5 and NaN, of which none is whole
     if len(text) > 17 or not -MOST_COUNT <= int(text) <= MOST_COUNT:
         raise ValueError(f"the number {text[:20]}")
     return int(text)
@@ -97,7 +96,7 @@ def read_canonical(data: bytes, place: str) -> Any:
     if not _JSON:
         from json import JSONDecoder, JSONEncoder
 
-        _JSON.append(JSONDecoder(parse_float=_no_float, parse_constant=_no_float, parse_int=_whole))
+        _JSON.append(JSONDecoder(parse_float=_whole, parse_constant=_whole, parse_int=_whole))
         _JSON.append(JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False))
     if data.count(b",") + data.count(b"[") + data.count(b"{") > MOST_VALUES:
         raise RefusedError(place, "too many values", f"at most {MOST_VALUES}")
@@ -423,24 +422,33 @@ def read_policy(data: bytes, place: str) -> Policy:
 
 @dataclass(frozen=True)
 class Receipt:
-    """A proof file (c2sp.org/tlog-proof): that an entry, in its extra line where it carries it, stands in a log."""
+    """A proof file (c2sp.org/tlog-proof) with its entry in the extra line; or a code on paper: hash, figures, and no path."""
 
     entry: bytes
     index: int
     path: tuple[bytes, ...]
     checkpoint: Checkpoint
+    leaf: bytes = b""
+    paper: tuple[Any, ...] = ()  # station, contest, figures
 
 
 def read_receipt(data: bytes, place: str) -> Receipt:
     """Return a receipt; neither proof nor signatures are looked at yet."""
     head, gap, note = data.partition(b"\n\n")
+    if head.startswith(PAPER):
+        row = read_canonical(head.removeprefix(PAPER), place)
+        names = ("station", "contest", "figures", "index", "entry") if isinstance(row, dict) else ()
+        paper: list[Any] = [row.get(name) for name in names]
+        if [type(value) for value in paper] != [str, str, dict, int, str]:
+            raise RefusedError(place, "no code of a protocol", "contest, entry, figures, index, station")
+        return Receipt(b"", paper[3], (), read_checkpoint(note, place), unbase64(paper[4], place), tuple(paper[:3]))
     lines = head.decode("utf-8", "replace").split("\n")
     extra = unbase64(lines.pop(1)[6:], place) if len(lines) > 1 and lines[1].startswith("extra ") else b""
     number = lines[1][6:] if len(lines) > 1 and lines[1].startswith("index ") else ""
     if not gap or lines[0] != "c2sp.org/tlog-proof@v1" or not number.isdecimal() or len(number) > 15 or len(lines) > 65:
         raise RefusedError(place, "no proof file", "c2sp.org/tlog-proof@v1, an index, hashes, a checkpoint")
     path = tuple(unbase64(line, place) for line in lines[2:])
-    return Receipt(extra, int(number), path, read_checkpoint(note, place))
+    return Receipt(extra, int(number), path, read_checkpoint(note, place), leaf_hash(extra) if extra else b"")
 
 
 class Bundle:
@@ -614,9 +622,6 @@ class _Checkers:
             self._failed(place)
 
 
-_BATCH, _WORKER = 1_000, "--check-signatures"
-
-
 def _bad_places(batch: Sequence[Job]) -> list[str]:
     return [job[0] for job in batch if not verifies(Key("", _ED25519, job[1]), *job[2:])]
 
@@ -662,7 +667,7 @@ class Standing:
 
 
 @dataclass
-class VerificationReport:
+class Verification:
     """What the verification of a bundle gave.
 
     Of each kind the first thousand findings are kept. `missing` and `standing` go from (station, contest) to a reason or
@@ -729,15 +734,13 @@ BY_AUTHORITY = ("annulment", "seed", "audit", "stage")
 class _Ledger:
     """Reads the payloads of a log in order: keys, manifest, protocols, corrections, annulments."""
 
-    def __init__(
-        self, report: VerificationReport, checkers: _Checkers, read_file: Callable[[str], bytes | None]
-    ) -> None:
+    def __init__(self, report: Verification, checkers: _Checkers, read_file: Callable[[str], bytes | None]) -> None:
         self.report, self._checkers, self._read_file = report, checkers, read_file
         self.keys: dict[str, _Holder] = {}
         self.roots: dict[str, bytes] = {}
         self.least_roots, self._signers = 1, 2
         self.log_keys: list[str] = []
-        self._by_index: dict[int, tuple[str, str]] = {}
+        self.by_index: dict[int, tuple[str, str, dict[str, int]]] = {}
         self._expected: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._lines: dict[str, frozenset[str]] = {}
 
@@ -841,10 +844,9 @@ class _Ledger:
 
     def _read_protocol(self, index: int, payload: Mapping[str, Any], pair: tuple[str, str]) -> None:
         figures, version, place = payload.get("figures"), payload.get("version"), f"entry {index}"
-        if not isinstance(figures, dict) or not all(type(n) is int and n >= 0 for n in figures.values()):
-            raise RefusedError(place, "figures that are no counts", "an object of whole numbers of at least 0")
-        if not isinstance(version, int):
-            raise RefusedError(place, "no version", "a number")
+        counted = isinstance(figures, dict) and all(type(n) is int and n >= 0 for n in figures.values())
+        if not isinstance(figures, dict) or not isinstance(version, int) or not counted:
+            raise RefusedError(place, "figures that are no counts, or no version", "whole numbers of at least 0")
         report = self.report
         if pair not in self._expected:
             report.add("incomplete", place, "not-expected", station=pair[0], contest=pair[1])
@@ -861,14 +863,14 @@ class _Ledger:
         strange = sorted(figures.keys() - self._lines[pair[1]])
         if strange:
             report.add("identities", place, "unknown-line", station=pair[0], contest=pair[1], line=strange[0][:40])
-        report.standing[pair] = Standing(index, version, {sys.intern(k): n for k, n in figures.items()})
+        self.by_index[index] = (*pair, {sys.intern(k): n for k, n in figures.items()})
+        report.standing[pair] = Standing(index, version, self.by_index[index][2])
         report.missing.pop(pair, None)
-        self._by_index[index] = pair
 
     def _read_annulment(self, payload: Mapping[str, Any], place: str) -> None:
         index = payload.get("index")
-        pair = self._by_index.get(index) if isinstance(index, int) else None
-        if pair is None or pair not in self.report.standing or self.report.standing[pair].index != index:
+        pair = self.by_index[index][:2] if isinstance(index, int) and index in self.by_index else ("", "")
+        if pair not in self.report.standing or self.report.standing[pair].index != index:
             self.report.add("incomplete", place, "annuls-nothing")
             return
         del self.report.standing[pair]
@@ -884,10 +886,7 @@ class _Ledger:
 
 
 def broken_relations(contest: Mapping[str, Any], station: str, figures: Protocols) -> Iterator[str]:
-    """Yield the codes of a form's relations that a station's protocol breaks; those with an unknown line are not checked.
-
-    `contest` is the manifest's; `figures` go from (station, contest) to line to number.
-    """
+    """Yield the codes of a manifest's relations that a station breaks; where a line is unknown, none is checked."""
     for relation in contest["relations"]:
         left, right = (_side(relation[side], contest, station, figures) for side in ("left", "right"))
         if left is not None and right is not None and (left > right or (relation["sign"] == "=" and left != right)):
@@ -909,7 +908,7 @@ def _side(terms: Sequence[str], contest: Mapping[str, Any], station: str, figure
     return total
 
 
-def check_identities(report: VerificationReport) -> None:
+def check_identities(report: Verification) -> None:
     """Report every standing protocol that breaks a relation of its form."""
     assert report.manifest is not None, "protocols stand only with a manifest"
     contests = {c["id"]: c for c in report.manifest["contests"]}
@@ -920,7 +919,7 @@ def check_identities(report: VerificationReport) -> None:
             report.add("identities", f"entry {standing.index}", "relation", **values)
 
 
-def add_up(report: VerificationReport) -> None:
+def add_up(report: Verification) -> None:
     """Add up the standing protocols: contest → unit → line → sum, for stations' parents, districts and all above."""
     assert report.manifest is not None, "protocols stand only with a manifest"
     above = {u["id"]: u["parent"] for u in report.manifest["units"] if u["id"]}
@@ -937,7 +936,7 @@ def add_up(report: VerificationReport) -> None:
                 sums[line] = sums.get(line, 0) + number
 
 
-def check_totals(report: VerificationReport) -> None:
+def check_totals(report: Verification) -> None:
     """Report every published total that is not the sum of the standing protocols."""
     totals = (report.results or {}).get("totals", {})
     try:
@@ -952,19 +951,14 @@ def check_totals(report: VerificationReport) -> None:
 
 
 def verify(
-    path: Path,
-    *,
-    policy: Policy | None = None,
-    receipts: Sequence[tuple[str, Receipt]] = (),
-    workers: int | None = None,
-    now: float | None = None,
-) -> VerificationReport:
+    path: Path, *, policy: Policy | None = None, receipts: Receipts = (), workers: int | None = None, now: float = 0
+) -> Verification:
     """Verify a bundle: a folder, a .tar or a .zip; RefusedError where something cannot be read.
 
     Without a policy the log's keys are those that it names itself. Receipts are names and proofs of entries that must be in
     the log. Signatures from more than an hour after `now` are refused. `workers` None: one for each processor.
     """
-    bundle, report = Bundle(path), VerificationReport()
+    bundle, report = Bundle(path), Verification()
     checkpoint = read_checkpoint(bundle.read("checkpoint", MOST_NOTE), "checkpoint")
     report.origin, report.size, report.root = checkpoint.origin, checkpoint.size, checkpoint.root
     if checkpoint.size > FULL * len(bundle.members):
@@ -981,7 +975,7 @@ def verify(
         checkers.finish()
     report.done += ["tree", "signatures"]
     ledger.check_revoked()
-    _check_checkpoint(checkpoint, policy, ledger.log_keys, report, time.time() if now is None else now, "checkpoint")
+    _check_checkpoint(checkpoint, policy, ledger.log_keys, report, now or time.time(), "checkpoint")
     report.done += ["receipts"] if receipts else []
     for name, receipt in receipts:
         _check_receipt(name, receipt, leaves, policy, ledger, report)
@@ -999,7 +993,7 @@ def verify(
     return report
 
 
-def _check_tiles(bundle: Bundle, checkpoint: Checkpoint, report: VerificationReport) -> list[bytes]:
+def _check_tiles(bundle: Bundle, checkpoint: Checkpoint, report: Verification) -> list[bytes]:
     """Return the leaves' hashes as the tiles of level 0 give them; tiles that do not fit are reported."""
     leaves: list[bytes] = []
     upper: dict[tuple[int, int], bytes] = {}
@@ -1028,7 +1022,7 @@ def _check_tiles(bundle: Bundle, checkpoint: Checkpoint, report: VerificationRep
     return leaves
 
 
-def _check_beyond(bundle: Bundle, size: int, report: VerificationReport) -> None:
+def _check_beyond(bundle: Bundle, size: int, report: Verification) -> None:
     """Report entries that the checkpoint does not cover: it is an old one, or somebody added to the files."""
     for name in bundle.members:
         plain, _, width = name.removeprefix("tile/entries/").partition(".p/")
@@ -1065,7 +1059,7 @@ def _read_log(bundle: Bundle, checkpoint: Checkpoint, leaves: Sequence[bytes], l
         report.add("tree", "checkpoint", "entries-differ", root=root_of(own).hex())
 
 
-def _file_by_hash(bundle: Bundle, name: str, report: VerificationReport) -> bytes | None:
+def _file_by_hash(bundle: Bundle, name: str, report: Verification) -> bytes | None:
     if f"file/{name}" not in bundle.members:
         report.add("tree", f"file/{name[:64]}", "missing-file")
         return None
@@ -1077,7 +1071,7 @@ def _file_by_hash(bundle: Bundle, name: str, report: VerificationReport) -> byte
 
 
 def _signed_by_log(
-    checkpoint: Checkpoint, policy: Policy | None, own: Sequence[str], report: VerificationReport, place: str
+    checkpoint: Checkpoint, policy: Policy | None, own: Sequence[str], report: Verification, place: str
 ) -> dict[str, int]:
     """Return which of the log's keys signed, with their times; where none did, or falsely, that is reported."""
     logs = list(policy.logs) if policy else [read_key(key, "entry 0") for key in own]
@@ -1092,19 +1086,12 @@ def _signed_by_log(
 
 
 def _check_checkpoint(
-    checkpoint: Checkpoint,
-    policy: Policy | None,
-    own: Sequence[str],
-    report: VerificationReport,
-    now: float,
-    place: str,
+    checkpoint: Checkpoint, policy: Policy | None, own: Sequence[str], report: Verification, now: float, place: str
 ) -> None:
     if not own and policy is None and report.numbers["tree"]:
         return  # the entry that names the log's keys could not be read
     signed = _signed_by_log(checkpoint, policy, own, report, place)
-    if not signed:
-        return
-    if policy is None:
+    if not signed or policy is None:
         return
     try:
         signed |= signers(checkpoint, list(policy.witnesses.values()))
@@ -1121,33 +1108,31 @@ def _check_checkpoint(
 
 
 def _check_receipt(
-    name: str,
-    receipt: Receipt,
-    leaves: Sequence[bytes],
-    policy: Policy | None,
-    ledger: _Ledger,
-    report: VerificationReport,
+    name: str, receipt: Receipt, leaves: Sequence[bytes], policy: Policy | None, ledger: _Ledger, report: Verification
 ) -> None:
     """Report a receipt that is not signed by the log, does not prove its entry, or whose entry is another one now."""
     if not _signed_by_log(receipt.checkpoint, policy, ledger.log_keys, report, name):
         return
-    leaf = leaf_hash(receipt.entry) if receipt.entry else leaves[receipt.index] if receipt.index < len(leaves) else b""
-    if not includes(leaf, receipt.index, receipt.checkpoint.size, receipt.path, receipt.checkpoint.root):
+    here = leaves[receipt.index] if 0 <= receipt.index < min(len(leaves), receipt.checkpoint.size) else b""
+    leaf, stated = receipt.leaf or here, receipt.checkpoint
+    if not receipt.paper and not includes(leaf, receipt.index, stated.size, receipt.path, stated.root):
         report.add("tree", name, "proof-wrong", index=receipt.index)
-    elif receipt.checkpoint.size > len(leaves):
-        report.add("tree", name, "older-than-receipt", size=len(leaves), receipt=receipt.checkpoint.size)
-    elif root_of(leaves[: receipt.checkpoint.size]) != receipt.checkpoint.root or leaves[receipt.index] != leaf:
-        report.add("tree", name, "history-differs", index=receipt.index, size=receipt.checkpoint.size)
+    elif stated.size > len(leaves):
+        report.add("tree", name, "older-than-receipt", size=len(leaves), receipt=stated.size)
+    elif root_of(leaves[: stated.size]) != stated.root or here != leaf:
+        report.add("tree", name, "history-differs", index=receipt.index, size=stated.size)
+    elif receipt.paper and receipt.paper != ledger.by_index.get(receipt.index):
+        report.add("tree", name, "figures-differ", index=receipt.index)
 
 
-def verify_receipt(name: str, receipt: Receipt, policy: Policy) -> VerificationReport:
+def verify_receipt(name: str, receipt: Receipt, policy: Policy) -> Verification:
     """Verify a receipt without a bundle: its proof, and the signatures that a policy asks for."""
-    report = VerificationReport(
-        origin=receipt.checkpoint.origin, size=receipt.checkpoint.size, root=receipt.checkpoint.root
-    )
-    _check_checkpoint(receipt.checkpoint, policy, (), report, time.time(), name)
-    leaf, stated = leaf_hash(receipt.entry), receipt.checkpoint
-    if not receipt.entry or not includes(leaf, receipt.index, stated.size, receipt.path, stated.root):
+    stated = receipt.checkpoint
+    report = Verification(origin=stated.origin, size=stated.size, root=stated.root)
+    _check_checkpoint(stated, policy, (), report, time.time(), name)
+    if receipt.paper:
+        raise RefusedError(name, "a code from paper", "it with a bundle: it holds no proof of its own")
+    if not receipt.leaf or not includes(receipt.leaf, receipt.index, report.size, receipt.path, report.root):
         report.add("tree", name, "proof-wrong", index=receipt.index)
     report.done.append("receipts")
     return report
@@ -1201,7 +1186,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if report.verdict == "good" else 1
 
 
-def _print(report: VerificationReport, pinned: bool) -> None:
+def _print(report: Verification, pinned: bool) -> None:
     lines = [str(finding) for finding in report.ordered()]
     print(f"{report.verdict}: {report.origin}, {report.size} entries, {len(report.standing)} protocols")
     vouched = "" if pinned else "; no policy: nobody outside vouches"

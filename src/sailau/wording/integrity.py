@@ -10,7 +10,7 @@ from sailau.wording.language import Words, marked, words
 
 if TYPE_CHECKING:
     from sailau.integrity.log import Views
-    from sailau.integrity.verifier import Irregularity, VerificationReport
+    from sailau.integrity.verifier import Irregularity, Verification
 
 KINDS = {
     "signature": marked("Signatures"),
@@ -49,6 +49,7 @@ _CODES = {
     "proof-wrong": marked("the receipt proves nothing"),
     "older-than-receipt": marked("the log is shorter than it was when the receipt was given"),
     "history-differs": marked("the log was rewritten after the receipt was given"),
+    "figures-differ": marked("the receipt has other figures than the entry that it names"),
     "quorum-not-reached": marked("missing: {absent}"),
     "not-expected": marked("station {station} is not expected in {contest}"),
     "twice": marked("station {station} has a protocol in {contest} already, entry {first}"),
@@ -85,7 +86,7 @@ _LIMITS = (
 _SHOWN = 50
 
 
-def verification(report: VerificationReport, language: str, *, pinned: bool) -> Document:
+def verification(report: Verification, language: str, *, pinned: bool) -> Document:
     """Return what a verification found.
 
     Args:
@@ -117,6 +118,10 @@ def verification(report: VerificationReport, language: str, *, pinned: bool) -> 
     blocks.append(Paragraph(said.say("Checked: {parts}.", parts=", ".join(done))))
     if open_:
         blocks.append(Paragraph(said.say("Not checked: {parts}.", parts=", ".join(open_)), "doubt"))
+    if report.results is not None:
+        blocks.append(
+            Note(said.say("Published results are not signed: whoever gave you this bundle may have put them there."))
+        )
     if not pinned:
         blocks.append(Note(said.say("No policy was given: the log's keys are those that it names itself.")))
     if report.missing:
