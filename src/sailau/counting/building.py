@@ -245,20 +245,14 @@ class _Builder:
         order = {p: i for i, p in enumerate(self.plan.parties)}
         return dict(sorted(seats.items(), key=lambda item: (-item[1], order.get(item[0], len(order)))))
 
-    def _elected(self, contest: ContestOutcome) -> list[Elected]:
-        found = []
+    def _elected(self, contest: ContestOutcome) -> Iterator[Elected]:
+        """Yield one entry a seat."""
         for district in contest.districts.values():
             for option, number in district.seats.items():
-                person = option if option in self.election.candidates else None
-                who = Elected(contest.name, district.unit, self._party(option), person, self._position(person))
-                found.extend([who] * number)
-        return found
-
-    def _party(self, option: str) -> str:
-        return party_of(option, self.election) if option in self.election.candidates else self.plan.party(option)
-
-    def _position(self, person: str | None) -> int | None:
-        return self.election.candidates[person].position if person is not None else None
+                person = self.election.candidates.get(option)
+                party = self.plan.party(option) if person is None else party_of(option, self.election)
+                candidate, position = (None, None) if person is None else (option, person.position)
+                yield from [Elected(contest.name, district.unit, party, candidate, position)] * number
 
     # ------------------------------------------------------------------ questions
 

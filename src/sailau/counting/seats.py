@@ -33,6 +33,27 @@ class Filling:
 
 
 @dataclass(frozen=True)
+class Sharing:
+    """How the law shares seats among districts, compiled."""
+
+    plan: Apportionment
+    scores: IntArray | None  # (districts, 1) on a common scale of integers; None where votes are what counts
+    beforehand: IntArray  # (districts,) seats that each has before the others are shared
+    among: BoolArray  # (districts,) which of them share in the rest
+
+    def allocation(self, scores: IntArray) -> Allocation:
+        """Return seats (districts, elections) by the plan's formula over the scores, without those fixed beforehand."""
+        plan, eligible = self.plan, np.broadcast_to(self.among[:, None], scores.shape)
+        seats = np.array(max(plan.total - int(self.beforehand.sum()), 0))
+        allocation = proportional(plan.formula, scores, seats, eligible=eligible)
+        return settle(allocation, narrow_ranks(-scores)) if "higher-score" in plan.tie else allocation
+
+    def net(self, shared: IntArray) -> IntArray:
+        """Return seats without those kept for a later tier."""
+        return np.asarray(np.maximum(shared - self.plan.set_aside, 0))
+
+
+@dataclass(frozen=True)
 class Magnitudes:
     """Seats of the districts of one tier, compiled."""
 
@@ -41,11 +62,7 @@ class Magnitudes:
     known: IntArray | None = None  # (districts,) they, where they depend neither on votes nor on a decision
     fixed: Filling | None = None  # the same for counting: none where no votes are known
     findings: tuple[Finding, ...] = ()  # where the case gives a district other seats than the law
-    # (districts, 1) what the law shares them by, on a common scale of integers; None where it does not or shares them
-    # by votes
-    scores: IntArray | None = None
-    beforehand: IntArray | None = None  # (districts,) seats that each has before the others are shared
-    sharing: BoolArray | None = None  # (districts,) which of them share in the rest
+    sharing: Sharing | None = None  # how they are shared, where they are not known
 
     def fill(self, sheet: Sheet, ties: Ties) -> Filling:
         """Return the seats to be filled in every election of a sheet.
@@ -54,27 +71,18 @@ class Magnitudes:
         """
         if self.fixed is not None:
             return self.fixed
-        plan = self.tier.seats.apportion
-        assert plan is not None
-        scores = self.scores
+        by = self.sharing
+        assert by is not None
+        scores = by.scores
         if scores is None:
-            scores = sheet.valid if "valid" in plan.score else sheet.base("options")
-        assert scores is not None
+            scores = sheet.base("valid" if "valid" in by.plan.score else "options")
+            assert scores is not None, "votes for options, and valid ones, are always known"
         scores = np.broadcast_to(scores, (len(self.paper.districts), sheet.size))
-        decided, answers = self._decided(self._apportion(plan, scores), ties)
+        decided, answers = self._decided(by.allocation(scores), by.plan, ties)
         # What is dealt in a district that may yet get a seat more would have to be dealt anew: it waits.
         waits = decided.tied & (decided.open > 0) & ties.asks
-        shared = np.where(waits, 0, decided.seats + self._beforehand[:, None])
-        return Filling(self._reported(self._net(plan, shared)), scores, shared, answers)
-
-    @property
-    def _beforehand(self) -> IntArray:
-        assert self.beforehand is not None
-        return self.beforehand
-
-    def _net(self, plan: Apportionment, shared: IntArray) -> IntArray:
-        """Return seats without those kept for a later tier."""
-        return np.asarray(np.maximum(shared - plan.set_aside, 0))
+        shared = np.where(waits, 0, decided.seats + by.beforehand[:, None])
+        return Filling(self._reported(by.net(shared)), scores, shared, answers)
 
     def _reported(self, seats: IntArray) -> IntArray:
         """Return the seats that can be filled: none where no votes are known."""
@@ -86,18 +94,9 @@ class Magnitudes:
         """Return the same with seats, (districts, 1), that depend on nothing more."""
         return replace(self, known=seats[:, 0], fixed=Filling(self._reported(seats), scores, shared))
 
-    def _apportion(self, plan: Apportionment, scores: IntArray) -> Allocation:
-        """Return seats (districts, elections) by the plan's formula over the scores, without those fixed beforehand."""
-        assert self.sharing is not None
-        eligible = np.broadcast_to(self.sharing[:, None], scores.shape)
-        seats = np.array(max(plan.total - int(self._beforehand.sum()), 0))
-        allocation = proportional(plan.formula, scores, seats, eligible=eligible)
-        return settle(allocation, narrow_ranks(-scores)) if "higher-score" in plan.tie else allocation
-
-    def _decided(self, allocation: Allocation, ties: Ties) -> tuple[Allocation, list[Answer]]:
+    def _decided(self, allocation: Allocation, plan: Apportionment, ties: Ties) -> tuple[Allocation, list[Answer]]:
         """Settle seats for which districts are equal: by lot in a batch, else by a recorded decision, else it is asked."""
-        plan, districts = self.tier.seats.apportion, self.paper.districts
-        assert plan is not None
+        districts = self.paper.districts
         open_ = allocation.tied.any(axis=0) & (allocation.open > 0)
         ties.broken |= open_
         if not open_.any():
@@ -132,7 +131,7 @@ def magnitudes(paper: Paper, tier: Tier, election: Election) -> Magnitudes:
     if rule.rest:
         return _fixed(paper, tier, [0] * len(units))
     if plan is not None:
-        return _by_plan(paper, tier, units, given)
+        return _by_plan(Magnitudes(tier, paper), plan, units, given)
     if not rule.column:
         assert rule.value is not None
         return _fixed(paper, tier, [rule.value] * len(units), _compared(paper, tier, units, given, rule.value))
@@ -163,13 +162,14 @@ def _kinds(plan: Apportionment) -> frozenset[str]:
     return frozenset(plan.fixed) | frozenset(plan.only or ())
 
 
-def _by_plan(paper: Paper, tier: Tier, units: Sequence[Unit], given: Sequence[int | None]) -> Magnitudes:
+def _by_plan(
+    compiled: Magnitudes, plan: Apportionment, units: Sequence[Unit], given: Sequence[int | None]
+) -> Magnitudes:
     """Compile seats that the law computes: from the case's figures where it has them all, else as it gives them.
 
     Without the figures, or the kind, of one district those of the others cannot be computed either.
     """
-    plan = tier.seats.apportion
-    assert plan is not None
+    tier, paper = compiled.tier, compiled.paper
     kinds, votes = _kinds(plan), any(name in ("valid", "options") for name in plan.score)
     needs = ["kind"] if kinds and any(unit.kind not in kinds for unit in units) else []
     if not votes and any(_lacks(unit, plan) for unit in units):
@@ -186,26 +186,27 @@ def _by_plan(paper: Paper, tier: Tier, units: Sequence[Unit], given: Sequence[in
         raise BadInput([_missing(paper, lacking, f"{' and '.join(told)}, or seats_{paper.name}, for every district")])
     scores = None if votes else np.array([_score(u, plan) or 0 for u in units], object)[:, None]
     beforehand = np.array([plan.fixed.get(u.kind, 0) for u in units], np.int64)
-    sharing = np.array([plan.only is None or u.kind in plan.only for u in units])
-    compiled = Magnitudes(tier, paper, None, None, (), scores, beforehand, sharing)
-    return compiled if scores is None else _computed(compiled, plan, units, given)
+    among = np.array([plan.only is None or u.kind in plan.only for u in units])
+    compiled = replace(compiled, sharing=Sharing(plan, scores, beforehand, among))
+    return compiled if scores is None else _computed(compiled, scores, units, given)
 
 
-def _computed(by: Magnitudes, plan: Apportionment, units: Sequence[Unit], given: Sequence[int | None]) -> Magnitudes:
+def _computed(compiled: Magnitudes, scores: IntArray, units: Sequence[Unit], given: Sequence[int | None]) -> Magnitudes:
     """Return seats by what units.csv says; where equal districts make them depend on a decision, they stay open."""
-    assert by.scores is not None
-    allocation = by._apportion(plan, by.scores)
+    by, tier, paper = compiled.sharing, compiled.tier, compiled.paper
+    assert by is not None
+    plan, allocation = by.plan, by.allocation(scores)
     if allocation.open.any():
-        return by
-    shared = np.asarray(allocation.seats + by._beforehand[:, None])
+        return compiled
+    shared = np.asarray(allocation.seats + by.beforehand[:, None])
     later = 0 if None in given else plan.set_aside - _set_aside(plan, given)
-    findings = _compared(by.paper, by.tier, units, given, *(shared[:, 0] - later).tolist())
+    findings = _compared(paper, tier, units, given, *(shared[:, 0] - later).tolist())
     decreed = [g for g in given if g is not None]
-    whole = len(units) >= (by.tier.seats.districts or 0)
+    whole = len(units) >= (tier.seats.districts or 0)
     if plan.decreed and findings and len(decreed) == len(given) and (sum(decreed) == plan.total or not whole):
         aside = _set_aside(plan, given)
-        return _fixed(by.paper, by.tier, [max(g - aside, 0) for g in decreed], [_decreed(f) for f in findings])
-    known = by.with_known(by._net(plan, shared), scores=by.scores, shared=shared)
+        return _fixed(paper, tier, [max(g - aside, 0) for g in decreed], [_decreed(f) for f in findings])
+    known = compiled.with_known(by.net(shared), scores=scores, shared=shared)
     return replace(known, findings=tuple(findings))
 
 
