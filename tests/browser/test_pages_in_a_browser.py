@@ -24,6 +24,15 @@ PAGES = (
     "lab/",
     "data/",
     "method/",
+    "parliament/",
+    "previous/",
+    "elsewhere/",
+    "calendar/",
+    "voter/",
+    "embed/",
+    "hall/",
+    "widget/chamber/",
+    "widget/table/",
 )
 LANGUAGES = ("kk", "ru", "en")
 
@@ -56,7 +65,7 @@ def test_no_page_shuts_anybody_out(reader: Reader, language: str) -> None:
 @pytest.mark.parametrize("width", [320, 390, 1280, 3840])
 def test_pages_fit_phones_and_walls(reader: Reader, width: int) -> None:
     page = reader.open("chamber/kk/", width=width)
-    for path in ("", "contests/list/", "lab/", "law/"):
+    for path in ("", "contests/list/", "lab/", "law/", "voter/", "hall/", "widget/table/", "embed/"):
         page.goto(f"{reader.site}/chamber/kk/{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
@@ -157,3 +166,30 @@ def test_print_leaves_out_what_paper_cannot_do(reader: Reader) -> None:
     page.emulate_media(media="print")
     assert not page.is_visible("nav.pages")
     assert page.is_visible("table.result")
+
+
+def test_a_hall_screen_fits_a_wall_and_shows_itself_anew_when_the_figures_change(reader: Reader) -> None:
+    page = reader.open("chamber/ru/hall/", width=1920, height=1080)
+    assert page.evaluate("document.documentElement.scrollHeight") <= 1080
+    page.clock.install()
+    page.goto(f"{reader.site}/chamber/ru/hall/")
+    page.evaluate("document.body.classList.add('old')")
+    page.clock.run_for(16_000)
+    page.wait_for_load_state("networkidle")
+    assert "old" in (page.locator("body").get_attribute("class") or ""), "nothing has changed yet"
+    page.route("**/data/version.json", lambda route: route.fulfill(json={"version": "another"}))
+    page.clock.run_for(16_000)
+    page.locator("body.old").wait_for(state="detached")
+
+
+def test_lines_to_copy_show_the_widget_on_another_page(reader: Reader) -> None:
+    page = reader.open("chamber/kk/embed/")
+    lines = page.locator("[data-embed]").first.inner_text()
+    assert f'src="{reader.site}/chamber/kk/widget/chamber/"' in lines
+    assert f'href="{reader.site}/chamber/kk/"' in lines
+    assert "<td>62</td>" in page.locator("#plain ~ pre").inner_text()
+    page = page.context.new_page()
+    page.set_content(lines)
+    frame = page.frame_locator("iframe")
+    assert frame.locator("html").get_attribute("lang") == "kk"
+    assert "62" in frame.locator(".headline").inner_text()

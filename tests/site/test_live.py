@@ -49,6 +49,8 @@ def test_answers_forbid_what_pages_must_not_do_and_are_kept(client: TestClient) 
     assert answer.headers["content-encoding"] == "gzip"
     again = client.get("/en/", headers={"if-none-match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+    assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
+    assert "frame-ancestors" not in client.get("/en/widget/table/").headers["content-security-policy"]
     [sheet] = [line for line in answer.text.splitlines() if "stylesheet" in line]
     asset = client.get("/" + sheet.split('href="')[1].split('"')[0].removeprefix("../"))
     assert "immutable" in asset.headers["cache-control"]

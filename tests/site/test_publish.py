@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import shutil
+import xml.etree.ElementTree as ET
+from fractions import Fraction
 from pathlib import Path
 from urllib.parse import urldefrag
 
@@ -15,9 +17,11 @@ from tests.site.reading import read
 
 import sailau
 from sailau.site.elections import ElectionSite, SitePage
+from sailau.site.feed import changes_at
 from sailau.site.publish import files_of, publish, sites_of
 
 CASES = Path(__file__).resolve().parents[2] / "src" / "sailau" / "cases"
+ATOM = "{http://www.w3.org/2005/Atom}"
 LANGUAGES = ("kk", "ru", "en")
 
 
@@ -188,3 +192,64 @@ def test_hostile_names_are_only_text(tmp_path: Path) -> None:
         if file.path.endswith(".csv"):
             cells = [cell for row in csv.reader(io.StringIO(content)) for cell in row]
             assert not [c for c in cells if c.startswith(("=", "+", "@SUM"))], file.path
+
+
+def test_pages_of_other_rooms_give_what_their_commands_give(site: Path) -> None:
+    rows = json.loads((site / "data/tables/previous.json").read_text())["rows"]
+    votes = {(row["row"], row["column"]): row["value"] for row in rows if row["table"].startswith("Party lists")}
+    assert votes[1, "10 January 2021"] == pytest.approx(Fraction(5_148_074, 7_241_562), abs=1e-8)
+    assert (votes[1, "seats 10 January 2021"], votes[1, "seats 19 March 2023"]) == (76, 40)
+    powers = read((site / "ru/parliament/index.html").read_bytes())
+    assert "50 из 98" in powers.text
+    under = json.loads((site / "data/tables/elsewhere.json").read_text())["rows"]
+    compared = sailau.compare("mazhilis-2023", under=["es/congress"])
+    seats = {
+        row["column"]: row["value"]
+        for row in under
+        if row["table"] == "List seats with the same votes" and row["row"] == 5
+    }
+    assert seats["Amanat"] == compared.rows[1].seats["amanat"]
+    for name in ("parliament", "previous", "elsewhere", "calendar", "voter"):
+        cells = list(csv.DictReader(io.StringIO((site / f"data/tables/{name}.csv").read_text())))
+        data = json.loads((site / f"data/tables/{name}.json").read_text())
+        assert [(c["table"], c["text"]) for c in cells] == [(r["table"], r["text"]) for r in data["rows"]]
+        assert {cell["version"] for cell in cells} == {data["version"]}
+        for language in LANGUAGES:
+            assert read((site / f"{language}/{name}/index.html").read_bytes()).metas["version"] == data["version"]
+
+
+def test_a_case_without_lists_or_an_election_before_has_no_page_that_says_nothing() -> None:
+    [held] = sites_of("referendum-1995-april", lab=False)
+    names = {page.name for page in held.further}
+    assert "previous" not in names
+    assert "elsewhere" not in names
+    assert not [path for path in (page.path for page in held.pages()) if "/widget/chamber/" in path]
+
+
+def test_the_feed_tells_each_change_once_in_the_order_of_publication(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, out = tmp_path / "case", tmp_path / "site"
+    shutil.copytree(CASES / "referendum-2024", folder)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    publish(folder, out, lab=False)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000060")
+    assert not publish(folder, out, lab=False).written
+    returns = (folder / "returns.csv").read_text(encoding="utf-8")
+    first = next(row for row in csv.DictReader(io.StringIO(returns)) if row["item"] == "yes")
+    changed = returns.replace(f"yes,{first['count']}", f"yes,{int(first['count']) - 1}", 1)
+    assert changed != returns
+    (folder / "returns.csv").write_text(changed, encoding="utf-8")
+    publish(folder, out, lab=False)
+    changes = json.loads((out / "data/changes.json").read_text())["changes"]
+    assert [change["at"] for change in changes] == ["2023-11-14T22:13:20Z", "2023-11-14T22:14:20Z"]
+    assert changes[-1]["version"] == json.loads((out / "data/version.json").read_text())["version"]
+    for language in LANGUAGES:
+        feed = ET.fromstring((out / f"data/feed.{language}.xml").read_bytes())
+        times = [entry.findtext(f"{ATOM}updated") for entry in feed.iter(f"{ATOM}entry")]
+        assert times == [change["at"] for change in reversed(changes)]
+        assert len({entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")}) == 2
+        assert feed.findtext(f"{ATOM}updated") == times[0]
+    (out / "data/changes.json").unlink()
+    (out / "data/changes.json").write_text('{"changes": 7}')
+    assert len(changes_at(out / "data/changes.json")) == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from sailau.naming import Names
@@ -77,6 +78,15 @@ def titles() -> dict[str, list[str]]:
 
     cases = {name: loads((CASES / name / CASE).read_text(encoding="utf-8")) for name in shipped()}
     return {name: list(tables.get("title", {}).values()) for name, tables in cases.items()}
+
+
+def held_under(law: str) -> dict[str, date]:
+    """Return the shipped elections of a law, each with its day, the earliest first."""
+    from tomllib import loads
+
+    cases = {name: loads((CASES / name / CASE).read_text(encoding="utf-8")) for name in shipped()}
+    days = {name: tables["day"] for name, tables in cases.items() if tables.get("law") == law}
+    return dict(sorted(days.items(), key=lambda item: item[1]))
 
 
 def find(where: str | Path) -> Folder:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property, partial
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,13 +16,15 @@ from sailau.counting import Outcome, Undetermined
 from sailau.election.model import WHOLE, Unit
 from sailau.rulebook import books, load
 from sailau.rulebook.geometry import geometry
+from sailau.rulebook.marks import visible
 from sailau.site import drawings
 from sailau.site.annotated import AnnotatedRule, Version, annotate
 from sailau.site.edition import Edition, KeyFigure
+from sailau.site.further import Further, FurtherPages
 from sailau.site.lab import Axis, Lab, lab_of
 from sailau.site.markup import LANGUAGES, Address, look, render
 from sailau.site.pages import span
-from sailau.site.records import Record, Records, canonical, version_of
+from sailau.site.records import Record, Records, canonical, tables_record, version_of
 from sailau.wording.answers import say_question, say_questions, say_status, say_whatif
 from sailau.wording.findings import finding_lines, say_finding
 from sailau.wording.guide import CHAPTERS, chapter_intro, chapter_title
@@ -39,6 +42,8 @@ _FEWEST_REGIONS, _MANY_REGIONS = 4, 25
 _UNKNOWN = "#9aa5ad"
 _ASKED = 6
 """Open questions of one kind that are told one by one."""
+_GLANCE = 10
+"""Lists that a hall screen and a widget show."""
 _NEAR = 16
 """Lists whose margins are shown, and looked for."""
 
@@ -61,6 +66,19 @@ class SitePage:
     def path(self) -> str:
         """Its file in the site."""
         return f"{self.address.folder}index.html"
+
+
+FEED = "application/atom+xml"
+"""Media type of the feed of changes."""
+
+
+@dataclass(frozen=True)
+class Alternate:
+    """A file of data that a page names beside its JSON and CSV: path, media type, what it is called."""
+
+    path: str
+    type: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -116,6 +134,7 @@ class ElectionSite:
     def data_records(self) -> Iterator[Record]:
         """Yield every record but those of units and options."""
         yield self.result
+        yield from self.further_records.values()
         for name in self.outcome.contests:
             yield self.contest_record(name)
             if self.area_record(name).rows:
@@ -157,6 +176,17 @@ class ElectionSite:
     def option_records(self) -> dict[str, Record]:
         """Option → its record."""
         return {option: self.records.option(option) for option in self.options}
+
+    @cached_property
+    def further(self) -> list[Further]:
+        """Pages of tables that other rooms make."""
+        return list(FurtherPages(self.outcome).all())
+
+    @cached_property
+    def further_records(self) -> dict[str, Record]:
+        """Name of such a page → its record."""
+        head = self.records.head()
+        return {page.name: tables_record(page.name, head, page.tables("en")) for page in self.further}
 
     # ------------------------------------------------------------------ pages
 
@@ -247,6 +277,14 @@ class _Pages:
         yield self._page("law/", "law.html", self._law, depends=f"{law.digest} {law.day}")
         yield self._page("data/", "downloads.html", self._downloads)
         yield self._page("method/", "method.html", self._method)
+        for further in self.site.further:
+            record = self.site.further_records[further.name]
+            values = partial(self._further, further)
+            yield self._page(f"{further.name}/", "document.html", values, record=record, depends=record.version)
+        yield self._page("hall/", "hall.html", partial(self._bare, "hall"))
+        for kind in self._widgets():
+            yield self._page(f"widget/{kind}/", "widget.html", partial(self._bare, f"widget-{kind}"))
+        yield self._page("embed/", "embed.html", self._embed)
 
     def _page(
         self,
@@ -278,6 +316,7 @@ class _Pages:
                 "switch": list(address.switch()),
                 "law": lambda rule: address.to(f"law/#{rule}"),
                 "title": self.frame.title,
+                "extras": [Alternate(f"feed.{self.language}.xml", FEED, self.say("feed"))],
             }
             return render(template, **(standing | own))
 
@@ -298,17 +337,12 @@ class _Pages:
         further = [(x, lines[x], Fraction(lines[x], base)) for x in _OUTSIDE if base and x in lines]
         marks = self._marks()
         vacant = max(edition.total - edition.filled, 0)
-        chamber = ""
-        if edition.total > 1:
-            needed = edition.words.number(edition.total // 2 + 1)
-            texts = (self.say("picture-seats"), edition.words.number(edition.total), self._majority(needed))
-            chamber = drawings.half_circle(marks, vacant, texts)
         chamber_of_parties = bool(outcome.election.parties) and edition.total > 1
         return {
             "headline": edition.headline(),
             "facts": edition.facts(),
             "status_text": say_status(outcome, self.language),
-            "chamber": chamber,
+            "chamber": self._chamber(marks),
             "legend": marks,
             "has_declared": any(mark.declared for mark in marks),
             "vacant": vacant if edition.total > 1 else 0,
@@ -327,6 +361,15 @@ class _Pages:
             "next": self._next(),
             **self._map(),
         }
+
+    def _chamber(self, marks: list[drawings.Mark]) -> str:
+        """Return the picture of the seats; empty where one seat is filled."""
+        edition = self.edition
+        if edition.total <= 1:
+            return ""
+        needed = edition.words.number(edition.total // 2 + 1)
+        texts = (self.say("picture-seats"), edition.words.number(edition.total), self._majority(needed))
+        return drawings.half_circle(marks, max(edition.total - edition.filled, 0), texts)
 
     def _open(self, asked: Sequence[Undetermined]) -> list[str]:
         """Return open questions as sentences, many of one kind together."""
@@ -423,7 +466,83 @@ class _Pages:
             "law/": "next-law",
             "data/": "next-data",
         }
-        return found + [(path, called, self.say(texts[path])) for path, called in self.frame.menu if path in texts]
+        found += [(path, called, self.say(texts[path])) for path, called in self.frame.menu if path in texts]
+        found += [
+            (f"{page.name}/", self.say(f"page-{page.name}"), self.say(f"next-{page.name}"))
+            for page in self.site.further
+        ]
+        return [*found, ("embed/", self.say("embed"), self.say("next-embed"))]
+
+    # ------------------------------------------------------------------ what other rooms say
+
+    def _further(self, page: Further) -> dict[str, Any]:
+        return {
+            "title": self.say(f"page-{page.name}"),
+            "trail": [("", self.say("overview"))],
+            "intro": capital(self.say(f"next-{page.name}")) + ".",
+            "tables": page.tables(self.language),
+            "command": f"sailau {page.command} --lang {self.language}",
+        }
+
+    # ------------------------------------------------------------------ for a wall, and for other people's pages
+
+    def _widgets(self) -> tuple[str, ...]:
+        """Return the parts of the result that other pages may show: the chamber where there is one, and the table."""
+        return ("chamber", "table") if self.edition.total > 1 else ("table",)
+
+    def _bare(self, kind: str) -> dict[str, Any]:
+        """Return what a page without a menu shows: the result at a glance, shown anew when the figures change."""
+        told = self._overview()
+        rows = [row for row in told["rows"] if row["votes"] or row["seats"]]
+        shown, left = rows[:_GLANCE], len(rows) - _GLANCE
+        main = self.site.records.main()
+        contest = main.name if main is not None else next(iter(self.site.outcome.contests))
+        return {
+            **told,
+            "chamber": self._chamber([replace(mark, href="") for mark in self._marks()]),
+            "kind": kind,
+            "title": self.say("hall" if kind == "hall" else kind),
+            "edition_version": self.site.version,
+            "shown": shown,
+            "left": self.say("rows-left", number=self.edition.words.number(left)) if left > 0 else "",
+            "complete": self.edition.complete(contest),
+        }
+
+    def _embed(self) -> dict[str, Any]:
+        """Return the lines with which a newspaper's page shows the result."""
+        high = {"chamber": 560, "table": 640}
+        widgets = [
+            (f"widget/{kind}/", self.say(f"widget-{kind}"), self.say(f"widget-{kind}-why"), high[kind])
+            for kind in self._widgets()
+        ]
+        hall = ("hall/", self.say("hall"), self.say("hall-why"), 0)
+        return {
+            "title": self.say("embed"),
+            "prefix": self.site.prefix,
+            "widgets": [*widgets, hall],
+            "plain": self._plain_table(),
+        }
+
+    def _plain_table(self) -> list[str]:
+        """Return the lines of the result as a table without style or script, for pages that allow no frame."""
+        told = self._bare("widget-table")
+        rows = []
+        for row in told["shown"]:
+            share = "" if row["share"] is None else self.edition.words.percent(row["share"])
+            cells = [self.edition.name(row["option"])]
+            cells += [self.edition.words.number(row["seats"])] if told["has_seats"] else []
+            cells += [share] if told["base"] else []
+            rows.append("".join(f"<td>{escape(visible(cell))}</td>" for cell in cells))
+        heads = [told["first_head"]]
+        heads += [self.say("seats")] if told["has_seats"] else []
+        heads += [self.say("share")] if told["base"] else []
+        head = "".join(f"<th>{escape(text)}</th>" for text in heads)
+        marks = filter(None, (self.say("synthetic") if self.site.synthetic else "", self.frame.whatif))
+        title = ". ".join([*marks, self.frame.title, self.say(self.site.outcome.status)])
+        body = [f"<tr>{row}</tr>" for row in rows]
+        source = self.say("page-version", version=self.site.version)
+        caption = f"<caption>{escape(visible(title))}</caption>"
+        return ["<table>", caption, f"<tr>{head}</tr>", *body, "</table>", f"<p>Sailau. {escape(source)}</p>"]
 
     # ------------------------------------------------------------------ ballot papers
 
@@ -714,12 +833,15 @@ class _Pages:
         ]
         for record in self.site.data_records():
             text = self.say(f"file-{record.kind}")
+            if record.kind == "tables":
+                text = self.say(f"page-{record.path.rpartition('/')[2]}")
             contest = record.head["contest"]
-            named = f"{text}: {edition.contest(contest)}" if record.kind != "result" and contest else text
+            named = f"{text}: {edition.contest(contest)}" if record.kind in ("contest", "areas") and contest else text
             files += [(f"{record.path}.csv", named), (f"{record.path}.json", named)]
         if self.site.lab is not None:
             files.append(("lab.json", self.say("lab-file")))
         files.append((f"result.{self.language}.svg", self.say("file-picture")))
+        files += [(f"feed.{self.language}.xml", self.say("file-feed")), ("changes.json", self.say("file-changes"))]
         return {"title": self.say("downloads"), "files": files}
 
     def _method(self) -> dict[str, Any]:

@@ -19,8 +19,9 @@ from urllib.parse import parse_qsl
 from sailau.extras import library
 from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.changes import parse_sets
+from sailau.site.feed import extended
 from sailau.site.markup import LANGUAGES, POLICY
-from sailau.site.publish import files_of, sites_of
+from sailau.site.publish import Histories, files_of, sites_of
 from sailau.site.release import File
 from sailau.site.worker import UnansweredError, Worker
 
@@ -58,6 +59,7 @@ class Live:
         self._lock = threading.Lock()
         self._files: dict[str, File] = {}
         self._shown: dict[str, tuple[str, Shown]] = {}
+        self._changes: Histories = {}
         self._asked: OrderedDict[tuple[str, ...], bytes] = OrderedDict()
         self._state: tuple[tuple[str, int, int], ...] = ()
         self._looked = 0.0
@@ -66,7 +68,9 @@ class Live:
     def _read(self) -> None:
         """Count the case and take over its files; an unsound case leaves what was shown."""
         self._state = self._stand()
-        self._files = {file.path: file for file in files_of(sites_of(self.where))}
+        sites = sites_of(self.where)
+        self._changes = {site.prefix: extended(self._changes.get(site.prefix, ()), site) for site in sites}
+        self._files = {file.path: file for file in files_of(sites, self._changes)}
         self._asked.clear()
         self._looked = time.monotonic()
 
@@ -137,9 +141,11 @@ def app_of(live: Live) -> Any:
     answers = library("starlette.responses", "serve", "serve")
     routing = library("starlette.routing", "serve", "serve")
 
-    def sent(request: Any, shown: Shown, *, lasting: bool = False) -> Any:
+    def sent(request: Any, shown: Shown, *, lasting: bool = False, framed: bool = False) -> Any:
         cache = "public, max-age=31536000, immutable" if lasting else "public, max-age=5"
         headers = {**HEADERS, "ETag": f'"{shown.digest}"', "Cache-Control": cache}
+        if framed:
+            headers["Content-Security-Policy"] = POLICY
         if request.headers.get("if-none-match") == f'"{shown.digest}"':
             return answers.Response(status_code=304, headers=headers)
         content = shown.content
@@ -153,7 +159,9 @@ def app_of(live: Live) -> Any:
     def page(request: Any) -> Any:
         path = request.path_params["path"]
         shown = live.shown(path)
-        return sent(request, shown, lasting=path.startswith("static/")) if shown else refused("404", 404)
+        if shown is None:
+            return refused("404", 404)
+        return sent(request, shown, lasting=path.startswith("static/"), framed="/widget/" in path)
 
     def whatif(request: Any) -> Any:
         language = request.path_params["language"]

@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'"
+    "frame-src 'self'; form-action 'self'; base-uri 'none'"
 )
 """What a page may load: its own files and nothing else; no script and no style within it."""
 LANGUAGES = ("kk", "ru", "en")

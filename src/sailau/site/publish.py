@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -16,10 +16,14 @@ from sailau.rulebook import amend
 from sailau.rulebook.marks import visible_json
 from sailau.site.edition import Edition
 from sailau.site.elections import ElectionSite
+from sailau.site.feed import Publication, changes_at, changes_json, extended, feed
 from sailau.site.markup import LANGUAGES, Address, assets, look, render
 from sailau.site.records import Record, canonical, version_of
 from sailau.site.release import KEPT, File, Released, content_file, release
 from sailau.wording.language import OWN_NAMES
+
+Histories = Mapping[str, Sequence[Publication]]
+"""Folder of an election → what was published of it, the newest last."""
 
 
 def publish(
@@ -42,7 +46,19 @@ def publish(
     Raises:
         BadInput: all faults of the case or the law, or something else stands at `out`.
     """
-    return release(Path(out), files_of(sites_of(where, changes, lab=lab)), kept)
+    sites = sites_of(where, changes, lab=lab)
+    return release(Path(out), files_of(sites, histories(sites, Path(out))), kept)
+
+
+def histories(sites: Sequence[ElectionSite], out: Path | None = None) -> Histories:
+    """Return what was published of each election so far, these figures included.
+
+    Args:
+        sites: of the elections.
+        out: the site as it was published before; None where nothing was.
+    """
+    kept = {s.prefix: changes_at(out / f"data/{s.prefix}changes.json") if out is not None else () for s in sites}
+    return {site.prefix: extended(kept[site.prefix], site) for site in sites}
 
 
 def sites_of(
@@ -63,8 +79,14 @@ def _outcome(election: Election, changes: Mapping[str, str | int] | None) -> Out
     return count(amend(law, changes) if changes else law, election)
 
 
-def files_of(sites: list[ElectionSite]) -> Iterator[File]:
-    """Yield every file of a site."""
+def files_of(sites: Sequence[ElectionSite], changes: Histories | None = None) -> Iterator[File]:
+    """Yield every file of a site.
+
+    Args:
+        sites: of its elections.
+        changes: folder of each election → what was published of it; nothing before this when absent.
+    """
+    changes = changes if changes is not None else histories(sites)
     for path, content in assets().values():
         yield content_file(path, content)
     yield content_file("index.html", _root(sites))
@@ -72,18 +94,19 @@ def files_of(sites: list[ElectionSite]) -> Iterator[File]:
         yield from _day(sites)
     for site in sites:
         yield from _data(site)
+        yield from _changes(site, changes[site.prefix])
         for page in site.pages():
             yield File(page.path, page.depends, page.make)
 
 
-def _root(sites: list[ElectionSite]) -> bytes:
+def _root(sites: Sequence[ElectionSite]) -> bytes:
     """Return the page on which a reader chooses a language."""
     editions = [Edition(sites[0].outcome, sites[0].records, code) for code in LANGUAGES]
     languages = [(e.language, OWN_NAMES[e.language], e.title, "") for e in editions]
     return render("root.html", languages=languages, asset=lambda name: assets()[name][0])
 
 
-def _day(sites: list[ElectionSite]) -> Iterator[File]:
+def _day(sites: Sequence[ElectionSite]) -> Iterator[File]:
     """Yield the first page of a polling day with several elections, in every language."""
     from sailau.site.elections import Frame
 
@@ -127,6 +150,16 @@ def _data(site: ElectionSite) -> Iterator[File]:
     for language in LANGUAGES:
         depends = f"{look()}{site.version}"
         yield File(f"{start}result.{language}.svg", depends, partial(_picture, site, language))
+
+
+def _changes(site: ElectionSite, changes: Sequence[Publication]) -> Iterator[File]:
+    """Yield what was published when, and the feed that says so in every language."""
+    start = f"data/{site.prefix}"
+    kept = canonical(changes_json(changes, site)) + b"\n"
+    yield content_file(f"{start}changes.json", kept)
+    for language in LANGUAGES:
+        depends = version_of([look(), site.synthetic, kept.decode(), language])
+        yield File(f"{start}feed.{language}.xml", depends, partial(feed, changes, site, language))
 
 
 def _record(start: str, record: Record) -> Iterator[File]:

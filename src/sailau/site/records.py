@@ -12,6 +12,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ from sailau.wording.rendering import no_formula
 if TYPE_CHECKING:
     from sailau.counting import Outcome
     from sailau.counting.outcome import ContestOutcome
+    from sailau.wording.document import Table
 
 SCHEMA = 1
 """Version of the JSON beside the pages: keys are added within it, and never renamed."""
@@ -53,7 +55,7 @@ class Record:
 
     Attributes:
         path: where it stands under `data/`, without ending.
-        kind: what it is of: `result`, `contest`, `areas`, `unit` or `option`.
+        kind: what it is of: `result`, `contest`, `areas`, `unit`, `option` or `tables`.
         head: figures that are not in the table.
         columns: of the table.
         rows: of the table, one value a column; shares are exact fractions here.
@@ -103,7 +105,7 @@ def _plain(value: Any) -> Any:
 def _cell(value: Any, column: str) -> Any:
     if isinstance(value, str):
         # Only names are anybody's text; ids hold no sign that a spreadsheet acts on, lines of a protocol begin with @.
-        return no_formula(visible(value)) if column in NAMES else value
+        return no_formula(visible(value)) if column in TEXTS else value
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else _plain(value)
@@ -124,7 +126,31 @@ class ContestProgress:
     level: str
 
 
+def tables_record(name: str, head: Mapping[str, Any], tables: Sequence[Table]) -> Record:
+    """Return the record of a page that shows tables of other rooms, cell by cell, in English.
+
+    Args:
+        name: of the page; its files stand under `tables/`.
+        head: of which election.
+        tables: in English; a cell has an exact `value`, or a `text`.
+    """
+    rows = [
+        (table.title, number, column.head, cell.kind, _figure(cell.value), cell.text if cell.value is None else "")
+        for table in tables
+        for number, row in enumerate(table.rows, 1)
+        for column, cell in zip(table.columns, row, strict=True)
+    ]
+    return Record(f"tables/{name}", "tables", head, TABLE_COLUMNS, tuple(rows))
+
+
+def _figure(value: int | Fraction | date | None) -> int | Fraction | str | None:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+TABLE_COLUMNS = ("table", "row", "column", "kind", "value", "text")
 NAMES = ("name_en", "name_kk", "name_ru")
+TEXTS = (*NAMES, "table", "column", "text")
+"""Columns in which anybody's text may stand."""
 
 
 @dataclass(frozen=True)

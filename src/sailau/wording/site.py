@@ -153,6 +153,46 @@ TEXTS = {
     "lab-file": marked("every combination of rules, with its seats"),
     "lab-open": marked("open by a tie: {seats}"),
     "lab-between": marked("above {low}, up to {high}"),
+    # what other rooms say
+    "page-parliament": marked("What the chamber can do"),
+    "next-parliament": marked("each decision of the chamber: votes it needs, who can pass it, who can block it"),
+    "page-previous": marked("Against the election before"),
+    "next-previous": marked("shares, seats and turnout beside those of the election before"),
+    "page-elsewhere": marked("Under other laws"),
+    "next-elsewhere": marked(
+        "the same list votes under the laws of other countries, and which rule makes the difference"
+    ),
+    "page-calendar": marked("Calendar"),
+    "next-calendar": marked("every deadline and period of this election by the law, as dates"),
+    "page-voter": marked("For the voter"),
+    "next-voter": marked("which ballot papers there are, what a valid mark is, hours, documents, voting elsewhere"),
+    "same-command": marked("The same tables from the command line:"),
+    "file-tables": marked("tables of a further page"),
+    # other people's pages, walls, feeds
+    "embed": marked("Show this result elsewhere"),
+    "next-embed": marked("widgets for other pages, a screen for a hall, a feed of changes"),
+    "embed-intro": marked(
+        "These parts of the result may stand on any other page. They follow the figures by themselves, load nothing from "
+        "another host, and bear the same marks: partial, open, synthetic, what if. Copy the lines below a sample."
+    ),
+    "embed-plain": marked("As a plain table"),
+    "embed-plain-why": marked(
+        "For pages that allow no frames: the figures as they are now. They do not follow later changes."
+    ),
+    "widget-chamber": marked("The chamber"),
+    "widget-chamber-why": marked("The seats as a half circle."),
+    "widget-table": marked("The table"),
+    "widget-table-why": marked("Seats and shares of the largest lists."),
+    "hall": marked("For a hall"),
+    "hall-why": marked(
+        "The result in large letters for a wall or a projector; it shows itself anew when the figures change."
+    ),
+    "full-result": marked("The whole result, explained"),
+    "rows-left": marked("and others: {number}"),
+    "feed": marked("Changes"),
+    "feed-title": marked("{title}: changes"),
+    "file-feed": marked("feed of changes (Atom)"),
+    "file-changes": marked("which figures were published when"),
     # the map
     "map-title": marked("Who has most votes, region by region"),
     "map-tiles": marked("All regions alike in size"),
