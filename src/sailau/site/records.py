@@ -135,12 +135,23 @@ def tables_record(name: str, head: Mapping[str, Any], tables: Sequence[Table]) -
         tables: in English; a cell has an exact `value`, or a `text`.
     """
     rows = [
-        (table.title, number, column.head, cell.kind, _figure(cell.value), cell.text if cell.value is None else "")
+        (
+            table.title,
+            number,
+            column.head,
+            cell.kind,
+            _figure(cell.value),
+            _in_one_line(cell.text) if cell.value is None else "",
+        )
         for table in tables
         for number, row in enumerate(table.rows, 1)
         for column, cell in zip(table.columns, row, strict=True)
     ]
     return Record(f"tables/{name}", "tables", head, TABLE_COLUMNS, tuple(rows))
+
+
+def _in_one_line(text: str) -> str:
+    return "; ".join(line.strip() for line in text.split("\n"))
 
 
 def _figure(value: int | Fraction | date | None) -> int | Fraction | str | None:
