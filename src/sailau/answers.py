@@ -135,6 +135,7 @@ class Open(AnswerTable):
     unit: str
     question: Literal["remainder", "quotient", "district", "run-off", "repeat-vote", "repeat-election", "no-rule"]
     among: list[str]
+    beside: list[str]
     seats: int
     cite: str
     answer: Literal["lot", "authority", "returns", "none"]

@@ -119,9 +119,12 @@ def test_97_1_2_a_single_list_without_any_other_takes_all() -> None:
 def test_97_1_2_two_equal_seconds_are_a_gap_in_the_law() -> None:
     election = lists({"a": 920, "b": 40, "c": 40})
     outcome = counted(election)
-    assert asked(outcome) == [("", "no-rule", ("b", "c"), 1)]
+    assert asked(outcome) == [("", "no-rule", ("b", "c"), 2)]
     assert outcome.status == "undetermined"
-    assert list_seats(outcome) == {}
+    assert list_seats(outcome) == {"a": 67}  # whichever joins gets two
+    assert "seats-vacant" not in {f.code for f in outcome.findings}
+    (step,) = [s for s in outcome.steps if s.code == "single-qualifier"]
+    assert step.equal == ("b", "c")
     answer = decision("list", "no-rule", ["b", "c"], ["c"], "authority")
     decided = counted(lists({"a": 920, "b": 40, "c": 40}, toml=answer))
     assert list_seats(decided) == {"a": 67, "c": 2}

@@ -54,15 +54,16 @@ def _two_lists(
     most = max(others.values())
     seconds = [n for n, v in others.items() if v == most]
     given = dict.fromkeys(votes, 0)
-    if len(seconds) > 1:  # no rule for a tie for the second place
-        out.give(contest, unit, given)
-        out.ask(contest, unit, "no-rule", seconds, 1)
-        return
     second = seconds[0]
     quota = Fraction(votes[first] + votes[second], seats) if seats else Fraction(1)
     whole = floor(votes[second] / quota * number(rule["factor"]))
-    given[second] = min(max(whole, rule["minimum-seats"]), seats)
-    given[first] = seats - given[second]
+    paid = min(max(whole, rule["minimum-seats"]), seats)
+    given[first] = seats - paid
+    if len(seconds) > 1:  # no rule for a tie for the second place; equal votes buy the same seats
+        out.give(contest, unit, given)
+        out.ask(contest, unit, "no-rule", seconds, paid)
+        return
+    given[second] = paid
     out.give(contest, unit, given)
 
 

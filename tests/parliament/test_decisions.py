@@ -313,3 +313,23 @@ def test_indices_need_every_seat_of_their_contest() -> None:
     outcome = count(case.own_law(), case)
     assert any(question.contest == "single" for question in outcome.undetermined)
     assert set(report(outcome).contests) == {"list"}
+
+
+def test_all_that_can_block_are_counted_and_not_only_the_smallest(
+    mazhilis: Outcome, found: dict[str, ChamberDecision]
+) -> None:
+    """Of 98 votes 66 are needed: without Amanat (62) all five other parties and four of seven single members block."""
+    analysis = found["minister-removed"].analysis
+    assert analysis is not None
+    assert len(analysis.blocking.listed) == 2
+    shown = "\n".join(str(cell) for table in parliament_tables(report(mazhilis)) for row in table.rows for cell in row)
+    assert "Auyl + Respublica + Aq Jol + PPK + NSDP + 4 of the single members" in shown
+
+
+def test_no_bar_keeps_a_list_out_that_may_join_a_lone_one(mazhilis: Outcome) -> None:
+    inclusion = {b.contest: b.thresholds.inclusion for b in report(mazhilis).barriers}
+    assert inclusion == {"list": 0}
+    seimas = open_case("seimas-2016")
+    (barrier,) = report(count(seimas.own_law(), seimas)).barriers
+    assert barrier.thresholds.inclusion < Fraction(5, 100)
+    assert barrier.thresholds.exclusion >= Fraction(5, 100)

@@ -169,6 +169,9 @@ def test_against_all_enters_a_foreign_base_only_where_blank_votes_count() -> Non
     codes = {r.law.id: {m.code for m in r.remarks} for r in six().rows}
     assert "against-all-blank" in codes["es/congress"]
     assert "against-all-out" in codes["md/parliament"]
+    # A base of all ballots cast keeps them, and where invalid ones are not known it is at least that.
+    assert base_of(row_of(six(), "lt/seimas")) == lists + against
+    assert "against-all-spoilt" in codes["lt/seimas"]
 
 
 def test_ballots_against_all_are_invalid_where_a_law_has_no_such_row() -> None:

@@ -86,7 +86,7 @@ def test_the_whole_election_is_explained_at_once() -> None:
     text = explain(shipped_outcome("mazhilis-2023"))
     assert text.startswith("Kazakhstan: Mazhilis, 19 March 2023\nFinal: ")
     assert "29 seats were declared by the authority, not counted." in text
-    assert "     ✓ Auyl           693,938   10.90 %\n" in text
+    assert "     ✓ Auyl            693,938   10.90 %\n" in text
     assert text.index("Party lists – 69 seats") < text.index("Single-member districts – 29 seats")
 
 

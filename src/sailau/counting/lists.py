@@ -6,6 +6,7 @@ Arrays are (options, districts, elections).
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -36,7 +37,8 @@ class Joined:
     first: NDArray[np.intp]  # (cells,) slot of the list over the bar
     second: NDArray[np.intp]  # (cells,) slot of the one that joins; −1 where it is open which
     total: IntArray  # (cells,) seats to be shared
-    get: IntArray  # (cells,) those of the second list
+    get: IntArray  # (cells,) those of the second list; where several are equal, of whichever joins
+    equal: Sequence[Sequence[int]] = ()  # for each cell the options that are equal second, empty where one is ahead
     answers: list[Answer] = field(default_factory=list)  # what became of the questions between equal second lists
 
 
@@ -112,18 +114,22 @@ class ListTier(CompiledTier):
         some = rivals.any(axis=0)
         place, number, alone, rivals = place[some], number[some], alone[:, some], rivals[:, some]
         first, second, cells = alone.argmax(axis=0), rivals.argmax(axis=0), np.arange(len(place))
+        # Equal lists have equal votes: how many seats go to the one that joins is known before it is known which.
+        votes, total = sheet.votes[first, place, number], seats[place, number]
+        get = _second_gets(rule, votes, rivals.max(axis=0), total)
         equal, answers = rivals == rivals.max(axis=0), []
+        equals: list[list[int]] = [[] for _ in cells]
         for cell in np.flatnonzero(equal.sum(axis=0) > 1).tolist():
             # The law has no rule between equal second lists: a decision or a draw.
             where, slots = int(place[cell]), np.flatnonzero(equal[:, cell]).tolist()
+            equals[cell] = slots
             names = tuple(self.paper.option(slot, where) for slot in slots)
             unit = self.paper.districts[where]
-            asked = Undetermined(self.paper.name, unit, "no-rule", names, 1, rule.cite, self.rule.id)
+            at_stake = int(get[cell])
+            asked = Undetermined(self.paper.name, unit, "no-rule", names, at_stake, rule.cite, self.rule.id, choose=1)
             answers.append(answer := ties.resolve(asked, int(number[cell]), f"{self.rule.id}.single-qualifier"))
             second[cell] = -1 if answer.chosen is None else slots[names.index(answer.chosen[0])]
-        votes, total = sheet.votes[first, place, number], seats[place, number]
-        get = _second_gets(rule, votes, rivals[second, cells], total)
-        return Joined(place, number, first, second, total, get, answers)
+        return Joined(place, number, first, second, total, get, equals, answers)
 
 
 def _second_gets(rule: SingleQualifier, first: IntArray, second: IntArray, seats: IntArray) -> IntArray:
@@ -137,14 +143,14 @@ def _second_gets(rule: SingleQualifier, first: IntArray, second: IntArray, seats
 
 
 def _shared_by_two(joined: Joined, dealt: Allocation, admitted: BoolArray) -> tuple[Allocation, BoolArray]:
-    """Give the second list its seats and every other one to the first; where it is open who joins, all seats are."""
+    """Give the second list its seats and every other one to the first; where it is open who joins, its seats are."""
     seats, both = dealt.seats.copy(), admitted.copy()
     tied, left = dealt.tied.copy(), dealt.open.copy()
     place, number, known = joined.place, joined.number, joined.second >= 0
     seats[:, place, number], tied[:, place, number] = 0, False
-    left[place, number] = np.where(known, 0, joined.total)
-    place, number, first, second = place[known], number[known], joined.first[known], joined.second[known]
-    seats[first, place, number] = (joined.total - joined.get)[known]
+    left[place, number] = np.where(known, 0, joined.get)
+    seats[joined.first, place, number] = joined.total - joined.get
+    place, number, second = place[known], number[known], joined.second[known]
     seats[second, place, number] = joined.get[known]
     both[second, place, number] = True
     return replace(dealt, seats=seats, tied=tied, open=left), both

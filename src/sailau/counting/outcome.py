@@ -333,7 +333,7 @@ def _contest_json(contest: ContestOutcome) -> dict[str, Any]:
 
 
 def _question_json(asked: Undetermined) -> dict[str, Any]:
-    names = ("contest", "unit", "question", "among", "seats", "cite", "answer")
+    names = ("contest", "unit", "question", "among", "beside", "seats", "cite", "answer")
     return {name: exact(getattr(asked, name)) for name in names}
 
 

@@ -5,7 +5,7 @@ Arrays are (options, districts, elections).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -244,7 +244,7 @@ class MajorityTier(CompiledTier):
         sure, tied = np.flatnonzero(top.seats).tolist(), np.flatnonzero(top.tied).tolist()
         if not tied:
             return sure
-        chosen = self._ask(final, rule.tie_for_place, tied, int(top.open[0]), "run-off")
+        chosen = self._ask(final, rule.tie_for_place, tied, int(top.open[0]), "run-off", sure)
         return sure + chosen if chosen else []
 
     def _held(self, final: Final, sheet: Sheet, seats: IntArray, missing: IntArray) -> None:
@@ -270,15 +270,18 @@ class MajorityTier(CompiledTier):
             seats[chosen, place, 0] += 1
             final.winners = [*final.winners, *chosen]
 
-    def _ask(self, final: Final, answer: str, slots: list[int], seats: int, kind: str | None = None) -> list[int]:
-        """Ask who is elected or goes on; return the slots that a decision names, none where it stays open."""
+    def _ask(
+        self, final: Final, answer: str, slots: list[int], seats: int, kind: str | None = None, sure: Sequence[int] = ()
+    ) -> list[int]:
+        """Ask who is elected or goes on, beside who surely does; return the slots that a decision names, else none."""
         if not final.ties.asks:
             return []
         names, rule = self.paper.names(final.place), self.rule.run_off
         among, unit = tuple(names[s] for s in slots), self.paper.districts[final.place]
         question = kind or ("district" if answer == "lot" else answer)
         cite, who = (rule or self.rule).cite, ANSWERED_BY.get(answer, "none")
-        asked = Undetermined(self.paper.name, unit, question, among, seats, cite, self.rule.id, who)
+        beside = tuple(names[s] for s in sure)
+        asked = Undetermined(self.paper.name, unit, question, among, seats, cite, self.rule.id, who, beside=beside)
         reply = final.ties.decide(asked, f"{self.rule.id}.run-off")
         final.answers.append(reply)
         return [slots[among.index(name)] for name in reply.chosen or ()]

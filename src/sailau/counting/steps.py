@@ -291,10 +291,11 @@ class SharedRow(NamedTuple):
 
 
 class SingleJoined(Step, code="single-qualifier"):
-    """One list alone reaches the bar and the next one joins."""
+    """One list alone reaches the bar and the next one joins; equal: those of whom one joins, where it is open which."""
 
     first: str
     second: str
+    equal: tuple[str, ...]
     quota: Fraction
     factor: Fraction
     minimum: int
@@ -509,6 +510,8 @@ class LeftOpen(Step, code="open"):
 
     question: str
     among: tuple[str, ...]
+    beside: tuple[str, ...]
+    seats: int
 
 
 class DeclaredRow(NamedTuple):

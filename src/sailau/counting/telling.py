@@ -179,7 +179,7 @@ def _lists(teller: _Teller, workings: ListWorkings) -> Iterator[Step]:
     joined, shared = workings.joined, set()
     if joined is not None:
         yield from teller.answered(joined.answers)
-        for cell in np.flatnonzero(joined.second >= 0).tolist():
+        for cell in range(len(joined.place)):
             shared.add(int(joined.place[cell]))
             yield _single(teller, joined, cell)
     work = workings.share.explained(len(teller.votes))
@@ -200,16 +200,26 @@ def _lists(teller: _Teller, workings: ListWorkings) -> Iterator[Step]:
 
 
 def _single(teller: _Teller, joined: Joined, cell: int) -> Step:
-    """Tell how a single qualifier and the list that joined it share the seats."""
+    """Tell how a single qualifier and the list that joined it share the seats; of equals, what whichever joins gets."""
     rule, row = teller.rule.single_qualifier, int(joined.place[cell])
     assert rule is not None
-    slots, total, get = (joined.first[cell], joined.second[cell]), int(joined.total[cell]), int(joined.get[cell])
-    first, second = (teller.paper.option(slot, row) for slot in slots)
-    more, fewer = (int(teller.votes[slot, row, 0]) for slot in slots)
+    total, get, known = int(joined.total[cell]), int(joined.get[cell]), int(joined.second[cell])
+    others = [known] if known >= 0 else joined.equal[cell]
+    first, *equal = (teller.paper.option(slot, row) for slot in (joined.first[cell], *others))
+    more, fewer = (int(teller.votes[slot, row, 0]) for slot in (joined.first[cell], others[0]))
     quota = Fraction(more + fewer, total) if total else Fraction(1)
     quotient = fewer / quota * rule.factor
-    rows = {first: steps.SharedRow(total - get, more, None), second: steps.SharedRow(get, fewer, quotient)}
-    told: Told = {"first": first, "second": second, "quota": quota, "quotient": quotient, "seats": total, "rows": rows}
+    rows = {first: steps.SharedRow(total - get, more, None)}
+    rows |= {option: steps.SharedRow(get, fewer, quotient) for option in equal}
+    told: Told = {
+        "first": first,
+        "second": equal[0],
+        "quota": quota,
+        "quotient": quotient,
+        "seats": total,
+        "rows": rows,
+    }
+    told["equal"] = tuple(equal) if known < 0 else ()
     unit = teller.paper.districts[row]
     return teller.step(steps.SingleJoined, unit, "single-qualifier", rule, minimum=rule.minimum_seats, **told)
 
@@ -458,16 +468,16 @@ def _majority(teller: _Teller, workings: MajorityWorkings) -> Iterator[Step]:
 
 def _final(teller: _Teller, final: Final) -> Iterator[Step]:
     rule, unit = teller.rule.run_off, teller.paper.districts[final.place]
+    if final.winners is not None:
+        yield _second_round(teller, final.place, "run-off", rule, final.winners)
     for answer in final.answers:
         yield from teller.answered([answer])
-        told: Told = {"question": answer.asked.question, "among": answer.asked.among}
+        told: Told = {name: getattr(answer.asked, name) for name in ("question", "among", "beside", "seats")}
         if answer.chosen is None and rule is not None:
             yield teller.step(steps.LeftOpen, unit, "run-off", rule, **told)
         elif answer.chosen is None:
             at = teller.rule.id, teller.paper.name, unit, f"{teller.rule.id}.run-off"
             yield steps.LeftOpen(*at, *_UNCITED[1:], **told)
-    if final.winners is not None:
-        yield _second_round(teller, final.place, "run-off", rule, final.winners)
 
 
 def _question(teller: _Teller, workings: QuestionWorkings) -> Iterator[Step]:

@@ -32,6 +32,8 @@ class Undetermined:
     Attributes:
         question: what kind of question it is, one of the words of the contract.
         answer: who may answer it: `lot`, `authority`, `returns` (a further round) or `none` (the law has no rule).
+        choose: how many of them an answer names; 0 where it is one for each seat.
+        beside: who is sure beside them, such as the leader of a second round for whose other place several are equal.
     """
 
     contest: str
@@ -42,6 +44,13 @@ class Undetermined:
     cite: str
     tier: str = ""
     answer: str = "none"
+    choose: int = 0
+    beside: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> int:
+        """How many of them an answer names."""
+        return self.choose or self.seats
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +256,7 @@ class Ties:
             return self.decide(asked, path)
         key = " ".join((asked.tier, asked.contest, asked.unit, asked.question, *asked.among))
         lots = [self.lot(number, f"{key} {of} {place}") for place in range(len(asked.among))]
-        drawn = sorted(range(len(lots)), key=lots.__getitem__)[: asked.seats]
+        drawn = sorted(range(len(lots)), key=lots.__getitem__)[: asked.wanted]
         return Answer(asked, tuple(asked.among[place] for place in sorted(drawn)), None, path)
 
     def decide(self, asked: Undetermined, path: str = "", *, ranked: bool = False) -> Answer:
@@ -268,7 +277,7 @@ class Ties:
             self.used.add(number)
             if made.kind == "lot" and asked.answer != "lot":
                 raise BadInput([self._refused(number, "kind", "lot", f"authority: {asked.cite} knows no lot here")])
-            wanted = len(asked.among) if ranked else asked.seats
+            wanted = len(asked.among) if ranked else asked.wanted
             if len(set(made.chosen)) != wanted:
                 expected = f"{'all, in the order drawn,' if ranked else wanted} of {', '.join(asked.among)}"
                 raise BadInput([self._refused(number, "chosen", f"{len(set(made.chosen))} chosen", expected)])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
@@ -242,11 +243,19 @@ def _barriers(outcome: Outcome) -> tuple[Barrier, ...]:
 def _barrier(contest: str, tier: Tier, magnitude: int, parties: int) -> Barrier | None:
     """Return the thresholds of a tier; None for a formula for which none are known."""
     formula = tier.formula
-    bar = tier.threshold.share if tier.threshold is not None else Fraction(0)
+    rule = tier.threshold
+    bar = rule.share if rule is not None else Fraction(0)
+    made = partial(
+        thresholds, formula.method, magnitude, parties, quota=formula.quota, first=formula.first or Fraction(7, 5)
+    )
     try:
-        found = thresholds(
-            formula.method, magnitude, parties, quota=formula.quota, first=formula.first or Fraction(7, 5), bar=bar
-        )
+        found = made(bar=bar)
+        if tier.single_qualifier is not None:
+            # A lone list over the bar is joined by the next one, however few votes that has.
+            found = replace(found, inclusion=Fraction(0))
+        elif rule is not None and (rule.fill is not None or rule.lower is not None):
+            # Lists under the bar take part where those over it are too few or hold too little.
+            found = replace(found, inclusion=made().inclusion)
     except ValueError:
         return None
     return Barrier(contest, tier.id, magnitude, parties, found)

@@ -257,6 +257,7 @@ class Turnout(Provision):
         " unknown, the ballots cast decide as far as they prove either, and a finding says where they do not",
     )
     otherwise: Literal["invalid", "repeat-vote", "repeat-election"] = "invalid"
+    electors: bool = Field(False, description="those on the list are electors: screens call them so")
 
     @model_validator(mode="after")
     def _in_districts(self) -> Turnout:
@@ -338,6 +339,7 @@ class Contest(Provision):
     blank: bool = Field(False, description="blank ballots are counted apart, as valid")
     repeats: bool = Field(False, description="more of the same may stand beside it: question, question-2 …")
     voters: str = Field("", description="who receives it")
+    electors: bool = Field(False, description="they are electors, themselves elected: screens call them so")
 
 
 class Term(Provision):

@@ -307,10 +307,12 @@ def placed(sheet: Drawn, ballots: tuple[str, str]) -> Drawn:
             more = lines.pop("@against_all")
             lines["@blank"] = lines["@blank"] + more if "@blank" in lines else more
         for line, place in (("@against_all", against), ("@blank", blank)):
-            if place == "out" and line in lines:
+            if place in ("out", "spoilt") and line in lines:
                 more = lines.pop(line)
                 if "@invalid" in lines:
                     lines["@invalid"] = lines["@invalid"] + more
+                elif place == "spoilt":
+                    lines["@not_counted"] = lines["@not_counted"] + more if "@not_counted" in lines else more
     return Drawn(sheet.votes, found[0], found[1])
 
 

@@ -199,12 +199,17 @@ def _bar(threshold: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _ballots(law: Law, contest: str, votes: Votes) -> tuple[str, str]:
-    """Return what becomes of ballots against all and of blank ones: `keep`, `blank` (counted as blank) or `out`."""
+    """Return what becomes of ballots against all and of blank ones: `keep`, `blank` (counted as blank), `out`, `spoilt`.
+
+    `out`: they leave the base; `spoilt`: they are no valid votes, but the base is all ballots cast, in which they stay.
+    """
     if law.id == votes.outcome.law.id:
         return "keep", "keep"
     rule, given = law.contests[contest], votes.totals.items
-    against = "keep" if rule.against_all else "blank" if rule.blank else "out"
-    blank = "keep" if rule.blank else "out"
+    bars = [t.threshold for t in law.tiers_of(contest) if t.threshold is not None]
+    out = "spoilt" if bars and bars[0].base == "cast" else "out"
+    against = "keep" if rule.against_all else "blank" if rule.blank else out
+    blank = "keep" if rule.blank else out
     return against if "@against_all" in given else "keep", blank if "@blank" in given else "keep"
 
 
@@ -414,15 +419,17 @@ def _figures(totals: Totals, unit: str) -> dict[str, int]:
 def _placed(ballots: tuple[str, str], figures: Mapping[str, int]) -> dict[str, int]:
     """Put ballots against all and blank ballots where a law counts them: its row, its blank ballots, or invalid ones.
 
-    Invalid ballots that are unknown stay unknown.
+    Invalid ballots that are unknown stay unknown; where the base is all ballots, spoilt ones stay in what is known of it.
     """
     found = dict(figures)
     against, blank = ballots
     if against == "blank" and "@against_all" in found:
         found["@blank"] = found.pop("@against_all") + found.get("@blank", 0)
     for line, place in (("@against_all", against), ("@blank", blank)):
-        if place == "out" and line in found:
+        if place in ("out", "spoilt") and line in found:
             number = found.pop(line)
             if "@invalid" in found:
                 found["@invalid"] += number
+            elif place == "spoilt":
+                found["@not_counted"] = found.get("@not_counted", 0) + number
     return found

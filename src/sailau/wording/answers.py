@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sailau.wording.language import Words, counted, marked, words
-from sailau.wording.majority import QUESTIONS
+from sailau.wording.majority import QUESTIONS, open_names
 from sailau.wording.names import provision_name, show_value
 from sailau.wording.seats import contest_title
 from sailau.wording.view import View
@@ -69,7 +69,7 @@ def say_question(asked: Undetermined, outcome: Outcome, language: str = "en") ->
     where = contest_title(outcome.law, asked.contest, said)
     if asked.unit:
         where = f"{where}, {view.unit(asked.unit)}"
-    text = f"{where}: {said.say(QUESTIONS[asked.question])}: {view.names(asked.among)}"
+    text = f"{where}: {said.say(QUESTIONS[asked.question])}: {open_names(asked, view)}"
     one, many = counted("{n} seat open", "{n} seats open")
     return f"{text}; {said.plural(one, many, asked.seats)}; {said.say(_ANSWERED[asked.answer])}"
 

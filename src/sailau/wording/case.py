@@ -11,7 +11,7 @@ from sailau.wording.findings import say_finding
 from sailau.wording.language import Words, text_in, words
 from sailau.wording.names import law_name
 from sailau.wording.seats import contest_title
-from sailau.wording.turnout import turnout_text
+from sailau.wording.turnout import say_turnout
 
 if TYPE_CHECKING:
     from sailau.counting import Outcome
@@ -31,7 +31,7 @@ def say_case(outcome: Outcome, language: str = "en") -> list[Block]:
     blocks.append(Paragraph(f"{law_name(outcome.law, said)}, {said.day(election.day)}"))
     blocks.append(_known(outcome, said))
     for contest in outcome.contests:
-        text = turnout_text(turnout_of(outcome.plan.tabulation.of(contest)), said)
+        text = say_turnout(outcome, contest, language)
         if text:
             blocks.append(Paragraph(f"{contest_title(outcome.law, contest, said)}: {text}"))
     findings = [say_finding(f, language, election, outcome.law) for f in outcome.findings]

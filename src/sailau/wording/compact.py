@@ -37,7 +37,7 @@ def district_line(view: View, contest: str, unit: str, steps: Sequence[Step]) ->
     """
     by_code = {s.code: s for s in steps}
     won = _winners(view, contest, unit)
-    telling = next((by_code[c] for c in _TELLING if c in by_code and _says(by_code[c])), None)
+    telling = next((s for c in _TELLING for s in steps if s.code == c and _says(s)), None)
     if telling is None:
         return Line(_named(view, unit, won or view.words.say("no seat")), *_marks(steps[-1] if steps else None))
     if telling.code == "open":
@@ -107,7 +107,13 @@ def _open(view: View, step: Any, before: Step | None) -> str:
         row = before.rows.get(option) if before is not None else None
         votes = f" {view.words.number(row.votes)}" if row is not None else ""
         parts.append(f"{_person(view, option)}{votes}")
-    return f"{view.words.say(QUESTIONS[step.question])}: {', '.join(parts)}"
+    text = ", ".join(parts)
+    if step.beside:
+        sure = view.names(step.beside)
+        text = view.words.plural(
+            "{sure} with {n} of {names}", "{sure} with {n} of {names}", step.seats, sure=sure, names=text
+        )
+    return f"{view.words.say(QUESTIONS[step.question])}: {text}"
 
 
 def _edge(view: View, step: Any) -> str:

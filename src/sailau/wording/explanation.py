@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from sailau.counting.steps import TurnoutChecked
 from sailau.election.model import WHOLE
 from sailau.wording.answers import say_question, say_questions, say_status, say_whatif
 from sailau.wording.asked_for import resolve_option
@@ -98,6 +99,18 @@ class _Stages:
         self._district = ""
 
 
+def _of_valid_polls(steps: Iterable[Step]) -> list[Step]:
+    """Leave out what would have followed where too few took part: the votes of a void poll elect nobody."""
+    told: list[Step] = []
+    void: set[str] = set()
+    for step in steps:
+        if not void & {WHOLE, step.unit}:
+            told.append(step)
+        if isinstance(step, TurnoutChecked) and not step.enough:
+            void.add(step.unit)
+    return told
+
+
 class _ExplanationWriter:
     """Makes one explanation."""
 
@@ -143,7 +156,7 @@ class _ExplanationWriter:
                 yield Piece("item", Line(say_question(question, self.outcome, self.language), question.cite))
 
     def _contest(self, name: str) -> Iterator[Piece]:
-        steps = [s for s in self.outcome.steps if s.contest == name]
+        steps = _of_valid_polls(s for s in self.outcome.steps if s.contest == name)
         contest = self.outcome.contests[name]
         if not steps and not contest.seats and not self.outcome.questions.get(name):
             return
@@ -245,7 +258,7 @@ class _ExplanationWriter:
         outcome = self.outcome
         held = outcome.contests[contest]
         yield Piece("heading", Line(self._headline(contest, option, name)))
-        steps = _last_rounds([s for s in outcome.steps if s.contest == contest], option)
+        steps = _last_rounds(_of_valid_polls(s for s in outcome.steps if s.contest == contest), option)
         stood = [u for u, d in held.districts.items() if option in d.votes or d.seats.get(option)]
         several = outcome.plan.held[contest].ballot == "list" and len(held.districts) > 1
         stages = _Stages(self.outcome.law, self.words)

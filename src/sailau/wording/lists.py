@@ -8,6 +8,7 @@ from math import isqrt
 from typing import TYPE_CHECKING
 
 from sailau.election.model import WHOLE
+from sailau.wording.beside import outside
 from sailau.wording.language import counted, digits_apart, digits_broken, marked
 from sailau.wording.view import NO, YES, Row, Said, View, base_word, by_votes, measured
 
@@ -67,7 +68,7 @@ def threshold(step: steps.ThresholdApplied, view: View) -> list[Said]:
         rows.append(tuple(cells))
     what = base_word(view, step.contest, name)
     head = words.say(_ENTRY[comparison], bar=words.share(step.share), base=what, n=words.number(base))
-    return [Said(head, tuple(rows))]
+    return [Said(head, (*rows, *outside(view, step, base)))]
 
 
 def _mark(passed: bool, name: str) -> str:
@@ -281,6 +282,8 @@ def single_qualifier(step: steps.SingleJoined, view: View) -> list[Said]:
     """Say how two lists share the seats where one alone reached the bar."""
     words = view.words
     first, second = view.name(step.first), view.name(step.second)
+    if step.equal:
+        second = words.say("one of {names}", names=view.names(step.equal))
     one, two = step.rows[step.first], step.rows[step.second]
     votes = f"({words.number(one.votes)} + {words.number(two.votes)})"
     seats, cost = words.number(step.seats), words.number(step.quota)

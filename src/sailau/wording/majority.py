@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from sailau.wording.beside import outside
 from sailau.wording.language import counted, marked
 from sailau.wording.view import NO, YES, Row, Said, View, base_word, by_votes, measured
 
@@ -23,7 +24,8 @@ def most_votes(step: steps.MostVotes, view: View) -> list[Said]:
             seats,
             candidates=words.number(number),
         )
-        return [Said(text, tuple(_elected_row(view, o, r) for o, r in by_votes(step.rows)))]
+        rows = tuple(_elected_row(view, o, r) for o, r in by_votes(step.rows))
+        return [Said(text, rows + outside(view, step))]
     row = step.rows[view.option]
     votes = int(row.votes)
     if row.tied:
@@ -110,7 +112,7 @@ def majority(step: steps.MajorityChecked, view: View) -> list[Said]:
             )
             for o, r in by_votes(step.rows)
         )
-        return [Said(head, rows)]
+        return [Said(head, rows + outside(view, step, base))]
     row = step.rows[view.option]
     text = measured(view, step.contest, row.votes, base, name, step.share)
     return [Said(words.say(_MAJORITY[comparison, row.passed], measured=text, bar=bar) + condition)]
@@ -283,8 +285,30 @@ QUESTIONS = {
 
 def open_question(step: steps.LeftOpen, view: View) -> list[Said]:
     """Say what nobody has decided."""
-    said = view.words.say(QUESTIONS[step.question])
-    return [Said(f"{said}: {view.names(step.among)}")]
+    return [Said(f"{view.words.say(QUESTIONS[step.question])}: {open_names(step, view)}")]
+
+
+class _Open(Protocol):
+    @property
+    def among(self) -> tuple[str, ...]: ...
+    @property
+    def beside(self) -> tuple[str, ...]: ...
+    @property
+    def seats(self) -> int: ...
+
+
+def open_names(asked: _Open, view: View) -> str:
+    """Return between whom something is open, and beside whom."""
+    names = view.names(asked.among)
+    if not asked.beside:
+        return names
+    return view.words.plural(
+        "{sure} with {n} of {names}",
+        "{sure} with {n} of {names}",
+        asked.seats,
+        sure=view.names(asked.beside),
+        names=names,
+    )
 
 
 def declared(step: steps.SeatsDeclared, view: View) -> list[Said]:

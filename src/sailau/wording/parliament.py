@@ -164,7 +164,7 @@ class _ParliamentWriter:
         passes = blocks = self.say("unknown: no seats are known")
         if decision.analysis is not None:
             passes = self._who(decision.analysis.alone, decision.analysis.winning)
-            blocks = self._who(decision.analysis.vetoes, decision.analysis.smallest_blocking)
+            blocks = self._who(decision.analysis.vetoes, decision.analysis.blocking)
         partners = "; ".join(self._partner(p) for p in decision.partners) or NONE
         return name, Cell(self._needed(decision)), Cell(passes), Cell(blocks), Cell(partners), then, article
 

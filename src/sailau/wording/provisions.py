@@ -227,7 +227,8 @@ def run_off(rule: RunOff, words: Words) -> str:
 
 def turnout(rule: Turnout, words: Words) -> str:
     """Say how many must take part."""
-    said = {"bar": words.share(rule.share), "base": _base(words, rule.of)}
+    of = "electors" if rule.electors and rule.of == "registered" else rule.of
+    said = {"bar": words.share(rule.share), "base": _base(words, of)}
     text = (
         words.say("at least {bar} of {base}", **said)
         if rule.comparison == "at-least"
@@ -452,12 +453,13 @@ _BALLOTS = {
     "list": marked("voters choose a party list"),
     "candidates": marked("voters choose candidates"),
     "question": marked("voters answer a question"),
+    "electors": marked("electors choose candidates"),
 }
 
 
 def contest(rule: Contest, words: Words) -> str:
     """Say what a ballot paper asks."""
-    parts = [words.say(_BALLOTS[rule.ballot])]
+    parts = [words.say(_BALLOTS["electors" if rule.electors else rule.ballot])]
     if rule.level:
         parts.append(words.say("its districts are units of the level “{level}”", level=level_name(rule.level, words)))
     else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sailau.counting.papers import party_of
 from sailau.wording import document
 from sailau.wording.answers import say_question, say_status, say_whatif
+from sailau.wording.beside import OUTSIDE
 from sailau.wording.document import Block, Cell, Column, Heading, Kind, Note, Paragraph, Table
 from sailau.wording.findings import say_finding
 from sailau.wording.language import Words, text_in, words
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 _ROWS = 16
 """Longer tables keep who has a seat or one vote in a hundred, and add up the rest."""
 _SMALL = Fraction(1, 100)
-_OUTSIDE = ("@others", "@against_all", "@blank")
 
 
 def summary(outcome: Outcome, language: str = "en") -> list[Table]:
@@ -136,7 +136,7 @@ def _outside(outcome: Outcome, contest: ContestOutcome, said: Words) -> list[tup
     """Return the lines that are valid votes for nobody."""
     totals = outcome.plan.tabulation.of(contest.name)
     rows: list[tuple[Cell, ...]] = []
-    for line in _OUTSIDE if totals is not None else ():
+    for line in OUTSIDE if totals is not None else ():
         figure = totals.figure("", line) if totals is not None else None
         if figure is not None:
             rows.append((document.name(figure_name(line, said)), *_figures(said, figure, _base(outcome, contest))))

@@ -42,6 +42,14 @@ _BALLOTS = {
         "{n} ballot against all counts as a blank ballot, which this law keeps in the base",
         "{n} ballots against all count as blank ballots, which this law keeps in the base",
     ),
+    "against-all-spoilt": counted(
+        "{n} ballot against all is no valid vote under this law, but stays in its base, all ballots cast",
+        "{n} ballots against all are no valid votes under this law, but stay in its base, all ballots cast",
+    ),
+    "blank-spoilt": counted(
+        "{n} blank ballot is no valid vote under this law, but stays in its base, all ballots cast",
+        "{n} blank ballots are no valid votes under this law, but stay in its base, all ballots cast",
+    ),
     "blank-out": counted(
         "{n} blank ballot is no valid vote under this law and leaves the base",
         "{n} blank ballots are no valid votes under this law and leave the base",

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from sailau.counting import Outcome
 
 _CAST = counted("{ballots} ballots of {n} voter on the lists", "{ballots} ballots of {n} voters on the lists")
+_ELECTORS = counted("{ballots} ballots of {n} elector", "{ballots} ballots of {n} electors")
+_ON_LIST = {
+    "voters": counted("{n} voter on the lists.", "{n} voters on the lists."),
+    "electors": counted("{n} elector.", "{n} electors."),
+}
 _ISSUED = counted(
     "{ballots} ballots issued to {n} voter on the lists", "{ballots} ballots issued to {n} voters on the lists"
 )
@@ -26,18 +31,21 @@ def say_turnout(outcome: Outcome, contest: str = "", language: str = "en") -> st
         language: `en`, `kk` or `ru`.
     """
     name = contest or max(outcome.contests, key=lambda c: sum(outcome.contests[c].votes.values()), default="")
-    return turnout_text(turnout_of(outcome.plan.tabulation.of(name)), words(language))
+    held = outcome.plan.held.get(name)
+    electors = held is not None and held.electors
+    return turnout_text(turnout_of(outcome.plan.tabulation.of(name)), words(language), electors=electors)
 
 
-def turnout_text(turnout: Participation, said: Words) -> str:
+def turnout_text(turnout: Participation, said: Words, *, electors: bool = False) -> str:
     """Return who took part as a sentence; empty where nothing is known."""
     parts = []
     if turnout.share is not None and turnout.registered is not None and turnout.ballots is not None:
-        one, many = _ISSUED if turnout.measure == "issued" else _CAST
+        one, many = _ELECTORS if electors else _ISSUED if turnout.measure == "issued" else _CAST
         figures = said.plural(one, many, turnout.registered, ballots=said.number(turnout.ballots))
         parts.append(said.say("Turnout {share}: {figures}.", share=said.percent(turnout.share), figures=figures))
     elif turnout.registered is not None:
-        parts.append(said.plural("{n} voter on the lists.", "{n} voters on the lists.", turnout.registered))
+        one, many = _ON_LIST["electors" if electors else "voters"]
+        parts.append(said.plural(one, many, turnout.registered))
     elif turnout.ballots is not None:
         parts.append(said.plural("{n} ballot.", "{n} ballots.", turnout.ballots))
     if turnout.invalid is not None:

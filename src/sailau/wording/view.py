@@ -128,6 +128,13 @@ class View:
         held = self.outcome.plan.held.get(contest)
         return "lists" if held is not None and held.ballot == "list" else "candidates"
 
+    def base_kind(self, contest: str, base_name: str) -> str:
+        """Return by which words a base goes: votes for lists or candidates, registered voters or electors."""
+        held = self.outcome.plan.held.get(contest)
+        if base_name == "registered" and held is not None and held.electors:
+            return "electors"
+        return self.votes_for(contest) if base_name == "options" else base_name
+
 
 def by_votes(rows: Mapping[str, Kind]) -> list[tuple[str, Kind]]:
     """Return the rows of a step that hold votes, the most votes first."""
@@ -136,16 +143,14 @@ def by_votes(rows: Mapping[str, Kind]) -> list[tuple[str, Kind]]:
 
 def base_word(view: View, contest: str, base_name: str) -> str:
     """Return what a share is a share of, in words."""
-    kind = view.votes_for(contest) if base_name == "options" else base_name
-    return view.words.say(BASES[kind])
+    return view.words.say(BASES[view.base_kind(contest, base_name)])
 
 
 def measured(view: View, contest: str, votes: int, base: int, base_name: str, bar: Fraction | None) -> str:
     """Return “votes of base … = share”, the share exact enough to tell it from the bar."""
     words = view.words
     share = words.percent(Fraction(votes, base) if base else Fraction(0), [bar] if bar is not None else [])
-    kind = view.votes_for(contest) if base_name == "options" else base_name
-    one, many = MEASURED[kind]
+    one, many = MEASURED[view.base_kind(contest, base_name)]
     return words.plural(one, many, base, votes=words.number(votes), share=share)
 
 
@@ -159,6 +164,7 @@ MEASURED: dict[str, tuple[str, str]] = {
     "issued": counted("{votes} of {n} ballot issued = {share}", "{votes} of {n} ballots issued = {share}"),
     "present": counted("{votes} of {n} elector present = {share}", "{votes} of {n} electors present = {share}"),
     "registered": counted("{votes} of {n} registered voter = {share}", "{votes} of {n} registered voters = {share}"),
+    "electors": counted("{votes} of {n} elector = {share}", "{votes} of {n} electors = {share}"),
 }
 
 BASES: dict[str, str] = {
@@ -170,5 +176,6 @@ BASES: dict[str, str] = {
     "issued": marked("ballots issued"),
     "present": marked("electors present"),
     "registered": marked("registered voters"),
+    "electors": marked("electors"),
 }
 """Bases as a law is shown: “at least 5 % of …”."""
