@@ -7,7 +7,9 @@ signing the same payloads in a loop; the mathematics of forensics and audits for
 """
 
 import argparse
+import os
 import resource
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +25,7 @@ from integrity.sample import ORIGIN, sample_keys, write_election
 from sailau.election import open_case
 from sailau.integrity import batch_bounds, integer_excess, list_assertions, resampled_density, verifier
 from sailau.integrity.casebook import protocols_of
+from sailau.integrity.forensics import examine
 from sailau.integrity.founding import found, record
 from sailau.integrity.keys import canonical
 from sailau.integrity.verifier import Key, signed_bytes, verifies
@@ -43,6 +46,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         place = Path(folder)
         election = open_case(str(write_election(place / "case", given.stations)))
+        looked, _ = timed(lambda: examine(election))
         keys = sample_keys()
         payloads = list(protocols_of(election))
         bare, _ = timed(lambda: [[k.sign(signed_bytes(canonical(p))) for k in keys.operators] for p in payloads])
@@ -60,9 +64,42 @@ def main() -> None:
     print(
         f"| verify {report.size} entries beside their bare Ed25519 checks in one process | {whole:.1f} | {whole / checks:.2f} |"
     )
+    print(f"| forensics of {len(payloads)} stations, opened case to leads, without density | {looked:.1f} | |")
     print(f"| largest memory of all of this | {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MB | |")
     for name, seconds in mathematics(100_000):
         print(f"| {name} | {seconds:.1f} | |")
+    for name, own, other in starts():
+        print(f"| {name} | {own:.3f} | {own / other:.2f} |")
+
+
+def starts(runs: int = 15) -> list[tuple[str, float, float]]:
+    """Return what starting takes, in processor seconds, beside bare imports: the least of several runs."""
+    file = verifier.__file__
+    folder = str(Path(file).parent)
+    # Compiled modules are kept, as on any machine in use.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+
+    def least(*arguments: str) -> float:
+        taken = []
+        for _ in range(runs):
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            subprocess.run(
+                [sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=environment, cwd=folder
+            )
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            taken.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        return min(taken)
+
+    bare, signatures = least("-c", "import cryptography"), least("-c", f"import {ED25519}")
+    module, script = least("-c", "import verifier"), least(file, "--help")
+    return [
+        ("import the verifier beside `import cryptography`", module, bare),
+        (f"import the verifier beside `import {ED25519}`", module, signatures),
+        (f"`python verifier.py --help` beside `import {ED25519}`", script, signatures),
+    ]
+
+
+ED25519 = "cryptography.hazmat.primitives.asymmetric.ed25519"
 
 
 def mathematics(stations: int) -> list[tuple[str, float]]:

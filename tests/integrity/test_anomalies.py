@@ -16,7 +16,7 @@ from sailau.integrity import (
     second_digit,
 )
 from sailau.integrity.anomalies import integer_marks
-from sailau.integrity.chances import chi_square_tail, false_discoveries, log_gamma, normal_tail
+from sailau.integrity.chances import chi_square_tail, false_discoveries, log_gamma, normal_tail, student_quantile
 
 Rows = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
@@ -116,6 +116,8 @@ def test_the_density_of_shares_has_spikes_only_where_they_were_planted() -> None
 
 def test_distributions() -> None:
     assert normal_tail(1.959964) == pytest.approx(0.025, abs=1e-7)
+    # Table 26.10 of Abramowitz and Stegun.
+    assert [student_quantile(n) for n in (5, 10, 28, 120)] == pytest.approx([2.571, 2.228, 2.048, 1.980], abs=1e-3)
     assert chi_square_tail(16.919, 9) == pytest.approx(0.05, abs=1e-4)
     assert chi_square_tail(18.307, 10) == pytest.approx(0.05, abs=1e-4)
     assert log_gamma([0.5, 1, 5, 101])[[0, 2]] == pytest.approx([np.log(np.pi) / 2, np.log(24)], abs=1e-12)

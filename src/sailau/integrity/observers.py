@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sailau.counting import count
 from sailau.election import Election
 from sailau.integrity.casebook import seats_of, station_figures
+from sailau.integrity.chances import student_quantile
 from sailau.integrity.risk import most_altered
 from sailau.integrity.stations import Stations, stations_of, with_figures
 from sailau.rulebook import BadInput, Fault
@@ -331,7 +332,7 @@ def estimate(election: Election, contest: str, copies: Sequence[CopyLine], seed:
     strata = [(np.flatnonzero(np.array(regions) == region), sizes[region]) for region in sorted(set(regions))]
     if not strata or any(len(place) < 2 for place, _ in strata):
         raise ValueError("fewer than two stations of a region: expected at least two, so that their spread is known")
-    shares, halves = _ratio(drawn, strata)
+    shares, halves = ratio_estimate(drawn.votes, drawn.valid(), strata)
     seats = _resampled_seats(election, contest, drawn, strata, seed)
     made = [Estimate(o, float(shares[i]), float(halves[i]), seats.get(o)) for i, o in enumerate(drawn.options)]
     return QuickCount(contest, len(every), len(drawn.ids), tuple(sorted(made, key=lambda e: -e.share)))
@@ -341,17 +342,29 @@ Strata = Sequence[tuple[NDArray[np.intp], int]]
 """Places of the stations drawn in each region, and how many stations it has."""
 
 
-def _ratio(drawn: Stations, strata: Strata) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    valid = drawn.valid().astype(float)
-    total = sum(size * valid[place].mean() for place, size in strata)
-    shares = (
-        sum((size * drawn.votes[place].mean(axis=0) for place, size in strata), np.zeros(len(drawn.options))) / total
-    )
-    variance = np.zeros(len(drawn.options))
+def ratio_estimate(
+    votes: NDArray[np.int64], valid: NDArray[np.int64], strata: Strata
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return shares and half widths of their 95 % intervals, by the combined ratio estimator; see `estimate`.
+
+    Student's t with as many degrees of freedom as stations without regions stands for the normal law, which is too narrow for
+    small samples.
+
+    Args:
+        votes: of the stations drawn, shape (stations, options).
+        valid: their valid votes, shape (stations,).
+        strata: places of the stations of each region, and how many stations the region has.
+    """
+    counted = valid.astype(float)
+    total = sum(size * counted[place].mean() for place, size in strata)
+    none = np.zeros(votes.shape[1])
+    shares = sum((size * votes[place].mean(axis=0) for place, size in strata), none) / total
+    variance = none.copy()
     for place, size in strata:
-        rest = drawn.votes[place] - shares * valid[place][:, None]
+        rest = votes[place] - shares * counted[place][:, None]
         variance += size**2 * (1 - len(place) / size) * rest.var(axis=0, ddof=1) / len(place)
-    return shares, 1.959964 * np.sqrt(variance) / total
+    freedom = sum(len(place) - 1 for place, _ in strata)
+    return shares, student_quantile(freedom) * np.sqrt(variance) / total
 
 
 def _resampled_seats(
