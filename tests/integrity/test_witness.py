@@ -100,6 +100,15 @@ def test_every_answer_of_the_specification(address: str, tmp_path: Path) -> None
     assert kept.endswith(line)
 
 
+@pytest.mark.parametrize("length", ["-1", "1e3", "\xb2", "9" * 30, ""])
+def test_a_length_that_is_none_is_refused(length: str, address: str) -> None:
+    connection = HTTPConnection(address.removeprefix("http://").rstrip("/"), timeout=30)
+    connection.putrequest("POST", "/add-checkpoint")
+    connection.putheader("Content-Length", length.encode("latin-1"))
+    connection.endheaders()
+    assert connection.getresponse().status == 413
+
+
 def test_a_witness_by_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     log = a_log(tmp_path / "log", range(5))
     key, out = write_key(KEY, tmp_path / "paper.key"), tmp_path / "paper.txt"

@@ -178,7 +178,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path != "/add-checkpoint":
             self._answer(HTTPStatus.NOT_FOUND, b"")
             return
-        if not length.isdigit() or int(length) > _MOST_BODY:
+        if not (length.isascii() and length.isdigit()) or len(length) > 9 or int(length) > _MOST_BODY:
             self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, b"")
             return
         try:
@@ -252,6 +252,7 @@ def ask(url: str, bundle: Bundle, last: int = 0) -> bytes:
         except HTTPError as error:
             size = error.read(100).decode("ascii", "replace").strip()
             if error.code != HTTPStatus.CONFLICT or attempt or not size.isdigit() or int(size) > now.size:
-                raise Unwilling(HTTPStatus(error.code), "refused", int(size) if size.isdigit() else 0) from None
+                status = HTTPStatus(error.code) if error.code in set(HTTPStatus) else HTTPStatus.BAD_GATEWAY
+                raise Unwilling(status, "refused", int(size) if size.isdigit() else 0) from None
             last = int(size)
     raise AssertionError("the second attempt answers or raises")
