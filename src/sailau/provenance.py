@@ -107,3 +107,16 @@ def _plain(value: Any) -> Any:
 
 def _units(key: str) -> bytes:
     return key.encode("utf-16-be", "surrogatepass")
+
+
+def exact(value: Any) -> Any:
+    """Return a number as JSON can say it exactly: an integer, or a fraction as text."""
+    if isinstance(value, Fraction):
+        return value.numerator if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+    if hasattr(value, "_asdict"):
+        value = value._asdict()
+    if isinstance(value, tuple | list):
+        return [exact(v) for v in value]
+    if isinstance(value, Mapping):
+        return {k: exact(v) for k, v in value.items()}
+    return value

@@ -3,9 +3,8 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from sailau.counting.building import count
 from sailau.counting.outcome import Outcome
-from sailau.counting.plan import Plan
+from sailau.counting.plan import Plan, count
 from sailau.counting.plan import compile_plan as compile
 from sailau.counting.ties import Undetermined
 

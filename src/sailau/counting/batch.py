@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sailau.counting.plan import over_districts
+from sailau.counting.building import outcome_of
+from sailau.counting.compiled import CompiledLaw, over_districts
+from sailau.counting.outcome import Outcome
 from sailau.counting.sheet import Sheet
 from sailau.counting.ties import Ties
 from sailau.counting.widths import options_first
 from sailau.formulas.arrays import IntArray
 from sailau.formulas.door import native
-
-if TYPE_CHECKING:
-    from sailau.counting.outcome import Outcome
-    from sailau.counting.plan import Plan
 
 _FEWEST = 256
 """Elections of a block, at least."""
@@ -44,7 +42,7 @@ class Batch:
         questions: contest → (...,) whether the question was adopted, in all of its districts.
     """
 
-    plan: Plan
+    plan: CompiledLaw
     inputs: Mapping[str, IntArray]
     lead: tuple[int, ...]
     seats: dict[str, NDArray[Any]]
@@ -68,8 +66,6 @@ class Batch:
 
     def outcome(self, index: int | tuple[int, ...]) -> Outcome:
         """Return the full outcome, steps included, of one election of the batch; ties broken as in the batch."""
-        from sailau.counting.building import outcome_of
-
         number = int(np.ravel_multi_index(index, self.lead)) if isinstance(index, tuple) else int(index)
         if not 0 <= number < max(1, prod(self.lead)):
             raise IndexError(f"election {index} of {prod(self.lead)}")
@@ -78,7 +74,7 @@ class Batch:
 
 
 def impossible(
-    plan: Plan, seats: Mapping[str, NDArray[Any]], votes: Mapping[str, NDArray[Any]], tied: NDArray[np.bool_]
+    plan: CompiledLaw, seats: Mapping[str, NDArray[Any]], votes: Mapping[str, NDArray[Any]], tied: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """Return the elections whose seats cannot be, (elections,): this is none, or the count is wrong.
 
@@ -109,7 +105,9 @@ def impossible(
     return wrong
 
 
-def count_many(plan: Plan, votes: Mapping[str, ArrayLike], seed: int, progress: Callable[[int], None] | None) -> Batch:
+def count_many(
+    plan: CompiledLaw, votes: Mapping[str, ArrayLike], seed: int, progress: Callable[[int], None] | None
+) -> Batch:
     """Count many elections; see `Plan.__call__`."""
     if not isinstance(votes, Mapping):
         raise TypeError(f"votes are {type(votes).__name__}: expected a mapping, such as {{'list': votes}}")
@@ -131,7 +129,7 @@ def count_many(plan: Plan, votes: Mapping[str, ArrayLike], seed: int, progress: 
     return _shaped(batch)
 
 
-def _empty(plan: Plan, inputs: Mapping[str, IntArray], lead: tuple[int, ...], seed: int) -> Batch:
+def _empty(plan: CompiledLaw, inputs: Mapping[str, IntArray], lead: tuple[int, ...], seed: int) -> Batch:
     """Return a batch with room for all results, elections last in memory; nothing is filled in."""
     size, seats = prod(lead), dict[str, NDArray[Any]]()
     for name, paper in plan.papers.items():
@@ -173,7 +171,7 @@ def _shaped(batch: Batch) -> Batch:
 # ---------------------------------------------------------------------- what is given
 
 
-def _checked(plan: Plan, name: str, values: ArrayLike) -> IntArray:
+def _checked(plan: CompiledLaw, name: str, values: ArrayLike) -> IntArray:
     if name not in plan.papers:
         raise ValueError(f"no votes were cast in “{name}”: expected one of {', '.join(plan.papers)}")
     paper = plan.papers[name]
@@ -202,7 +200,7 @@ def _pieces(elections: range, size: int) -> Iterator[range]:
         yield range(start, min(start + size, elections.stop))
 
 
-def _together(plan: Plan, name: str) -> int:
+def _together(plan: CompiledLaw, name: str) -> int:
     """Return how many elections of a paper are counted together."""
     paper = plan.papers[name]
     # The workings of all tiers of a paper are kept until it is counted.
@@ -210,7 +208,7 @@ def _together(plan: Plan, name: str) -> int:
     return max(_FEWEST, min(_MOST, _CELLS // max(width, 1)))
 
 
-def laid(plan: Plan, name: str, votes: IntArray) -> tuple[IntArray, IntArray]:
+def laid(plan: CompiledLaw, name: str, votes: IntArray) -> tuple[IntArray, IntArray]:
     """Turn a block (elections, districts, items) into votes and lines (options or lines, districts, elections).
 
     The width is decided here, once for the block: 32 bits where rules only compare the figures of a paper, 64 where

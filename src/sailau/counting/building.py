@@ -6,34 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from sailau.counting.outcome import Announced, ContestOutcome, District, Elected, Outcome
+from sailau.counting.compiled import CompiledLaw, Run
+from sailau.counting.outcome import Outcome
 from sailau.counting.papers import districts_of, party_of
-from sailau.counting.plan import Plan, Run, compile_plan
+from sailau.counting.results import Announced, ContestOutcome, District, Elected
 from sailau.counting.sheet import Sheet
 from sailau.counting.ties import Ties
-from sailau.election.model import WHOLE, Award, Election
-from sailau.rulebook import BadInput, Finding, Law
+from sailau.election.model import WHOLE, Award
+from sailau.rulebook import BadInput, Finding
 from sailau.tabulation import awaited
 
 
-def count(law: Law, election: Election) -> Outcome:
-    """Count one election under a law: pure and deterministic.
-
-    Args:
-        law: as it stands on the polling day, `law.on(day)`, or amended for a what-if.
-        election: the case.
-
-    Returns:
-        The outcome with every step; ties that nobody has decided are open questions in it.
-
-    Raises:
-        BadInput: sums that do not hold, seats of districts that are not known, or a decision that answers nothing.
-    """
-    plan = compile_plan(law, election)
-    return outcome_of(plan, plan.sheets({}, 1), Ties(1, election.decisions))
-
-
-def outcome_of(plan: Plan, sheets: Mapping[str, Sheet], ties: Ties, *, drawn: bool = False) -> Outcome:
+def outcome_of(plan: CompiledLaw, sheets: Mapping[str, Sheet], ties: Ties, *, drawn: bool = False) -> Outcome:
     """Count one election laid out as sheets of one.
 
     Args:
@@ -56,7 +40,7 @@ def outcome_of(plan: Plan, sheets: Mapping[str, Sheet], ties: Ties, *, drawn: bo
 class _Builder:
     """Puts an outcome together from what a run gave and what was declared."""
 
-    def __init__(self, plan: Plan, run: Run, *, drawn: bool) -> None:
+    def __init__(self, plan: CompiledLaw, run: Run, *, drawn: bool) -> None:
         self.plan, self.run = plan, run
         self.election, self.law = plan.election, plan.law
         counted = [finding for workings in run.workings.values() for finding in workings.findings()]

@@ -10,19 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sailau.counting.compiled import CompiledLaw
 from sailau.counting.papers import Paper
+from sailau.counting.results import ContestOutcome
 from sailau.counting.sheet import Sheet, sheet_of
 from sailau.counting.ties import Ties
 from sailau.formulas.arrays import IntArray
 from sailau.tabulation import VALID_LINES
-
-if TYPE_CHECKING:
-    from sailau.counting.outcome import Outcome
 
 _CELLS, _FEWEST, _MOST = 2**17, 32, 1024
 """Numbers, and changed elections, that are counted at once, measured."""
@@ -51,13 +50,13 @@ class Margin:
 class Margins(Mapping[tuple[str, str, str], Margin]):
     """(contest, unit, option) → margin, computed when it is asked for."""
 
-    def __init__(self, outcome: Outcome) -> None:
-        self._outcome = outcome
+    def __init__(self, plan: CompiledLaw, contests: Mapping[str, ContestOutcome]) -> None:
+        self._plan, self._contests = plan, contests
         self._held: dict[tuple[str, str, str], Margin] = {}
         self._papers = {
             name: paper
-            for name, paper in outcome.plan.papers.items()
-            if paper.contest.ballot != "question" and not outcome.contests[name].declared
+            for name, paper in plan.papers.items()
+            if paper.contest.ballot != "question" and not contests[name].declared
         }
 
     def __getitem__(self, key: tuple[str, str, str]) -> Margin:
@@ -87,7 +86,7 @@ class Margins(Mapping[tuple[str, str, str], Margin]):
 
     def quick(self, contest: str) -> bool:
         """Whether the margins of a list can be computed while somebody waits: not where a whole matrix moves with a vote."""
-        tiers = self._outcome.plan.tiers_of(contest) if contest in self._papers else ()
+        tiers = self._plan.tiers_of(contest) if contest in self._papers else ()
         return bool(tiers) and all(tier.rule.formula.method != "biproportional" for tier in tiers)
 
     def _place(self, contest: str, unit: str) -> int:
@@ -99,30 +98,26 @@ class Margins(Mapping[tuple[str, str, str], Margin]):
 
     def _search(self, contest: str, unit: str, option: str | None) -> None:
         """Find the margins of one option, or of all in the district."""
-        search = _Search(self._outcome, contest, self._place(contest, unit))
+        search = _Search(self._plan, self._contests[contest], self._place(contest, unit))
         for name, margin in search.margins(option).items():
             self._held[contest, unit, name] = margin
-
-
-def margins(outcome: Outcome) -> Margins:
-    """Return the margins of every list and candidate of an outcome whose votes were counted."""
-    return Margins(outcome)
 
 
 class _Search:
     """Looks for the margins of options of one district together."""
 
-    def __init__(self, outcome: Outcome, contest: str, place: int) -> None:
-        plan, self.contest, self.place = outcome.plan, contest, place
+    def __init__(self, plan: CompiledLaw, counted: ContestOutcome, place: int) -> None:
+        self.contest, self.place = counted.name, place
+        contest = counted.name
         self.elsewhere: dict[str, int] = {}
         if len(plan.papers[contest].districts) > 1 and not any(tier.joined for tier in plan.tiers_of(contest)):
-            here = outcome.contests[contest].districts[plan.papers[contest].districts[place]].seats
-            self.elsewhere = {o: n - here.get(o, 0) for o, n in outcome.contests[contest].seats.items()}
+            here = counted.districts[plan.papers[contest].districts[place]].seats
+            self.elsewhere = {o: n - here.get(o, 0) for o, n in counted.seats.items()}
             plan, self.place = plan.of_district(contest, place), 0
         self.plan, self.paper = plan, plan.papers[contest]
-        self.votes, self.lines = _figures(outcome, contest, self.paper)
+        self.votes, self.lines = _figures(counted, self.paper)
         self.options = [str(o) for o in self.paper.names(self.place)]
-        held = outcome.contests[contest].seats
+        held = counted.seats
         # What was decided by lot or by the authority is held as well: one vote fewer would have lost it.
         self.now = np.array([held.get(o, 0) - self.elsewhere.get(o, 0) for o in self.options], np.int64)
         self.total = int(self.votes.sum())
@@ -240,11 +235,11 @@ def _grid(low: Any, high: Any, points: int) -> Any:
     return np.maximum(even, low[:, None] + 1)
 
 
-def _figures(outcome: Outcome, contest: str, paper: Paper) -> tuple[IntArray, IntArray]:
+def _figures(counted: ContestOutcome, paper: Paper) -> tuple[IntArray, IntArray]:
     """Return the outcome's votes of a contest and the paper's own lines."""
     votes = paper.votes.copy()
     for place, unit in enumerate(paper.districts):
-        district = outcome.contests[contest].districts.get(unit)
+        district = counted.districts.get(unit)
         for slot, option in enumerate(paper.names(place)):
             if district is not None:
                 votes[slot, place] = district.votes.get(str(option), 0)

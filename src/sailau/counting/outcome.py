@@ -9,10 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import sailau
+from sailau.counting.compiled import CompiledLaw, Run
 from sailau.counting.papers import party_of
-from sailau.counting.plan import Plan, Run
+from sailau.counting.results import Announced, ContestOutcome, Elected
 from sailau.counting.ties import Undetermined
-from sailau.election.model import WHOLE, Award, Election
+from sailau.election.model import WHOLE, Election
 from sailau.rulebook import Finding, Law
 from sailau.tabulation import VALID_LINES
 
@@ -23,63 +24,6 @@ if TYPE_CHECKING:
     from sailau.counting.steps import Step
 
 STATUSES = ("final", "partial", "undetermined", "invalid")
-
-
-@dataclass(frozen=True)
-class District:
-    """What one contest gave in one district.
-
-    Attributes:
-        base: what shares are measured by; None where no rule uses one.
-        declared: the seats were announced, not counted.
-    """
-
-    unit: str
-    base: int | None
-    votes: Mapping[str, int]
-    seats: Mapping[str, int]
-    declared: bool = False
-
-
-@dataclass(frozen=True)
-class ContestOutcome:
-    """What one ballot paper gave.
-
-    Attributes:
-        second: votes of the second round, where one was held.
-    """
-
-    name: str
-    base: int | None
-    votes: Mapping[str, int]
-    seats: Mapping[str, int]
-    districts: Mapping[str, District]
-    second: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def declared(self) -> int:
-        """Seats that were announced, not counted."""
-        return sum(sum(d.seats.values()) for d in self.districts.values() if d.declared)
-
-
-@dataclass(frozen=True)
-class Elected:
-    """One seat and who holds it, as far as the count can tell."""
-
-    contest: str
-    unit: str
-    party: str
-    candidate: str | None
-    position: int | None
-
-
-@dataclass(frozen=True)
-class Announced:
-    """Seats of one district, or of the whole, that the authority announced and that stand in for votes."""
-
-    contest: str
-    unit: str
-    awards: tuple[Award, ...]
 
 
 @dataclass(frozen=True)
@@ -107,7 +51,7 @@ class Outcome:
     undetermined: Sequence[Undetermined]
     findings: Sequence[Finding]
     declared: Sequence[str]
-    plan: Plan = field(repr=False, compare=False)
+    plan: CompiledLaw = field(repr=False, compare=False)
     run: Run = field(repr=False, compare=False)
     announced: Sequence[Announced] = ()
 
@@ -139,7 +83,7 @@ class Outcome:
         """Everything that was done, in order: read off the workings when it is asked for."""
         from sailau.counting.telling import steps_of
 
-        return tuple(steps_of(self))
+        return tuple(steps_of(self.plan, self.run, self.announced))
 
     @cached_property
     def magnitudes(self) -> Mapping[str, Mapping[str, Mapping[str, int]]]:
@@ -229,9 +173,9 @@ class Outcome:
     @cached_property
     def margins(self) -> Margins:
         """Margins of every list: (contest, unit, option) → how many votes more or fewer would have changed its seats."""
-        from sailau.counting.margins import margins
+        from sailau.counting.margins import Margins
 
-        return margins(self)
+        return Margins(self.plan, self.contests)
 
     def canonical(self) -> bytes:
         """Return what was counted as canonical bytes: two laws that give the same from the same votes share them.
@@ -257,7 +201,7 @@ class Outcome:
 
     def to_json(self) -> dict[str, Any]:
         """Return the outcome as the contract of `sailau count --json` says."""
-        from sailau.provenance import stamp
+        from sailau.provenance import exact, stamp
 
         return {
             "law": self.law.id,
@@ -333,23 +277,14 @@ def _contest_json(contest: ContestOutcome) -> dict[str, Any]:
 
 
 def _question_json(asked: Undetermined) -> dict[str, Any]:
+    from sailau.provenance import exact
+
     names = ("contest", "unit", "question", "among", "beside", "seats", "cite", "answer")
     return {name: exact(getattr(asked, name)) for name in names}
 
 
 def _finding_json(finding: Finding) -> dict[str, Any]:
+    from sailau.provenance import exact
+
     data = {name: getattr(finding, name) for name in ("code", "contest", "unit", "cite")}
     return data | {"message": sailau.say_finding(finding), "values": exact(finding.values)}
-
-
-def exact(value: Any) -> Any:
-    """Return a number as JSON can say it exactly: an integer, or a fraction as text."""
-    if isinstance(value, Fraction):
-        return value.numerator if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
-    if hasattr(value, "_asdict"):
-        value = value._asdict()
-    if isinstance(value, tuple | list):
-        return [exact(v) for v in value]
-    if isinstance(value, Mapping):
-        return {k: exact(v) for k, v in value.items()}
-    return value

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from typing import Any, ClassVar, NamedTuple, Self, dataclass_transform
 
-from sailau.counting.outcome import exact
+from sailau.provenance import exact
 from sailau.rulebook.schema import Base, Comparison, Provision
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from sailau.counting import steps
 from sailau.counting.bars import Admission
 from sailau.counting.compensation import LevellingWorkings, Round, TransferWorkings
+from sailau.counting.compiled import CompiledLaw, Run
 from sailau.counting.lists import Joined, ListTier, ListWorkings
 from sailau.counting.matrix import UPPER, MatrixWorkings
 from sailau.counting.persons import Final, MajorityWorkings, PluralityWorkings
 from sailau.counting.question import QuestionWorkings
+from sailau.counting.results import Announced
 from sailau.counting.seats import scale_of
 from sailau.counting.steps import QuotientRow, Step
 from sailau.counting.tiers import Workings
@@ -27,25 +29,22 @@ from sailau.formulas.arrays import IntArray
 from sailau.formulas.biproportional import divisors
 from sailau.rulebook.schema import Provision
 
-if TYPE_CHECKING:
-    from sailau.counting.outcome import Outcome
-
 Kind = TypeVar("Kind", bound=Step)
 Row = TypeVar("Row")
 Told: TypeAlias = dict[str, Any]
 Edge: TypeAlias = tuple[Fraction | None, Fraction | None]
 
 
-def steps_of(outcome: Outcome) -> Iterator[Step]:
+def steps_of(plan: CompiledLaw, run: Run, announced: Iterable[Announced]) -> Iterator[Step]:
     """Yield everything that was done, tier by tier, then what was declared."""
-    for workings in outcome.run.workings.values():
+    for workings in run.workings.values():
         teller = _Teller(workings)
         yield from teller.beforehand()
         yield from _OF_KIND[type(workings)](teller, workings)
-    for announced in outcome.announced:
-        seats = {award.option: steps.DeclaredRow(award.seats) for award in announced.awards}
-        tiers = outcome.law.tiers_of(outcome.plan.held[announced.contest].id)
-        at = tiers[0].id if tiers else "", announced.contest, announced.unit
+    for stated in announced:
+        seats = {award.option: steps.DeclaredRow(award.seats) for award in stated.awards}
+        tiers = plan.law.tiers_of(plan.held[stated.contest].id)
+        at = tiers[0].id if tiers else "", stated.contest, stated.unit
         if tiers:
             yield steps.SeatsDeclared.under(tiers[0].formula, at, f"{tiers[0].id}.formula", rows=seats)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sailau.counting import Outcome
-from sailau.counting.outcome import District
+from sailau.counting.results import District
 from sailau.mandates.model import DepositRefund
 from sailau.rulebook.conduct import Deposit
 from sailau.rulebook.schema import show_share

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sailau.counting import Outcome
-from sailau.counting.outcome import Elected
+from sailau.counting.results import Elected
 from sailau.election.model import INDEPENDENT, WHOLE, Candidate
 from sailau.mandates import quota
 from sailau.mandates.deposits import refunds

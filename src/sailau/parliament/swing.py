@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from sailau.counting.outcome import ContestOutcome, Outcome, exact
+from sailau.counting import Outcome
+from sailau.counting.results import ContestOutcome
+from sailau.provenance import exact
 from sailau.tabulation.turnout import Participation, turnout_of
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import cos, pi, sin
 
 from sailau.counting import Outcome
-from sailau.counting.outcome import ContestOutcome
+from sailau.counting.results import ContestOutcome
 from sailau.pictures.canvas import EDGE, INK, PALE, Canvas
 from sailau.pictures.fonts import POINTS, shortened, width
 from sailau.pictures.sheet import LABEL_SIZE, MARGIN, WIDTH, PictureFrame

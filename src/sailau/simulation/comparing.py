@@ -18,11 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import sailau
 from sailau.counting import Outcome, count
-from sailau.counting.outcome import exact
 from sailau.election import Election, open_case
 from sailau.extras import arrow_table
 from sailau.parliament.chamber import Indices, indices_of
-from sailau.provenance import labels
+from sailau.provenance import exact, labels
 from sailau.rulebook import Finding, Law
 from sailau.simulation.left_behind import Remark, remarks
 from sailau.simulation.transplant import Graft, Settings, Votes, graft, law_meant, settings_of

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from sailau.counting import Plan
 from sailau.counting.batch import impossible
-from sailau.counting.plan import Run
+from sailau.counting.compiled import Run
 from sailau.counting.sheet import Sheet
 from sailau.counting.ties import Ties
 from sailau.election import Election, open_case

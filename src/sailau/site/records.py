@@ -25,7 +25,7 @@ from sailau.wording.rendering import no_formula
 
 if TYPE_CHECKING:
     from sailau.counting import Outcome
-    from sailau.counting.outcome import ContestOutcome
+    from sailau.counting.results import ContestOutcome
     from sailau.wording.document import Table
 
 SCHEMA = 1

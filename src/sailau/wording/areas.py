@@ -18,7 +18,7 @@ from sailau.wording.view import View
 
 if TYPE_CHECKING:
     from sailau.counting import Outcome
-    from sailau.counting.outcome import ContestOutcome
+    from sailau.counting.results import ContestOutcome
     from sailau.tabulation import Totals
 
 

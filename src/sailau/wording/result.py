@@ -20,7 +20,7 @@ from sailau.wording.view import YES, View, option_short
 
 if TYPE_CHECKING:
     from sailau.counting import Outcome
-    from sailau.counting.outcome import ContestOutcome
+    from sailau.counting.results import ContestOutcome
 
 _ROWS = 16
 """Longer tables keep who has a seat or one vote in a hundred, and add up the rest."""
