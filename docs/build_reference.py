@@ -391,9 +391,10 @@ def _signature(function: Any) -> str:
 
 
 def _members(value: Any) -> Iterator[list[str]]:
-    """Yield the public methods and properties that a class defines itself, each in a line."""
+    """Yield the public methods and properties of a class, those of its bases in this house included, each in a line."""
     rows = []
-    for name, member in vars(value).items():
+    own = [kind for kind in reversed(value.__mro__) if kind.__module__.startswith("sailau.")]
+    for name, member in {name: member for kind in own for name, member in vars(kind).items()}.items():
         if name.startswith(("_", "model_")) and name != "__call__":
             continue
         function = getattr(member, "func", None) or getattr(member, "fget", None) or getattr(member, "__func__", member)

@@ -57,24 +57,18 @@ class Run:
 
 @dataclass(frozen=True)
 class CompiledLaw:
-    """A law compiled for one election: everything that does not depend on votes is settled.
-
-    Attributes:
-        papers: contest → its ballot paper, laid out, for the contests that have votes.
-        held: contest → its rule, for all contests that the law and the case know.
-        tiers: (contest, tier) → the compiled tier, in the order of counting.
-    """
+    """A law compiled for one election: everything that does not depend on votes is settled."""
 
     law: Law
     election: Election
     tabulation: Tabulation
-    held: Mapping[str, Contest]
-    papers: Mapping[str, Paper]
-    tiers: Mapping[tuple[str, str], CompiledTier]
+    held: Mapping[str, Contest]  # contest → its rule, for all contests that the law and the case know
+    papers: Mapping[str, Paper]  # contest → its ballot paper, laid out, for the contests that have votes
+    tiers: Mapping[tuple[str, str], CompiledTier]  # (contest, tier) → the compiled tier, in the order of counting
 
     @classmethod
     def of(cls, law: Law, election: Election, totals: Tabulation | None = None) -> Self:
-        """Compile a law; see `compile_plan`."""
+        """Compile a law for an election; see `sailau.compile`."""
         tabulation = tabulate(election, law) if totals is None else totals
         held = contests_held(law, election, tabulation)
         papers = {}

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Plan(CompiledLaw):
-    """A law compiled for one election, to be called with the votes of many."""
+    """A law compiled for one election: everything that does not depend on votes is settled. Call it with votes of many.
+
+    Attributes:
+        papers: contest → its ballot paper, laid out, for the contests that have votes.
+        held: contest → its rule, for all contests that the law and the case know.
+        tiers: (contest, tier) → the compiled tier, in the order of counting.
+    """
 
     def __call__(
         self,
