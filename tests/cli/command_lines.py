@@ -42,8 +42,8 @@ EXTRAS = (
     "distributed",
     "jinja2",
 )
-BLOCKING = (("serve",), ("witness", "serve"))
-"""Commands that go on until somebody stops them: only their help is asked for."""
+BLOCKING = "serve"
+"""What goes on until somebody stops it: only its help is asked for."""
 LONG = (
     ("publish",),
     ("forensics",),
@@ -311,7 +311,7 @@ def line_of(seed: int, apart: int = 40) -> Line:
     if draw.random() < 0.1:
         words = _mistyped(words, draw)
     ending = draw.choice(("pipe", "closed", "full", "head")) if seed % apart == 0 else ""
-    if words and tuple(words[: len(path)]) == path and path in BLOCKING:
+    if BLOCKING in words:
         words = [*path, "--help"]
     missing = tuple(draw.sample(EXTRAS, draw.randint(1, 4))) if draw.random() < 0.1 and not ending else ()
     return Line(seed, tuple(words), draw.choice((20, 40, 60, 80, 120, 200)), draw.choice(ENCODINGS), ending, missing)

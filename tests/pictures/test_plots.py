@@ -336,7 +336,7 @@ def test_a_picture_of_a_count_says_shares_and_seats_as_the_count_does(tmp_path: 
     outcome = sailau.count("mazhilis-2023")
     file = plot(outcome, tmp_path / "a.svg", language="ru")
     words = [t.text for t in ElementTree.parse(file).getroot().iter("{http://www.w3.org/2000/svg}text")]
-    assert {"98", "большинство, 50", "62", "8", "«Ауыл»", "53,90\u00a0%", "2,30\u00a0%"} <= set(words)
+    assert {"98", "большинство: 50", "62", "8", "«Ауыл»", "53,90\u00a0%", "2,30\u00a0%"} <= set(words)
     own = outcome.election.parties["auyl"].color
     assert f'fill="{own}"' in file.read_text(encoding="utf-8")
 

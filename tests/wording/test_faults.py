@@ -19,7 +19,8 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "sailau"
 def phrases(call: ast.Call) -> Iterator[str]:
     """Yield what a call says was found and was expected, with `{}` for values; nothing where it is computed."""
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    first, last = {"Fault": (3, None), "fault": (2, None), "expected": (1, 2)}.get(name, (0, 0))
+    # What a model of a rule book refuses stands behind “expected”, too.
+    first, last = {"Fault": (3, None), "fault": (2, None), "expected": (1, 2), "ValueError": (0, 1)}.get(name, (0, 0))
     for argument in call.args[first:last]:
         for part in (argument.body, argument.orelse) if isinstance(argument, ast.IfExp) else (argument,):
             if isinstance(part, ast.Constant) and isinstance(part.value, str):
@@ -28,12 +29,17 @@ def phrases(call: ast.Call) -> Iterator[str]:
                 yield "".join(v.value if isinstance(v, ast.Constant) else "{}" for v in part.values)  # type: ignore[misc]
 
 
+def _is_value_error(call: ast.AST) -> bool:
+    return isinstance(call, ast.Call) and getattr(call.func, "id", "") == "ValueError"
+
+
 def test_every_phrase_of_a_fault_is_known() -> None:
     """A new phrase stands in `PHRASES`, and so in the catalogue."""
     unknown = {}
     for path in sorted(SOURCE.rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            for phrase in phrases(call) if isinstance(call, ast.Call) else ():
+            is_model = path.parent.name == "rulebook" or not _is_value_error(call)
+            for phrase in phrases(call) if isinstance(call, ast.Call) and is_model else ():
                 example = phrase.replace("{}", "X1")
                 is_code = phrase.startswith(("--", "<"))
                 if any(c.isalpha() for c in phrase) and not is_code and in_words(example, words("ru")) == example:
@@ -81,7 +87,7 @@ def test_lines_are_short_and_twenty_at_most(language: str) -> None:
         (["count", "mazhilis-2023", "--jsno", "--lang", "ru"], "нет такого параметра: --jsno"),
         (["--lang", "kk", "cuont"], "мұндай команда жоқ: 'cuont'"),
         (["law", "show", "kz/majilis", "--lang=ru"], "возможно kz/mazhilis"),
-        (["case", "validate", "no-such-case", "--lang", "kk"], "ештеңе жоқ"),
+        (["case", "validate", "no-such-case", "--lang", "kk"], "табылғаны ештеңе;"),
     ],
 )
 def test_a_command_line_is_refused_in_its_language(

@@ -44,7 +44,7 @@ def compared(comparison: Comparison, language: str, size: float = WIDTH) -> Canv
     order = sorted(winners, key=lambda o: (-own.seats[o], -max(row.seats.get(o, 0) for row in comparison.rows)))
     named, rest = (order, []) if len(order) <= _MOST else (order[: _MOST - 1], order[_MOST - 1 :])
     names = [_name(text, size) for text in law_names([row.law for row in comparison.rows], sheet.words)]
-    entries = [KeyEntry(sheet.name(o), sheet.color(o), dashes=None) for o in named]
+    entries = [KeyEntry(sheet.in_key(o), sheet.color(o), dashes=None) for o in named]
     entries += [KeyEntry(sheet.say("others"), sheet.color(""), dashes=None)] if rest else []
     legend = key_rows(entries, size)
     body = KEY_LINE * len(legend) + 0.1 + sum(_NAME * len(lines) + _BAR + _AIR for lines in names)

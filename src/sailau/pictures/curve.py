@@ -46,7 +46,7 @@ def curve(simulated: Simulated) -> Canvas:
     near = _near(curves, right)
     edges = (near, right * 1.05) if near else (right * 1.05,)
     sheet = simulated.sheet("curve")
-    entries = [KeyEntry(sheet.name(p), sheet.color(p), simulated.parties.index(p)) for p in curves]
+    entries = [KeyEntry(sheet.in_key(p), sheet.color(p), simulated.parties.index(p)) for p in curves]
     rows = key_rows([*entries, KeyEntry(sheet.say("proportional"), PALE, dashes=_DASHED)], sheet.width)
     body = 0.2 + _INNER + BELOW + 0.26 + KEY_LINE * len(rows)
     canvas, low = sheet.canvas(body)

@@ -39,7 +39,7 @@ def powers(report: ChamberReport, language: str, size: float = WIDTH) -> Canvas:
     order = sorted(report.seats.parties, key=lambda party: -report.seats.parties[party])
     named = order if len(order) <= _MOST else order[: _MOST - 1]
     alone = report.seats.size - sum(report.seats.parties[party] for party in named)
-    entries = [KeyEntry(sheet.name(party), sheet.color(party), dashes=None) for party in named]
+    entries = [KeyEntry(sheet.in_key(party), sheet.color(party), dashes=None) for party in named]
     entries += [KeyEntry(sheet.say("others"), PALE, dashes=None)] if alone else []
     legend = key_rows(entries, size)
     texts = [_text(decisions, language, size) for decisions in groups.values()]

@@ -175,8 +175,9 @@ def _paper(outcome: Outcome) -> ContestOutcome | None:
 
 def _table(sheet: PictureFrame, canvas: Canvas, top: float, lines: list[_Line], base: int | None) -> None:
     """Write options with bars of their shares and their seats."""
-    names = [sheet.name(line.option) if line.option else sheet.say("others") for line in lines]
-    name_room = min(max((width(name, LABEL_SIZE) for name in names), default=0), sheet.width * 0.4)
+    most_room = sheet.width * 0.4
+    names = [sheet.fitting(line.option, most_room) if line.option else sheet.say("others") for line in lines]
+    name_room = min(max((width(name, LABEL_SIZE) for name in names), default=0), most_room)
     left, right = MARGIN + 0.22 + name_room + 0.15, sheet.width - MARGIN
     seats_head, votes_head = sheet.say("number-of-seats"), sheet.say("share-of-vote")
     seats_room = width(seats_head, LABEL_SIZE) + 0.15
@@ -195,8 +196,7 @@ def _table(sheet: PictureFrame, canvas: Canvas, top: float, lines: list[_Line], 
         middle = top - _ROW * (number + 1.5)
         color = sheet.color(line.option)
         canvas.bar(MARGIN, middle - 0.06, MARGIN + 0.12, middle + 0.06, color)
-        called = sheet.fitting(line.option, name_room) if line.option else shortened(name, name_room, LABEL_SIZE)
-        canvas.write(MARGIN + 0.22, middle, called, LABEL_SIZE, at="middle")
+        canvas.write(MARGIN + 0.22, middle, name, LABEL_SIZE, at="middle")
         if base and line.votes is not None:
             end = left + max(line.votes / most * (bars_end - left), 0.5 / POINTS)
             canvas.bar(left, middle - 0.06, end, middle + 0.06, color)

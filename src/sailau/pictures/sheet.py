@@ -75,6 +75,10 @@ class PictureFrame:
             return name
         return shortened(option_short(self.election, option, self.words), room, size)
 
+    def in_key(self, option: str) -> str:
+        """Return what an option is called in a key: its short name where the usual one takes more than a third of the line."""
+        return self.fitting(option, self.width / 3)
+
     def color(self, option: str) -> str:
         """Return the colour of an option."""
         return self.colors.get(option, PALE)

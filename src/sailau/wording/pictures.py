@@ -50,7 +50,7 @@ CAPTIONS = {
     "bands": marked("Bands: 9 in 10 elections."),
     "fixed": marked("Seats that were announced and have no votes here are the same in every election."),
     "threshold-at": marked("threshold {share}"),
-    "majority-at": marked("majority, {seats}"),
+    "majority-at": marked("majority: {seats}"),
     "average": marked("average {mean}; 9 in 10: {span}"),
     "source": marked("Source: {hosts}."),
     "seed": marked("seed {seed}"),
