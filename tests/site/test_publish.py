@@ -218,6 +218,26 @@ def test_pages_of_other_rooms_give_what_their_commands_give(site: Path) -> None:
             assert read((site / f"{language}/{name}/index.html").read_bytes()).metas["version"] == data["version"]
 
 
+def test_figures_that_were_made_up_say_so_on_every_page_screen_and_picture(tmp_path: Path) -> None:
+    folder = tmp_path / "case"
+    shutil.copytree(CASES / "referendum-1995-april", folder)
+    source = (folder / "case.toml").read_text(encoding="utf-8")
+    for written, made_up in (("false", False), ("true", True)):
+        (folder / "case.toml").write_text(f"synthetic = {written}\n{source}", encoding="utf-8")
+        [held] = sites_of(folder, lab=False)
+        for page in held.pages():
+            shown = page.make().decode()
+            assert ("banner invented" in shown) == made_up, page.path
+        marks = {"en": "Synthetic data", "ru": "Вымышленные данные", "kk": "Ойдан шығарылған деректер"}
+        for language, mark in marks.items():
+            files = {file.path: file for file in files_of([held])}
+            assert (mark in " ".join(files[f"data/result.{language}.svg"].make().decode().split())) == made_up
+            assert (mark in sailau.html(held.outcome, language)) == made_up
+    (folder / "case.toml").write_text(f'synthetic = "yes"\n{source}', encoding="utf-8")
+    with pytest.raises(sailau.BadInput, match="true or false"):
+        sailau.open_case(folder)
+
+
 def test_a_case_without_lists_or_an_election_before_has_no_page_that_says_nothing() -> None:
     [held] = sites_of("referendum-1995-april", lab=False)
     names = {page.name for page in held.further}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sailau.election.model import Election, Returns
 
-_TOLD = frozenset(("name", "law", "sources", "notes", "files", "book", "tables"))
+_TOLD = frozenset(("name", "law", "sources", "notes", "synthetic", "files", "book", "tables"))
 """What is told about an election and is neither figure nor fact: what its folder and files are called, where they come from."""
 _SHOWN = frozenset(("color", "line", "source"))
 """The same of parties, rows and decisions: how they are drawn, where they stand, who said so."""

@@ -56,7 +56,7 @@ from sailau.rulebook.limits import CANDIDATES, DECISIONS, PARTIES, ROWS, SEATS, 
 from sailau.rulebook.places import lines_of_things, locate
 
 QUESTIONS = ("remainder", "quotient", "district", "run-off", "repeat-vote", "repeat-election", "no-rule")
-_KEYS = ("law", "day", "title", "sources", "notes", "contest", "decision", "calendar")
+_KEYS = ("law", "day", "title", "sources", "notes", "synthetic", "contest", "decision", "calendar")
 
 
 def open_case(where: str | Path) -> Election:
@@ -221,6 +221,7 @@ class _Reader:
             titles=self._titles(tables.get("title")),
             sources=self._sources(tables.get("sources", [])),
             notes=self._notes(tables.get("notes", [])),
+            synthetic=self._synthetic(tables.get("synthetic", False)),
             settings=self._settings(tables.get("contest", {})),
             calendar=tables.get("calendar", {}),
             decisions=self._decisions(tables.get("decision", [])),
@@ -283,6 +284,11 @@ class _Reader:
             self._fault("notes", notes, "a list of texts")
             return ()
         return tuple(rows)
+
+    def _synthetic(self, value: Any) -> bool:
+        if not isinstance(value, bool):
+            self._fault("synthetic", value, "true or false")
+        return value is True
 
     def _settings(self, settings: Any) -> Mapping[str, Mapping[str, Any]]:
         if not isinstance(settings, dict) or not all(isinstance(v, dict) for v in settings.values()):

@@ -217,6 +217,7 @@ class Election:
         name: name of the folder.
         law: id of its law, or the path of a rule book beside the case.
         settings: contest → its table in case.toml (`[contest.<id>]`).
+        synthetic: whether its figures were made up; every page, picture and screen says so.
         commissions: rows of commissions.csv, one per member.
         tables: units and returns that only a database reads; then `units` are the upper ones and `returns` is empty.
     """
@@ -236,6 +237,7 @@ class Election:
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     sources: tuple[Mapping[str, Any], ...] = ()
     notes: tuple[str, ...] = ()
+    synthetic: bool = False
     calendar: Mapping[str, Any] = field(default_factory=dict)
     commissions: tuple[Mapping[str, str], ...] = ()
     files: frozenset[str] = frozenset()

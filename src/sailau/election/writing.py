@@ -170,6 +170,8 @@ def _case_toml(election: Election) -> str:
         lines.append("sources = [\n" + "".join(f"  {to_toml(source)},\n" for source in election.sources) + "]")
     if election.notes:
         lines.append("notes = [\n" + "".join(f"  {to_toml(note)},\n" for note in election.notes) + "]")
+    if election.synthetic:
+        lines.append("synthetic = true")
     if election.calendar:
         lines += ["", "[calendar]", *(f"{to_key(key)} = {to_toml(value)}" for key, value in election.calendar.items())]
     for contest, settings in election.settings.items():

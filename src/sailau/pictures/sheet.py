@@ -12,6 +12,7 @@ from sailau.pictures.canvas import INK, PALE, Canvas
 from sailau.pictures.colors import colors_of
 from sailau.pictures.fonts import POINTS, shortened, width, wrapped
 from sailau.rulebook import Law
+from sailau.wording import say_synthetic
 from sailau.wording.language import Words, text_in, words
 from sailau.wording.pictures import caption, source
 from sailau.wording.view import option_name, option_short
@@ -88,7 +89,8 @@ class PictureFrame:
         room = self.width - 2 * MARGIN
         case = text_in(self.election.titles, self.language, self.election.name)
         under = " ".join((f"{case}.", *self.subtitle))
-        return wrapped(self.title, room, TITLE_SIZE, bold=True), wrapped(under, room, SUBTITLE_SIZE)
+        title = f"{say_synthetic(self.language)}. {self.title}" if self.election.synthetic else self.title
+        return wrapped(title, room, TITLE_SIZE, bold=True), wrapped(under, room, SUBTITLE_SIZE)
 
     @cached_property
     def _foot(self) -> list[str]:

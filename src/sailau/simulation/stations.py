@@ -186,7 +186,7 @@ class _Made:
         own = book.path.parent.parent.name != "books"
         law = "./law.toml" if own else self.law.id
         lines = [f"law = {to_toml(law)}", f"day = {self.law.day.isoformat()}", f"title.en = {to_toml(SYNTHETIC)}"]
-        lines += [f"notes = [{to_toml(SYNTHETIC + '.')}]", "x_synthetic = true"]
+        lines += [f"notes = [{to_toml(SYNTHETIC + '.')}]", "synthetic = true"]
         texts = {"case.toml": "\n".join(lines) + "\n"}
         if own:
             texts["law.toml"] = book.parts[book.path.name]

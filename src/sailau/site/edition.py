@@ -56,7 +56,6 @@ class Edition:
     outcome: Outcome
     records: Records
     language: str
-    synthetic: bool = False
 
     @cached_property
     def words(self) -> Words:

@@ -100,19 +100,22 @@ class ElectionSite:
         outcome: of a count; for a what-if it says so itself.
         prefix: its folder below the language, with a slash at its end; empty for a site of its own.
         asked: the case as somebody named it, for the command that gives the same.
-        synthetic: whether the figures are invented.
         with_lab: whether other rules are tried with the same votes.
     """
 
     outcome: Outcome
     prefix: str = ""
     asked: str = ""
-    synthetic: bool = False
     with_lab: bool = True
     records: Records = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "records", Records(self.outcome))
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the figures were made up."""
+        return self.outcome.election.synthetic
 
     # ------------------------------------------------------------------ data
 
@@ -231,7 +234,7 @@ class _Pages:
 
     def __init__(self, site: ElectionSite, language: str) -> None:
         self.site, self.language = site, language
-        self.edition = Edition(site.outcome, site.records, language, site.synthetic)
+        self.edition = Edition(site.outcome, site.records, language)
         self.say = self.edition.say
         self.frame = Frame(
             self.edition.title, site.outcome.status, say_whatif(site.outcome, language), site.synthetic, self._menu()

@@ -66,7 +66,7 @@ def extended(changes: Sequence[Publication], site: ElectionSite) -> tuple[Public
     progress = site.records.progress(main.name) if main is not None else None
     headline = {}
     for language in LANGUAGES:
-        told = Edition(site.outcome, site.records, language, site.synthetic).headline()
+        told = Edition(site.outcome, site.records, language).headline()
         headline[language] = ". ".join(filter(None, (told.text, told.below)))
     known, expected = (progress.known, progress.expected) if progress is not None else (0, 0)
     newest = Publication(site.version, _now(), site.outcome.status, known, expected, headline)
@@ -87,7 +87,7 @@ def changes_json(changes: Sequence[Publication], site: ElectionSite) -> dict[str
 
 def feed(changes: Sequence[Publication], site: ElectionSite, language: str) -> bytes:
     """Return the feed in a language, the newest change first; its addresses are relative to where it stands."""
-    edition = Edition(site.outcome, site.records, language, site.synthetic)
+    edition = Edition(site.outcome, site.records, language)
     name = site.outcome.election.name
     page = "../" * (1 + site.prefix.count("/")) + f"{language}/{site.prefix}"
     root = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": language})

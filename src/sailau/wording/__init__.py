@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sailau.wording.answers import say_nothing, say_question, say_status, say_whatif
+    from sailau.wording.answers import say_nothing, say_question, say_status, say_synthetic, say_whatif
     from sailau.wording.asked_for import (
         explainable,
         explainable_units,
@@ -33,6 +33,7 @@ _HOMES = {
     "say_nothing": "answers",
     "say_question": "answers",
     "say_status": "answers",
+    "say_synthetic": "answers",
     "say_whatif": "answers",
     "cite": "citations",
     "explain": "explanation",
@@ -78,6 +79,7 @@ __all__ = [
     "say_question",
     "say_result",
     "say_status",
+    "say_synthetic",
     "say_whatif",
     "show_diff",
     "show_law",

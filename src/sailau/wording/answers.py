@@ -83,6 +83,13 @@ def say_questions(asked: Sequence[Undetermined], outcome: Outcome, language: str
     return f"{where}: {said.say(QUESTIONS[asked[0].question])}; {seats}; {said.say(_ANSWERED[asked[0].answer])}"
 
 
+def say_synthetic(language: str = "en", *, why: bool = False) -> str:
+    """Return the mark of invented figures, with a sentence on what it means where that is asked for."""
+    said = words(language)
+    mark = said.say("Synthetic data")
+    return f"{mark}. {said.say('Invented for a trial; nobody voted like this.')}" if why else mark
+
+
 def say_whatif(outcome: Outcome, language: str = "en") -> str:
     """Return what was changed for a what-if, beside what the law says; empty for the law as it stands."""
     if not outcome.whatif:

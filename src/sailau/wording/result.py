@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sailau.counting.papers import party_of
 from sailau.wording import document
-from sailau.wording.answers import say_question, say_status, say_whatif
+from sailau.wording.answers import say_question, say_status, say_synthetic, say_whatif
 from sailau.wording.beside import OUTSIDE
 from sailau.wording.document import Block, Cell, Column, Heading, Kind, Note, Paragraph, Table
 from sailau.wording.findings import say_finding
@@ -57,6 +57,8 @@ def say_result(outcome: Outcome, language: str = "en") -> list[Block]:
         language: `en`, `kk` or `ru`.
     """
     blocks: list[Block] = [Heading(text_in(outcome.election.titles, language, outcome.law.id))]
+    if outcome.election.synthetic:
+        blocks.append(Paragraph(say_synthetic(language, why=True), "bad"))
     blocks += [table if table.rows else Paragraph(table.title) for table in summary(outcome, language)]
     if turnout := say_turnout(outcome, language=language):
         blocks.append(Paragraph(turnout))
