@@ -19,6 +19,7 @@ import sailau
 from sailau.site.elections import ElectionSite, SitePage
 from sailau.site.feed import changes_at
 from sailau.site.publish import files_of, publish, sites_of
+from sailau.tabulation.turnout import turnout_of
 
 CASES = Path(__file__).resolve().parents[2] / "src" / "sailau" / "cases"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -273,3 +274,14 @@ def test_the_feed_tells_each_change_once_in_the_order_of_publication(
     (out / "data/changes.json").unlink()
     (out / "data/changes.json").write_text('{"changes": 7}')
     assert len(changes_at(out / "data/changes.json")) == 0
+
+
+def test_turnout_is_that_of_the_count_also_where_lines_of_protocols_disagree(tmp_path: Path) -> None:
+    folder = tmp_path / "case"
+    shutil.copytree(CASES / "referendum-2024", folder)
+    path = folder / "returns.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("@cast", "@issued"), encoding="utf-8")
+    [held] = sites_of(folder, lab=False)
+    counted = turnout_of(held.records.totals("question"))
+    line, number, registered = held.records.turnout("question") or ("", 0, 0)
+    assert (line, number, registered) == (f"@{counted.measure}", counted.ballots, counted.registered)

@@ -21,6 +21,7 @@ from sailau.counting.papers import party_of
 from sailau.election.model import WHOLE, Unit, named
 from sailau.rulebook.marks import visible, visible_json
 from sailau.tabulation import Totals, base_of
+from sailau.tabulation.turnout import turnout_of
 from sailau.wording.rendering import no_formula
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ _DIGITS = 12
 """Digits of a version."""
 _DECIMALS = 9
 """Decimals of a share in JSON and CSV."""
-TURNED_OUT = ("@cast", "@issued", "@present")
-"""Lines that say how many took part, the first one known."""
 PRECINCT = "precinct"
 
 
@@ -236,12 +235,10 @@ class Records:
 
     def turnout(self, contest: str, unit: str = WHOLE) -> tuple[str, int, int] | None:
         """Return which line says how many took part, that figure, and the voters registered; None where not known."""
-        lines = self.lines(contest, unit)
-        registered = lines.get("@registered")
-        for line in TURNED_OUT:
-            if registered and line in lines:
-                return line, lines[line], registered
-        return None
+        known = turnout_of(self.totals(contest), unit)
+        if not known.registered or known.ballots is None:
+            return None
+        return f"@{known.measure}", known.ballots, known.registered
 
     def progress(self, contest: str) -> ContestProgress:
         """Return how much of a contest is known."""
