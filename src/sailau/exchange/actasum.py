@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import numpy as np
 
 from sailau.election import Election
+from sailau.provenance import canonical
 from sailau.tabulation import Tabulation, Totals
 
 _PLACE = {"@blank": "blank", "@invalid": "null"}
@@ -22,7 +22,7 @@ def texts(election: Election, tabulation: Tabulation) -> dict[str, str]:
         kind = f"{election.name}/{name}"
         stations = _stations(total)
         statements = [_statement(kind, total, unit) for unit in stations]
-        files[f"{name}.statements.jsonl"] = "".join(_canonical(s) + "\n" for s in statements)
+        files[f"{name}.statements.jsonl"] = "".join(canonical(s).decode() + "\n" for s in statements)
         area: dict[str, Any] = {"stations": len(stations), **_counts(statements)}
         official = {
             "spec": "actasum/official-totals/v0.1",
@@ -30,12 +30,8 @@ def texts(election: Election, tabulation: Tabulation) -> dict[str, str]:
             "election": kind,
             "areas": {"whole": area} if stations else {},
         }
-        files[f"{name}.official.json"] = _canonical(official) + "\n"
+        files[f"{name}.official.json"] = canonical(official).decode() + "\n"
     return files
-
-
-def _canonical(data: Any) -> str:
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _stations(total: Totals) -> list[str]:

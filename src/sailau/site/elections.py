@@ -24,7 +24,7 @@ from sailau.site.further import Further, FurtherPages
 from sailau.site.lab import Axis, Lab, lab_of
 from sailau.site.markup import LANGUAGES, Address, look, render
 from sailau.site.pages import span
-from sailau.site.records import Record, Records, canonical, tables_record, version_of
+from sailau.site.records import Record, Records, compact, tables_record, version_of
 from sailau.wording.answers import say_question, say_questions, say_status, say_whatif
 from sailau.wording.findings import finding_lines, say_finding
 from sailau.wording.guide import CHAPTERS, chapter_intro, chapter_title
@@ -627,7 +627,7 @@ class _Pages:
             repr([u.id for u in children]),
             repr([u.names for u in [unit, *above]]),
         ]
-        depends = hashlib.sha256(canonical([*parts, steps is not None and self.site.version])).hexdigest()
+        depends = hashlib.sha256(compact([*parts, steps is not None and self.site.version])).hexdigest()
 
         def values() -> dict[str, Any]:
             return self._unit(unit, record, findings, above)

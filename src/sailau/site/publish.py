@@ -18,7 +18,7 @@ from sailau.site.edition import Edition
 from sailau.site.elections import ElectionSite
 from sailau.site.feed import Publication, changes_at, changes_json, extended, feed
 from sailau.site.markup import LANGUAGES, Address, assets, look, render
-from sailau.site.records import Record, canonical, version_of
+from sailau.site.records import Record, compact, version_of
 from sailau.site.release import KEPT, File, Released, content_file, release
 from sailau.wording.language import OWN_NAMES
 
@@ -111,7 +111,7 @@ def _day(sites: Sequence[ElectionSite]) -> Iterator[File]:
     from sailau.site.elections import Frame
 
     content = {**stamp(), "cases": {s.prefix.rstrip("/"): s.version for s in sites}}
-    yield content_file("data/version.json", canonical({**content, "version": version_of(content)}) + b"\n")
+    yield content_file("data/version.json", compact({**content, "version": version_of(content)}) + b"\n")
     for language in LANGUAGES:
         editions = [(site.prefix, Edition(site.outcome, site.records, language)) for site in sites]
         say = editions[0][1].say
@@ -137,10 +137,10 @@ def _data(site: ElectionSite) -> Iterator[File]:
     outcome = site.outcome
     mark = stamp(outcome.law, outcome.election, outcome)
     head = {**mark, **site.records.head(), "version": site.version}
-    yield content_file(f"{start}version.json", canonical(head) + b"\n")
+    yield content_file(f"{start}version.json", compact(head) + b"\n")
     if site.lab is not None:
         lab = {**mark, "case": outcome.election.name, **site.lab.to_json(), "version": site.version}
-        yield content_file(f"{start}lab.json", canonical(lab) + b"\n")
+        yield content_file(f"{start}lab.json", compact(lab) + b"\n")
     for record in site.data_records():
         yield from _record(start, record)
     for _, record in site.units:
@@ -155,7 +155,7 @@ def _data(site: ElectionSite) -> Iterator[File]:
 def _changes(site: ElectionSite, changes: Sequence[Publication]) -> Iterator[File]:
     """Yield what was published when, and the feed that says so in every language."""
     start = f"data/{site.prefix}"
-    kept = canonical(changes_json(changes, site)) + b"\n"
+    kept = compact(changes_json(changes, site)) + b"\n"
     yield content_file(f"{start}changes.json", kept)
     for language in LANGUAGES:
         depends = version_of([look(), site.synthetic, kept.decode(), language])

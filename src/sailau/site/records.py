@@ -38,14 +38,14 @@ _DECIMALS = 9
 PRECINCT = "precinct"
 
 
-def canonical(data: Any) -> bytes:
+def compact(data: Any) -> bytes:
     """Return data as JSON that is the same, byte for byte, for the same content."""
     return visible_json(json.dumps(data, ensure_ascii=False, separators=(",", ":"))).encode()
 
 
 def version_of(data: Any) -> str:
     """Return the version of data: the first digits of the SHA-256 of its JSON."""
-    return hashlib.sha256(canonical(data)).hexdigest()[:_DIGITS]
+    return hashlib.sha256(compact(data)).hexdigest()[:_DIGITS]
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Record:
 
     def json(self) -> bytes:
         """Return the record as JSON."""
-        return canonical({**self.content, "version": self.version}) + b"\n"
+        return compact({**self.content, "version": self.version}) + b"\n"
 
     def csv(self) -> bytes:
         """Return the table as CSV, the version in its last column."""
