@@ -16,9 +16,11 @@ from tests.oracle.cases import case
 from tests.site.reading import read
 
 import sailau
+from sailau.rulebook import BadInput
 from sailau.site.elections import ElectionSite, SitePage
 from sailau.site.feed import changes_at
-from sailau.site.publish import files_of, publish, sites_of
+from sailau.site.publish import files_of, follow, publish, sites_of
+from sailau.site.release import Released
 from sailau.tabulation.turnout import turnout_of
 
 CASES = Path(__file__).resolve().parents[2] / "src" / "sailau" / "cases"
@@ -158,6 +160,25 @@ def test_nobody_is_elected_before_the_law_says_so() -> None:
             if page.address.path == "":
                 said = {"kk": "Сайланды", "ru": "Избирается", "en": "is elected"}[page.address.language]
                 assert (said in page.make().decode()) is elected, votes
+
+
+# ---------------------------------------------------------------- the case is followed
+
+
+def test_a_case_is_published_again_when_it_has_changed_and_faults_leave_the_site(tmp_path: Path) -> None:
+    folder, out = tmp_path / "case", tmp_path / "site"
+    shutil.copytree(CASES / "referendum-2024", folder)
+    events = follow(folder, lambda: publish(folder, out, lab=False), pause=0.01)
+    first = next(events)
+    assert isinstance(first, Released)
+    source = (folder / "case.toml").read_text(encoding="utf-8")
+    (folder / "case.toml").write_text(source + "unknown = 1\n", encoding="utf-8")
+    assert isinstance(next(events), BadInput)
+    assert out.resolve() == first.folder.resolve()
+    (folder / "case.toml").write_text("synthetic = true\n" + source, encoding="utf-8")
+    second = next(events)
+    assert isinstance(second, Released)
+    assert "en/index.html" in second.written
 
 
 # ---------------------------------------------------------------- hostile input stays inert

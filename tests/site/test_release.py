@@ -86,6 +86,40 @@ def test_paths_that_lead_outside_are_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "site").exists()
 
 
+def test_many_files_are_made_by_several_processes_as_by_one(tmp_path: Path) -> None:
+    makers: set[str] = set()
+
+    def numbered(n: int) -> File:
+        return File(f"{n}.txt", "", lambda: f"{n} {os.getpid()}".encode())
+
+    made = release(tmp_path / "site", [numbered(n) for n in range(2100)])
+    assert made.written == tuple(f"{n}.txt" for n in range(2100))
+    for n in range(2100):
+        number, maker = (tmp_path / f"site/{n}.txt").read_text().split()
+        assert int(number) == n
+        makers.add(maker)
+    assert len(makers) == len(os.sched_getaffinity(0))
+
+
+def test_what_goes_wrong_in_one_of_several_processes_leaves_the_old_site(tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    first = release(out, files(one="a"))
+
+    def full() -> bytes:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        release(out, [File(f"{n}.txt", "", full) for n in range(2100)])
+
+    def killed() -> bytes:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return b""
+
+    with pytest.raises(OSError, match="was ended"):
+        release(out, [File(f"{n}.txt", "", killed) for n in range(2100)])
+    assert out.resolve() == first.folder
+
+
 PUBLISHER = """
 import sys
 from pathlib import Path

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sailau.cli.app import Case, Json, Set, WithExample, app, print_json
 from sailau.cli.screen import say
+from sailau.rulebook import BadInput
+
+if TYPE_CHECKING:
+    from sailau.site.release import Released
 
 
 @app.command("publish", cls=WithExample)
@@ -20,15 +25,28 @@ def publish_command(
     lab: Annotated[
         bool, typer.Option("--lab/--no-lab", help="Let readers try other rules with the same votes.")
     ] = True,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on: publish again whenever the case has changed; Ctrl-C ends it.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Publish an election or a polling day as a static site in three languages, for any web server."""
+    from functools import partial
+
     from sailau.election.case import open_day
     from sailau.rulebook.changes import amend, parse_sets
-    from sailau.site.publish import publish
+    from sailau.site.publish import follow, publish
 
     parsed = parse_sets(changes) if changes else None
-    made = publish(case, out, changes=parsed, kept=keep, lab=lab)
+    publication = partial(publish, case, out, changes=parsed, kept=keep, lab=lab)
+    made = publication()
+    if watch:
+        _say_released(out, made)
+        for event in follow(case, publication):
+            if isinstance(event, BadInput):
+                print("\n".join(event.lines()), file=sys.stderr)
+            elif event.written or event.removed:
+                _say_released(out, event)
     if json:
         data = {
             "release": made.folder.name,
@@ -40,6 +58,10 @@ def publish_command(
         laws = {name: election.own_law() for name, election in elections.items()}
         print_json(data, {n: amend(law, parsed) if parsed else law for n, law in laws.items()}, elections)
         return
+    _say_released(out, made)
+
+
+def _say_released(out: Path, made: Released) -> None:
     changed = (
         f"{len(made.written):,} written, {len(made.removed):,} removed" if made.written or made.removed else "unchanged"
     )

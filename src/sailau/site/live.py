@@ -21,7 +21,7 @@ from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.changes import parse_sets
 from sailau.site.feed import extended
 from sailau.site.markup import LANGUAGES, POLICY
-from sailau.site.publish import Histories, files_of, sites_of
+from sailau.site.publish import Histories, State, files_of, sites_of, state_of
 from sailau.site.release import File
 from sailau.site.worker import UnansweredError, Worker
 
@@ -61,31 +61,25 @@ class Live:
         self._shown: dict[str, tuple[str, Shown]] = {}
         self._changes: Histories = {}
         self._asked: OrderedDict[tuple[str, ...], bytes] = OrderedDict()
-        self._state: tuple[tuple[str, int, int], ...] = ()
+        self._state: State = ()
         self._looked = 0.0
         self._read()
 
     def _read(self) -> None:
         """Count the case and take over its files; an unsound case leaves what was shown."""
-        self._state = self._stand()
+        self._state = state_of(self.where)
         sites = sites_of(self.where)
         self._changes = {site.prefix: extended(self._changes.get(site.prefix, ()), site) for site in sites}
         self._files = {file.path: file for file in files_of(sites, self._changes)}
         self._asked.clear()
         self._looked = time.monotonic()
 
-    def _stand(self) -> tuple[tuple[str, int, int], ...]:
-        """Return name, size and time of the files of a case folder; nothing for a shipped case."""
-        path = Path(self.where)
-        files = sorted(path.rglob("*")) if path.is_dir() else [path] if path.is_file() else []
-        return tuple((file.name, s.st_size, s.st_mtime_ns) for file in files if file.is_file() and (s := file.stat()))
-
     def _refresh(self) -> None:
         if time.monotonic() - self._looked < _LOOK or not self._lock.acquire(blocking=False):
             return
         try:
             self._looked = time.monotonic()
-            if self._stand() != self._state:
+            if state_of(self.where) != self._state:
                 self._read()
         except BadInput:
             pass

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from sailau.counting import Outcome, count
 from sailau.election.case import open_day
 from sailau.election.model import Election
 from sailau.provenance import stamp
-from sailau.rulebook import amend
+from sailau.rulebook import BadInput, amend
 from sailau.rulebook.marks import visible_json
 from sailau.site.edition import Edition
 from sailau.site.elections import ElectionSite
@@ -22,6 +24,8 @@ from sailau.site.records import Record, compact, version_of
 from sailau.site.release import KEPT, File, Released, content_file, release
 from sailau.wording.language import OWN_NAMES
 
+State = tuple[tuple[str, int, int], ...]
+"""Name, size and time in nanoseconds of every file of a case folder."""
 Histories = Mapping[str, Sequence[Publication]]
 """Folder of an election → what was published of it, the newest last."""
 
@@ -48,6 +52,44 @@ def publish(
     """
     sites = sites_of(where, changes, lab=lab)
     return release(Path(out), files_of(sites, histories(sites, Path(out))), kept)
+
+
+def state_of(where: str | Path) -> State:
+    """Return name, size and time of the files of a case folder; nothing for a shipped case."""
+    path = Path(where)
+    files = sorted(path.rglob("*")) if path.is_dir() else [path] if path.is_file() else []
+    # A file may be gone by the time that it is looked at: an editor puts another in its place.
+    with suppress(FileNotFoundError):
+        return tuple((str(f), s.st_size, s.st_mtime_ns) for f in files if f.is_file() and (s := f.stat()))
+    return ()
+
+
+def follow(where: str | Path, publication: Callable[[], Released], pause: float = 1.0) -> Iterator[Released | BadInput]:
+    """Publish a case whenever it has changed and has then been left alone for a moment, without end.
+
+    Args:
+        where: a case folder, a .zip, or the folder of a polling day.
+        publication: publishes it.
+        pause: seconds between two looks.
+
+    Yields:
+        What each publication did, or the faults of a case that cannot be read; the site stays as it was then.
+    """
+    published: State | None = None
+    seen = state_of(where)
+    while True:
+        if seen != published:
+            published = seen
+            try:
+                yield publication()
+            except BadInput as error:
+                yield error
+        time.sleep(pause)
+        state = state_of(where)
+        while state != seen:
+            seen = state
+            time.sleep(pause)
+            state = state_of(where)
 
 
 def histories(sites: Sequence[ElectionSite], out: Path | None = None) -> Histories:

@@ -11,11 +11,13 @@ import errno
 import gzip
 import hashlib
 import json
+import multiprocessing
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path, PurePosixPath
 from shutil import rmtree
 
@@ -30,6 +32,8 @@ _UNFINISHED = ".unfinished"
 _PACKED = (".html", ".css", ".js", ".json", ".csv", ".svg", ".xml")
 _SMALL = 1000
 """Bytes below which a packed copy saves nothing."""
+_MANY = 2000
+"""Files to be made from which several processes are worth their start."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +175,7 @@ def _fill(
 ) -> tuple[dict[str, list[str]], list[str]]:
     """Write or link every file, and return the new manifest and what was written."""
     new: dict[str, list[str]] = {}
-    written: list[str] = []
+    asked: list[File] = []
     made: set[str] = set()
     for file in files:
         if file.path in new or not _is_inside(file.path):
@@ -185,14 +189,82 @@ def _fill(
         if known and before is not None and known[0] == file.depends and _link(before, folder, file.path):
             new[file.path] = known
             continue
+        new[file.path] = [file.depends, ""]
+        asked.append(file)
+    written: list[str] = []
+    for file, (digest, is_new) in zip(asked, _made(_Making(folder, before, old), asked), strict=True):
+        new[file.path][1] = digest
+        if is_new:
+            written.append(file.path)
+    return new, written
+
+
+_Result = tuple[str, bool]
+"""Digest of a file, and whether it was written, not linked."""
+
+
+@dataclass(frozen=True)
+class _Making:
+    """Where files are made: the folder of the new release, the one before, and its manifest."""
+
+    folder: Path
+    before: Path | None
+    old: Mapping[str, list[str]]
+
+    def one(self, file: File) -> _Result:
+        """Make a file: write it, or link the one of the release before where it came out the same."""
         content = file.make()
         digest = hashlib.sha256(content).hexdigest()
-        new[file.path] = [file.depends, digest]
-        if known and before is not None and known[1] == digest and _link(before, folder, file.path):
-            continue
-        _write(place, content)
-        written.append(file.path)
-    return new, written
+        known = self.old.get(file.path)
+        if known and self.before is not None and known[1] == digest and _link(self.before, self.folder, file.path):
+            return digest, False
+        _write(self.folder / file.path, content)
+        return digest, True
+
+
+def _made(making: _Making, files: Sequence[File]) -> list[_Result]:
+    """Make files, many of them in as many processes as there are cores."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    if len(files) < _MANY or cores < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        return [making.one(file) for file in files]
+    # What files are made of is at hand in a fork, so that nothing but digests goes from one process to another.
+    context = multiprocessing.get_context("fork")
+    shares = []
+    try:
+        for first in range(cores):
+            here, there = context.Pipe(duplex=False)
+            process = context.Process(target=_share, args=(making, files[first::cores], there), daemon=True)
+            process.start()
+            there.close()
+            shares.append((process, here))
+        results: list[_Result] = [("", False)] * len(files)
+        for first, (_, here) in enumerate(shares):
+            results[first::cores] = _answer(here)
+        return results
+    finally:
+        for process, _ in shares:
+            process.kill()
+            process.join()
+
+
+def _share(making: _Making, files: Sequence[File], answer: Connection) -> None:
+    """Make a share of the files, and send what came of it: their digests, or what went wrong."""
+    try:
+        results = [making.one(file) for file in files]
+    except Exception as error:  # it is raised again where the files were asked for
+        answer.send(error)
+    else:
+        answer.send(results)
+
+
+def _answer(here: Connection) -> list[_Result]:
+    try:
+        answer = here.recv()
+    except EOFError:
+        raise OSError(errno.ECHILD, "a process that made pages was ended") from None
+    if isinstance(answer, Exception):
+        raise answer
+    return list(answer)
 
 
 def _is_inside(path: str) -> bool:
