@@ -306,3 +306,12 @@ def test_turnout_is_that_of_the_count_also_where_lines_of_protocols_disagree(tmp
     counted = turnout_of(held.records.totals("question"))
     line, number, registered = held.records.turnout("question") or ("", 0, 0)
     assert (line, number, registered) == (f"@{counted.measure}", counted.ballots, counted.registered)
+
+
+def test_a_protocol_stands_in_the_order_of_the_laws_form() -> None:
+    [held] = sites_of("referendum-2024", lab=False)
+    [form] = [form for form in held.outcome.law.section("form") if form.contests is None or "question" in form.contests]
+    written = [line.id for line in form.line]
+    shown = list(held.records.lines("question"))
+    assert [line for line in written if line in shown] == shown[: len([line for line in shown if line in written])]
+    assert len(shown) > 2

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from sailau.counting.papers import party_of
 from sailau.election.model import WHOLE, Unit, named
+from sailau.rulebook.forms import form_of
+from sailau.rulebook.lines import COMMON_LINES
 from sailau.rulebook.marks import visible, visible_json
 from sailau.tabulation import Totals, base_of
 from sailau.tabulation.turnout import turnout_of
@@ -169,6 +171,7 @@ class Records:
 
     outcome: Outcome
     _ids: dict[str, tuple[str, str, str]] = field(default_factory=dict, repr=False)
+    _forms: dict[str, dict[str, int]] = field(default_factory=dict, repr=False)
     _bases: dict[tuple[str, str], int | None] = field(default_factory=dict, repr=False)
 
     # ------------------------------------------------------------------ names and figures
@@ -226,12 +229,22 @@ class Records:
         return self.outcome.plan.tabulation.of(contest, round_)
 
     def lines(self, contest: str, unit: str = WHOLE) -> dict[str, int]:
-        """Return the lines of the protocol that are known of a unit: voters, ballots, valid votes."""
+        """Return the lines of the protocol that are known of a unit, in the order of the law's form."""
         totals = self.totals(contest)
         if totals is None or totals.place(unit) is None:
             return {}
-        known = {line: totals.figure(unit, line) for line in totals.items[totals.electable :]}
+        places = self._places(contest)
+        items = sorted(totals.items[totals.electable :], key=lambda line: (places.get(line, len(places)), line))
+        known = {line: totals.figure(unit, line) for line in items}
         return {line: value for line, value in known.items() if value is not None}
+
+    def _places(self, contest: str) -> dict[str, int]:
+        """Return line → its place in the form of a protocol; lines that it does not have stand last."""
+        if contest not in self._forms:
+            form = form_of(self.outcome.law, contest)
+            lines = [line.id for line in form.line] if form is not None else COMMON_LINES
+            self._forms[contest] = {line: place for place, line in enumerate(lines)}
+        return self._forms[contest]
 
     def turnout(self, contest: str, unit: str = WHOLE) -> tuple[str, int, int] | None:
         """Return which line says how many took part, that figure, and the voters registered; None where not known."""
