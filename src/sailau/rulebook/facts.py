@@ -50,11 +50,6 @@ class Fact:
         """The table of a case in which it is a column."""
         return "candidates.csv" if self.of == "person" else "parties.csv"
 
-    @property
-    def needs_document(self) -> bool:
-        """Whether a paper must prove it."""
-        return bool(self.document)
-
 
 def _read(table: Mapping[str, Any]) -> dict[str, Fact]:
     documents = {name: MappingProxyType(text) for name, text in table["document"].items()}

@@ -345,13 +345,3 @@ def witness_table(witness: Witness, language: str = "en") -> Table:
 
 def _sum(figures: Mapping[str, tuple[int, int]], place: int) -> int:
     return sum(figure[place] for figure in figures.values())
-
-
-def explain_witness(witness: Witness, language: str = "en") -> str:
-    """Return both counts of a paradox with their reasons, as text."""
-    from sailau.wording.explanation import explain
-
-    said = words(language)
-    before, after = witness.outcomes()
-    parts = [said.say(_KINDS[witness.kind]), "", said.say("Before"), explain(before, None, language)]
-    return "\n".join([*parts, "", said.say("After"), explain(after, None, language)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sailau.tabulation.turnout import Participation, turnout_of
@@ -53,8 +52,3 @@ def turnout_text(turnout: Participation, said: Words, *, electors: bool = False)
         share = turnout.invalid_share
         parts.append(f"{invalid} ({said.percent(share)})." if share is not None else f"{invalid}.")
     return " ".join(parts)
-
-
-def say_share(share: Fraction | None, said: Words) -> str:
-    """Return a share, a dash where it is unknown."""
-    return "–" if share is None else said.percent(share)
