@@ -1,6 +1,7 @@
 """A case in the formats of others: every figure is there, lossless formats come back, nothing acts in a spreadsheet."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from sailau.exchange import eml, nist
 from sailau.exchange.formats import ENDINGS, export, import_file
 from sailau.exchange.workbook import check_room
 from sailau.rulebook import BadInput
+from sailau.rulebook.limits import FIGURES
 from sailau.tabulation import tabulate
 
 DAY = "2023-03-19"
@@ -104,6 +106,20 @@ def test_what_a_sheet_has_no_room_for_is_refused(rows: int, columns: int) -> Non
     check_room("x", 2**20, 2**14)
     with pytest.raises(BadInput, match="have room"):
         check_room("x", rows, columns)
+
+
+@pytest.mark.parametrize("form", ["xlsx", "nist-xml", "nist-json"])
+def test_more_figures_than_are_built_in_memory_are_refused(
+    tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures_of = sum(total.counts.size for total in tabulate(made()).totals.values())
+    monkeypatch.setattr("sailau.exchange.formats.FIGURES", replace(FIGURES, most=figures_of))
+    assert export(made(), form, tmp_path / "fits").exists()
+    monkeypatch.setattr("sailau.exchange.formats.FIGURES", replace(FIGURES, most=figures_of - 1))
+    with pytest.raises(BadInput, match="limit exported-figures"):
+        export(made(), form, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    assert export(made(), "csv", tmp_path / "table").exists()
 
 
 def test_statements_are_those_of_stations_and_totals_their_sums(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from sailau.election import Election
 from sailau.election.writing import case_texts, to_csv, write_texts
 from sailau.extras import library
 from sailau.rulebook import BadInput, Fault
+from sailau.rulebook.limits import FIGURES
 from sailau.rulebook.marks import visible_json
 from sailau.tabulation import Tabulation, tabulate
 from sailau.writing import whole_folder, write_whole
@@ -46,7 +47,13 @@ def export(election: Election, form: str, out: Path | None = None, language: str
         raise BadInput([Fault(election.name, 0, "", "tables that only a database reads", "a case with returns.csv")])
     path = out or Path(f"{election.name}{ENDINGS[form] or f'-{form}'}")
     tabulation = tabulate(election, election.own_law())
+    if form in _IN_MEMORY:
+        FIGURES.check(election.name, sum(total.counts.size for total in tabulation.totals.values()), field=form)
     return _WRITERS[form](election, tabulation, path, language)
+
+
+_IN_MEMORY = ("xlsx", "nist-xml", "nist-json")
+"""Formats that are built whole before they are written."""
 
 
 def import_file(source: Path, folder: Path, law: str | None = None) -> Path:

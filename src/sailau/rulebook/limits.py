@@ -71,6 +71,12 @@ CELLS = Limit(
 )
 CELLS_OF_LINE = 8
 """Further cells of totals that each line of the returns allows."""
+FIGURES = Limit(
+    "exported-figures",
+    1_000_000,
+    "units × items",
+    "of a workbook and of NIST's report; csv and parquet take any number",
+)
 SEATS = Limit("seats", 100_000, "seats", "more than any body has; of all districts of a case together")
 DECISIONS = Limit("decisions", 10_000, "decisions", "tables [[decision]] of a case")
 UNIT_DEPTH = Limit("unit-depth", 64, "units within each other", "precinct, district, region, nation")
@@ -94,6 +100,6 @@ DRAWS = Limit("draws", 10**12, "elections", "--draws")
 LIMITS = (
     FOLDER, TABLE, LARGE_TABLE, LIST,
     TOML, ARCHIVE, UNPACKED, RATIO, MEMBERS, ROWS, FAULTS, COLUMNS, UNITS, PARTIES, CANDIDATES, CELLS,
-    SEATS, DECISIONS, UNIT_DEPTH, KEY_DEPTH, INTEGER, VERSIONS, TEXT, STEPS, THREADS, DRAWS,
+    FIGURES, SEATS, DECISIONS, UNIT_DEPTH, KEY_DEPTH, INTEGER, VERSIONS, TEXT, STEPS, THREADS, DRAWS,
 )  # fmt: skip
 """Every limit, in the order of the page."""
