@@ -109,6 +109,17 @@ def test_what_many_districts_declared_is_placed_once_each() -> None:
     assert outcome.contests["single"].seats["a"] == 4_000
 
 
+def test_thousands_of_open_questions_are_looked_up_once_each() -> None:
+    names = [f"d{n}" for n in range(4_000)]
+    units = [{"unit": name, "level": "district"} for name in names]
+    rows = [row for name in names for row in votes("single", {"a": 6, "b": 6}, name)]
+    election = case("kz/maslikhat-district", DAY, rows, parties=PARTIES, units=units)
+    with within(4):
+        outcome = count(election.own_law(), election)
+    assert len(outcome.undetermined) == 4_000
+    assert [f for f in outcome.findings if f.code == "seats-vacant"] == []
+
+
 @pytest.mark.parametrize(
     ("options", "size"), [(10, 2**15), (900, 2**20 // 900), (4_000, 512), (20_000, 2**21 // 20_000)]
 )

@@ -6,6 +6,7 @@ Workings hold seats, and how they came about: steps and open questions are read 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -163,9 +164,11 @@ class Workings:
             return
         if any(q.unit == WHOLE != paper.districts[0] for q in asked):
             return
+        open_ = Counter[str]()
+        for question in asked:
+            open_[question.unit] += question.seats
         for place, unit in enumerate(paper.districts):
-            left = self.to_fill(place) - int(self.seats[:, place, 0].sum())
-            left -= sum(q.seats for q in asked if q.unit == unit)
+            left = self.to_fill(place) - int(self.seats[:, place, 0].sum()) - open_[unit]
             if left > 0:
                 yield Finding("seats-vacant", paper.name, unit, {"seats": left}, rule.seats.cite or rule.cite)
 

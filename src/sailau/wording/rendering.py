@@ -39,6 +39,8 @@ Line = tuple[str, Tone]
 
 def width_of(text: str) -> int:
     """Return how many columns of a screen a text takes: combining marks none, wide letters two."""
+    if text.isascii():
+        return len(text)
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
