@@ -16,6 +16,7 @@ from oracle.cases import case, csv, folder, votes
 from sailau.counting import count
 from sailau.election import open_case
 from sailau.election.case import read_case
+from sailau.integrity.audits import plan_audit
 from sailau.integrity.official import check
 from sailau.rulebook import BadInput
 from sailau.simulation.run import Job
@@ -118,6 +119,18 @@ def test_thousands_of_open_questions_are_looked_up_once_each() -> None:
         outcome = count(election.own_law(), election)
     assert len(outcome.undetermined) == 4_000
     assert [f for f in outcome.findings if f.code == "seats-vacant"] == []
+
+
+def test_stations_of_many_districts_are_looked_up_once_each() -> None:
+    names = [f"d{n}" for n in range(2_000)]
+    units = [{"unit": name, "level": "district"} for name in names]
+    units += [{"unit": f"s{name}", "level": "precinct", "parent": name} for name in names]
+    rows = [row for name in names for row in votes("single", {"a": 6, "b": 3, "@valid": 9, "@cast": 9}, f"s{name}")]
+    election = case("kz/maslikhat-district", DAY, rows, parties=PARTIES, units=units)
+    with within(5):
+        plan = plan_audit(election)
+    assert len(plan.claims) == len(plan.stations) == 2_000
+    assert all(list(claim.bounds) == [f"s{claim.unit}"] for claim in plan.claims)
 
 
 @pytest.mark.parametrize(

@@ -121,8 +121,9 @@ def plan_audit(election: Election, risk: Fraction = Fraction(1, 20), level: Any 
     closed: list[tuple[str, str, str]] = []
     for contest in contests_of(figures):
         table = stations_of(election, contest, figures)
+        inside = _inside(election, table, contest)
         for unit, district in outcome["contests"].get(contest, {}).get("districts", {}).items():
-            rows = _inside(election, table, contest, unit)
+            rows = np.array(inside.get(unit, ()), np.intp)
             made = _assertions(election, contest, table, rows, district, level)
             if not made:
                 closed.append((contest, unit, "no-assertions"))
@@ -131,25 +132,28 @@ def plan_audit(election: Election, risk: Fraction = Fraction(1, 20), level: Any 
                     claims.append(_claim(contest, unit, table, rows, assertion))
                 else:
                     closed.append((contest, unit, "tied"))
-    stations = tuple(sorted({s for claim in claims for s in claim.bounds}, key=str.encode))
-    bounds = np.array([max(c.bounds.get(s, 0.0) for c in claims) for s in stations])
+    largest: dict[str, float] = {}
+    for claim in claims:
+        for station, bound in claim.bounds.items():
+            largest[station] = max(largest.get(station, 0.0), bound)
+    stations = tuple(sorted(largest, key=str.encode))
+    bounds = np.array([largest[station] for station in stations])
     order = sorted(claims, key=lambda claim: -claim.sum)
     return Audit(tuple(order), tuple(dict.fromkeys(closed)), stations, bounds, risk)
 
 
-def _inside(election: Election, table: Stations, contest: str, unit: str) -> NDArray[np.intp]:
-    """Return the places of the stations whose votes count in a district."""
-
-    def within(station: str) -> bool:
+def _inside(election: Election, table: Stations, contest: str) -> dict[str, list[int]]:
+    """Return unit → the places of the stations whose votes count in it; the whole has all."""
+    places: dict[str, list[int]] = {"": list(range(len(table.ids)))}
+    for place, station in enumerate(table.ids):
+        areas: dict[str, None] = {}
         above = station
         while above:
-            district = election.units[above].district.get(contest)
-            if unit in (above, district):
-                return True
+            areas |= dict.fromkeys((above, election.units[above].district.get(contest) or above))
             above = election.units[above].parent
-        return False
-
-    return np.array([i for i, s in enumerate(table.ids) if not unit or within(s)], np.intp)
+        for area in areas:
+            places.setdefault(area, []).append(place)
+    return places
 
 
 def _assertions(
