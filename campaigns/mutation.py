@@ -47,6 +47,7 @@ process_isolation=forkserver
 track_dependencies=false
 use_git_change_detection=false
 timeout_multiplier=4
+timeout_constant=30
 do_not_mutate_patterns=
   raise\s
   ["'][^"']*\s[^"']*["']

@@ -78,3 +78,15 @@ def test_a_matrix_that_nobody_enters_is_open_for_its_threshold_in_each_election(
     law = amend(election.own_law(), {"list.threshold.share": "50%"})
     batch = sailau.compile(law, election)({"list": [[[10, 10, 10]], [[5, 10, 90]], [[9, 10, 10]]]})
     assert batch.tied.tolist() == [True, False, True]
+
+
+def test_what_a_tabulation_found_stands_in_the_outcome_and_not_in_one_of_a_batch() -> None:
+    rows = votes("list", {"a": 6, "b": 4, "@valid": 10, "@invalid": 1, "@cast": 12}, "p")
+    units = [{"unit": "p", "level": "precinct"}]
+    election = case("kz/kurultai", "2026-08-23", rows, units=units, parties=[{"party": p} for p in "ab"])
+    outcome = count(election.own_law(), election)
+    found = {(f.code, f.unit) for f in outcome.plan.tabulation.findings}
+    assert found
+    assert found <= {(f.code, f.unit) for f in outcome.findings}
+    drawn = outcome.plan({}).outcome(0)
+    assert not found & {(f.code, f.unit) for f in drawn.findings}

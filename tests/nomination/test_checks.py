@@ -9,8 +9,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from nomination.laws import law
-from sailau.nomination.calendar import Entry
-from sailau.nomination.checks import Answer, Field, check, index, nominated, standing
+from sailau.nomination.calendar import CalendarEntry
+from sailau.nomination.checks import Field, check, index, nominated, standing
+from sailau.nomination.checks import TestAnswer as Answer
 from sailau.nomination.notes import note
 from sailau.nomination.subjects import Subject, number, read_when, years_on
 from sailau.rulebook.conduct import Test as Condition
@@ -19,8 +20,8 @@ DAY = date(2023, 3, 19)
 WHEN = read_when
 
 
-def entry(name: str, opens: date | None, closes: date | None, hour: str = "") -> Entry:
-    return Entry(name, {}, opens, closes, "", "statute", closes_hour=hour)
+def entry(name: str, opens: date | None, closes: date | None, hour: str = "") -> CalendarEntry:
+    return CalendarEntry(name, {}, opens, closes, "", "statute", closes_hour=hour)
 
 
 ENTRIES = {
@@ -145,6 +146,7 @@ def test_within_months_and_days_of_another_fact(start: str, end: str, holds: boo
         ("2023-02-02", "2023-02-01", False),
         ("2023", "2023-12-31", True),
         ("2023", "2023-12-30", None),
+        ("2023", "2023-01-01", None),
         ("2024", "2023", False),
         ("2023-01-01", "2023", True),
         ("2023-01-02", "2023", None),

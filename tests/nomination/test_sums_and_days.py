@@ -6,10 +6,13 @@ from typing import Any, cast
 
 import pytest
 
-from sailau.nomination.calendar import Entry, add_months, calendar
+from sailau.election.model import Election
+from sailau.nomination.calendar import CalendarEntry, add_months, calendar, calendar_of
+from sailau.nomination.checks import Field, check
 from sailau.nomination.money import Due, Sum, deposit_due, money
-from sailau.nomination.notes import Note, note
-from sailau.rulebook.conduct import Deadline, Deposit, Fund, Held, Wage
+from sailau.nomination.notes import CodedNote, note
+from sailau.nomination.subjects import Subject, read_when
+from sailau.rulebook.conduct import Deadline, Deposit, DepositPaid, Fund, Held, Wage
 from sailau.rulebook.schema import Law
 
 DAY = date(2023, 3, 19)
@@ -49,7 +52,7 @@ WAGES = [wage("2022-01-01", 60), wage("2023-01-01", 70, confidence="reported"), 
 RELIEF = [{"last": "3%", "pay": "50%"}, {"last": "5%", "pay": "0%"}]
 
 
-def product(*factors: object) -> Note:
+def product(*factors: object) -> CodedNote:
     return note("product", factors=factors)
 
 
@@ -147,14 +150,53 @@ def test_the_page_of_money_line_by_line() -> None:
     assert money(law(deposit=[deposit()]))[0].currency == ""
 
 
+@pytest.mark.parametrize(
+    ("paid", "last", "expected"),
+    [
+        (1200, None, (True, (), "")),
+        (1199, None, (None, ("last_share",), "needs-fact")),
+        (None, None, (None, ("deposit_paid", "last_share"), "needs-fact")),
+        (1199, "0%", (False, (), "")),
+        (600, "3%", (True, (), "")),
+        (599, "3%", (False, (), "")),
+        (None, "5%", (True, (), "")),
+        (None, "3%", (None, ("deposit_paid",), "needs-fact")),
+    ],
+)
+def test_a_deposit_that_was_paid(
+    paid: int | None, last: str | None, expected: tuple[bool | None, tuple[str, ...], str]
+) -> None:
+    made = law(deposit=[deposit(per="candidate", relief=RELIEF)], wage=WAGES)
+    facts = {"deposit_paid": paid, "last_share": last, "deposit_paid_on": read_when("2023-03-05")}
+    subject = Subject("person", "p", "single", "d", facts={k: v for k, v in facts.items() if v is not None})
+    around = Field(made, DAY)
+    test = DepositPaid(op="deposit-paid", fact="deposit_paid", deposit="d")
+    for _ in range(2):  # what is due is worked out once, and then remembered
+        answer = check(test, subject, around)
+        assert (answer.holds, answer.needs, answer.code) == expected
+        due = deposit_due(made, "d", last=last, paid=date(2023, 3, 5))
+        fact = expected[1][0] if expected[1] else "deposit_paid"
+        assert (answer.fact, answer.found, answer.required) == (fact, 0 if last == "5%" else paid, due.sum)
+    assert list(around.dues.values()) == [deposit_due(made, "d", last=last, paid=date(2023, 3, 5))]
+
+
 # ---------------------------------------------------------------- calendar
+
+
+def test_a_case_says_from_when_its_days_count() -> None:
+    events = ("called", "results", "term-end", "powers-end")
+    made = law(deadline=[deadline(name, closes={"of": name, "days": 1}) for name in events])
+    for name in events:
+        known = Election("c", "xx/body", DAY, {"en": "c"}, calendar={name: date(2023, 1, 5)})
+        days_of = {entry.id: entry.closes for entry in calendar_of(made, known)}
+        assert days_of == {other: date(2023, 1, 6) if other == name else None for other in events}
 
 
 def deadline(id_: str, **more: Any) -> Deadline:
     return thing(Deadline, id_, **more)
 
 
-def days(*deadlines: Deadline, held: list[Held] | None = None, **more: Any) -> dict[str, Entry]:
+def days(*deadlines: Deadline, held: list[Held] | None = None, **more: Any) -> dict[str, CalendarEntry]:
     return {e.id: e for e in calendar(law(deadline=list(deadlines), held=held or []), **more)}
 
 
@@ -167,7 +209,7 @@ def test_every_field_of_an_entry() -> None:
             "a", opens={**BEFORE, "hour": "07:00"}, closes={"of": "vote", "hour": "18:00"}, note="N", contests=["x"]
         )
     )
-    assert made["a"] == Entry(
+    assert made["a"] == CalendarEntry(
         "a", TITLE, date(2023, 3, 9), DAY, "A a", "statute", "07:00", "18:00", notes=(note("book", text="N"),),
         contests=("x",),
     )  # fmt: skip
@@ -219,7 +261,7 @@ def held(*dates: dict[str, Any], **more: Any) -> list[Held]:
 def test_what_the_authority_set_takes_the_place_of_the_rule_and_is_told() -> None:
     own = deadline("a", opens={"of": "vote", "days": -20}, closes=BEFORE, note="N")
     made = held({"deadline": "a", "closes": date(2023, 3, 8), "closes-hour": "18:00", "note": "B"})
-    assert days(own, held=made)["a"] == Entry(
+    assert days(own, held=made)["a"] == CalendarEntry(
         "a", TITLE, date(2023, 2, 27), date(2023, 3, 8), "A a; Set", "reported", "", "18:00", True,
         notes=(note("book", text="N"), note("book", text="B"), note("rule-to", rule=date(2023, 3, 9), day=date(2023, 3, 8))),
     )  # fmt: skip
@@ -249,7 +291,7 @@ def test_days_that_no_rule_has_are_entries_of_their_own() -> None:
     silent = {"deadline": "silent", "opens": date(2023, 1, 6)}
     entries = days(held=held(row, silent))
     assert entries == {
-        "extra": Entry(
+        "extra": CalendarEntry(
             "extra", TITLE, date(2023, 1, 5), date(2023, 1, 5), "Set", "reported", "09:00", "", True,
             notes=(note("book", text="B"),),
         )
@@ -269,7 +311,7 @@ def test_what_a_day_needs_is_named() -> None:
 
 
 def test_conflicts() -> None:
-    def of(name: str, *deadlines: Deadline, **more: Any) -> tuple[Note, ...]:
+    def of(name: str, *deadlines: Deadline, **more: Any) -> tuple[CodedNote, ...]:
         return days(*deadlines, **more)[name].conflicts
 
     turned = deadline("a", opens={"of": "vote"}, closes=BEFORE)
