@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import xml.etree.ElementTree as ET
+import zipfile
 from fractions import Fraction
 from pathlib import Path
 from urllib.parse import urldefrag
@@ -160,6 +161,14 @@ def test_nobody_is_elected_before_the_law_says_so() -> None:
             if page.address.path == "":
                 said = {"kk": "Сайланды", "ru": "Избирается", "en": "is elected"}[page.address.language]
                 assert (said in page.make().decode()) is elected, votes
+
+
+def test_the_whole_case_is_there_for_other_programs(site: Path) -> None:
+    assert b"3431510" in (site / "data/case.nist.json").read_bytes()
+    workbook = zipfile.ZipFile(site / "data/case.xlsx")
+    assert "3431510" in "".join(workbook.read(n).decode() for n in workbook.namelist() if "worksheets/sheet" in n)
+    assert b"3431510" in (site / "data/case.nist.xml").read_bytes()
+    assert 'href="../../data/case.xlsx"' in (site / "en/data/index.html").read_text()
 
 
 # ---------------------------------------------------------------- the case is followed

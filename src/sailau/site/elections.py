@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property, partial
 from html import escape
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,6 +35,8 @@ from sailau.wording.layout import CONFIDENCE
 from sailau.wording.names import provision_name, show_value
 from sailau.wording.reasons import ReasonSection, reasons
 
+_EXPORTS = {"xlsx": ("xlsxwriter", ".xlsx"), "nist-xml": ("lxml", ".nist.xml"), "nist-json": ("json", ".nist.json")}
+"""Format of other programs → the library that it needs, and the ending of its file."""
 _OUTSIDE = ("@against_all", "@blank", "@not_counted")
 _MATRIX = 12
 """Columns of a table of lists by place, at most."""
@@ -133,6 +136,13 @@ class ElectionSite:
     def version(self) -> str:
         """The version of all figures of the election."""
         return version_of(self.whole)
+
+    @property
+    def exports(self) -> Mapping[str, str]:
+        """Format → ending of a file that other programs read, of the whole case; none where a database holds it."""
+        if self.outcome.election.tables is not None:
+            return {}
+        return {form: ending for form, (needed, ending) in _EXPORTS.items() if find_spec(needed) is not None}
 
     def data_records(self) -> Iterator[Record]:
         """Yield every record but those of units and options."""
@@ -843,6 +853,8 @@ class _Pages:
             files += [(f"{record.path}.csv", named), (f"{record.path}.json", named)]
         if self.site.lab is not None:
             files.append(("lab.json", self.say("lab-file")))
+        for form, ending in self.site.exports.items():
+            files.append((f"case{ending}", self.say("file-outcome", command=f"export --to {form}")))
         files.append((f"result.{self.language}.svg", self.say("file-picture")))
         files += [(f"feed.{self.language}.xml", self.say("file-feed")), ("changes.json", self.say("file-changes"))]
         return {"title": self.say("downloads"), "files": files}

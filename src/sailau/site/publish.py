@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sailau import __version__
 from sailau.counting import Outcome, count
@@ -136,6 +137,7 @@ def files_of(sites: Sequence[ElectionSite], changes: Histories | None = None) ->
         yield from _day(sites)
     for site in sites:
         yield from _data(site)
+        yield from _exports(site)
         yield from _changes(site, changes[site.prefix])
         for page in site.pages():
             yield File(page.path, page.depends, page.make)
@@ -192,6 +194,21 @@ def _data(site: ElectionSite) -> Iterator[File]:
     for language in LANGUAGES:
         depends = f"{look()}{site.version}"
         yield File(f"{start}result.{language}.svg", depends, partial(_picture, site, language))
+
+
+def _exports(site: ElectionSite) -> Iterator[File]:
+    """Yield the case in formats of other programs."""
+    election = site.outcome.election
+    for form, ending in site.exports.items():
+        depends = version_of([__version__, election.digest, form])
+        yield File(f"data/{site.prefix}case{ending}", depends, partial(_export, election, form))
+
+
+def _export(election: Election, form: str) -> bytes:
+    from sailau.exchange.formats import export
+
+    with TemporaryDirectory() as folder:
+        return export(election, form, Path(folder) / "case").read_bytes()
 
 
 def _changes(site: ElectionSite, changes: Sequence[Publication]) -> Iterator[File]:
