@@ -1,14 +1,17 @@
 """Tabulating many stations against the database's own GROUP BY over the same file, as ratios in one run.
 
-    python benchmarks/tabulation.py [STATIONS]          100,000 when left out; a million is half an hour of a small machine
+    python benchmarks/tabulation.py [STATIONS]          100,000 when left out; a million is some minutes of a small machine
 
-Five contests, thirteen lines each, five levels of units. Three times: the database's `GROUP BY ALL` of the returns, the whole
-tabulation (standing versions, relations of the form, levels) with the count, and the same with every protocol broken.
+Five contests, thirteen lines each, five levels of units, each piece of work in a process of its own, its start included: the
+database's `GROUP BY ALL` of the returns; the same by Polars in streams; the whole tabulation (standing versions, relations of
+the form, levels) with the count; the same with every protocol broken; a quarter of the stations from CSV, beside reading that
+file with types.
 """
 
 from __future__ import annotations
 
-import resource
+import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -18,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars
 
 from sailau.counting import count
 from sailau.election import open_case
@@ -51,28 +55,46 @@ formula = {{ method = "largest-remainder", cite = "Act 4" }}
 )
 
 
-def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    """Return how long some work takes, and what it gives."""
-    begun = time.perf_counter()
-    result = work()
-    return time.perf_counter() - begun, result
+def base(folder: Path) -> None:
+    """Run the database's own query over the returns."""
+    database = duckdb.connect()
+    database.execute("SET enable_progress_bar = false")
+    sql = f'SELECT unit, contest, item, sum("count") FROM {source(folder / "returns.parquet")} GROUP BY ALL'
+    print(f"{database.execute(f'SELECT count(*) FROM ({sql})').fetchall()[0][0]:,} groups")
 
 
-def group_by(path: Path) -> int:
-    """Return how many groups the database's own query makes of a table."""
-    with tempfile.TemporaryDirectory() as spill:
-        database = duckdb.connect(config={"temp_directory": spill})
-        database.execute("SET enable_progress_bar = false")
-        sql = f'SELECT count(*) FROM (SELECT unit, contest, item, sum("count") FROM {source(path)} GROUP BY ALL)'
-        row = database.execute(sql).fetchone()
-        database.close()
-    return int(row[0]) if row else 0
+def streaming(folder: Path) -> None:
+    """Run the same by Polars, in streams."""
+    lines = polars.scan_parquet(folder / "returns.parquet").group_by("unit", "contest", "item")
+    print(lines.agg(polars.col("count").sum()).select(polars.len()).collect(engine="streaming").item())
 
 
-def counted(folder: Path) -> Any:
-    """Count a case whose tables the database reads."""
+def typed(folder: Path) -> None:
+    """Read the CSV file with the types of its columns."""
+    database = duckdb.connect()
+    database.execute("SET enable_progress_bar = false")
+    kinds = {"unit": "VARCHAR", "contest": "VARCHAR", "item": "VARCHAR", "count": "BIGINT", "version": "SMALLINT"}
+    table = f"read_csv('{folder / 'returns.csv'}', header = true, auto_detect = false, columns = {kinds})"
+    print(database.execute(f'SELECT max(unit), max(contest), max(item), sum("count") FROM {table}').fetchall())
+
+
+def ours(folder: Path) -> None:
+    """Check, add up and count a case."""
     election = open_case(folder)
-    return count(election.own_law(), election)
+    print(f"{len(count(election.own_law(), election).findings):,} findings told")
+
+
+WORK: dict[str, Callable[[Path], None]] = {"base": base, "streaming": streaming, "typed": typed, "ours": ours}
+
+
+def measured(name: str, folder: Path) -> tuple[float, float, float]:
+    """Do a piece of work in a process of its own; return seconds, seconds of the processors, and megabytes."""
+    begun = time.perf_counter()
+    process = subprocess.Popen([sys.executable, __file__, name, str(folder)], stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"{name} ended with {status}")
+    return time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def main(stations: int) -> None:
@@ -80,22 +102,32 @@ def main(stations: int) -> None:
     with tempfile.TemporaryDirectory() as place:
         law = Path(place) / "law.toml"
         law.write_text(LAW, encoding="utf-8")
-        clean, broken = Path(place) / "clean", Path(place) / "broken"
+        clean, broken, text = (Path(place) / name for name in ("clean", "broken", "text"))
+        every = Flaws(*(read_share(s) for s in ("1", "0", "0", "0")))
         generate(clean, read(law), DAY, stations, parquet=True)
-        generate(
-            broken, read(law), DAY, stations, parquet=True, flaws=Flaws(*(read_share(s) for s in ("1", "0", "0", "0")))
-        )
-        base, groups = timed(lambda: group_by(clean / "returns.parquet"))
-        ours, outcome = timed(lambda: counted(clean))
-        worst, _ = timed(lambda: counted(broken))
-        again, _ = timed(lambda: group_by(clean / "returns.parquet"))
-        base = min(base, again)
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{stations:,} stations, {groups:,} lines, {len(outcome.findings):,} findings told")
-        print(f"GROUP BY ALL        1.00   ({base:.2f} s)")
-        print(f"tabulate and count  {ours / base:.2f}   ({ours:.2f} s)")
-        print(f"every one broken    {worst / ours:.2f} of the clean time")
-        print(f"largest memory      {memory:,.0f} MB, the base query included")
+        generate(broken, read(law), DAY, stations, parquet=True, flaws=every)
+        generate(text, read(law), DAY, max(stations // 4, 1), parquet=False)
+        figures = {
+            name: min(measured(name.split()[0], folder) for _ in range(2))
+            for name, folder in (
+                ("base", clean),
+                ("streaming", clean),
+                ("ours", clean),
+                ("ours broken", broken),
+                ("typed text", text),
+                ("ours text", text),
+            )
+        }
+        print(f"{stations:,} stations; time and processors beside the first line, largest memory")
+        for name, other in (
+            ("base", "base"),
+            ("streaming", "base"),
+            ("ours", "base"),
+            ("ours broken", "ours"),
+            ("ours text", "typed text"),
+        ):
+            ratios = [figures[name][k] / figures[other][k] for k in (0, 1)]
+            print(f"{name:12} beside {other:12}{ratios[0]:6.2f}{ratios[1]:6.2f}{figures[name][2]:10,.0f} MB")
 
 
 def read_share(text: str) -> Any:
@@ -106,4 +138,7 @@ def read_share(text: str) -> Any:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    if len(sys.argv) > 2:
+        WORK[sys.argv[1]](Path(sys.argv[2]))
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -193,3 +194,21 @@ def test_a_case_folder_keeps_a_name_that_looks_like_a_formula(tmp_path: Path, na
     again = open_case(export(before, "datapackage", tmp_path / "out"))
     assert again.parties["a"].names["en"] == name
     assert again.digest == before.digest
+
+
+SCHEMAS = Path(__file__).with_name("schemas")
+"""Published by NIST (github.com/usnistgov/ElectionResultsReporting, branch version2); in the public domain."""
+
+
+@pytest.mark.parametrize("name", ["", "mazhilis-2023", "referendum-2024", "senate-2023"])
+def test_reports_are_valid_by_the_schemas_of_nist(name: str) -> None:
+    election = open_case(name) if name else made()
+    tree = nist.report(election, tabulate(election, election.own_law()))
+    schema = etree.XMLSchema(etree.parse(SCHEMAS / "NIST_V2_election_results_reporting.xsd"))
+    schema.assertValid(etree.fromstring(nist.to_xml(tree)))
+    rules = json.loads((SCHEMAS / "NIST_V2_election_results_reporting.schema.json").read_text(encoding="utf-8"))
+    faults = [
+        e.message[:200] for e in jsonschema.validators.validator_for(rules)(rules).iter_errors(nist.to_json(tree))
+    ]
+    assert faults == []
+    assert not schema.validate(etree.fromstring(nist.to_xml({**tree, "Status": "done"})))

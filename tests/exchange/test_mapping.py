@@ -123,8 +123,8 @@ def test_a_code_that_no_file_and_no_map_has_is_a_fault(tmp_path: Path, list_: st
         ("district,no,no\nN,1,5\n", [("u.csv", 1, "")]),
         ("district,no,A\nN,1,-5\n", [("u.csv", 2, "A")]),
         ("district,no,A\nN,1,2023-03-19\nN,2,5.5\n", [("u.csv", 2, "A"), ("u.csv", 3, "A")]),
-        (b"district,no,A\nN,1,\xff\n", [("u.csv", 0, "")]),
-        ("district,no,A\nN,1," + "9" * (1 << 20) + "\n", [("u.csv", 0, "")]),
+        (b"district,no,A\nN,1,\xff\n", [("u.csv", 2, "")]),
+        ("district,no,A\nN,1," + "9" * (1 << 20) + "\n", [("u.csv", 2, "")]),
     ],
 )
 def test_faults_have_file_and_line_and_nothing_is_written(

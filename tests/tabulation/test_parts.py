@@ -16,10 +16,13 @@ import pytest
 from distributed import LocalCluster
 
 from sailau.cli.app import run
+from sailau.counting import compile as compile_plan
 from sailau.counting import count
 from sailau.election import open_case
+from sailau.exchange.formats import export
 from sailau.rulebook import BadInput, load
 from sailau.simulation.cluster import machines
+from sailau.simulation.decisive import decisiveness
 from sailau.simulation.stations import generate, read_flaws
 from sailau.tabulation import Tabulation, tabulate
 from sailau.tabulation import database as database_module
@@ -171,3 +174,36 @@ def test_a_count_of_parts_is_the_count_of_one_table(parted: Path, tmp_path: Path
     expected, counted = (count(e.own_law(), e).to_json() for e in (open_case(one), open_case(parted)))
     for key in ("seats", "contests", "status"):
         assert counted[key] == expected[key]
+
+
+def test_unexplained_votes_of_stations_are_those_of_the_case_in_memory(parted: Path, tmp_path: Path) -> None:
+    small = open_case(generate(tmp_path / "small", load("kz/mazhilis"), date(2023, 3, 19), 300, flaws=FLAWS))
+    answers = []
+    for election, spread in ((small, None), (open_case(parted), None), (open_case(parted), shuffled(2))):
+        made = tabulate(election, election.own_law(), asked=Asked(spread=spread, unexplained=True))
+        plan = compile_plan(election.own_law(), election, made)
+        answers.append(decisiveness(plan, made, per_missing=300).to_json())
+    assert answers[0]["unexplained"]["list"][""] > 3000
+    assert answers[0] == answers[1] == answers[2]
+
+
+def test_progress_tells_every_piece_of_work(parted: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    election = open_case(parted)
+    asked = Asked(spread=shuffled(0), progress=lambda done, total: seen.append((done, total)))
+    tabulate(election, election.own_law(), asked=asked)
+    assert seen == [(n, 6) for n in range(1, 7)]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "nist-xml", "nist-json"])
+def test_totals_of_stations_go_to_formats_of_totals_and_all_else_is_refused(
+    parted: Path, tmp_path: Path, form: str
+) -> None:
+    election = open_case(parted)
+    path = export(election, form, tmp_path / f"out.{form}")
+    votes = tabulated(parted).totals["list", 1].figure("", "list-1")
+    if form in ("csv", "nist-json"):
+        assert str(votes) in path.read_text()
+    assert path.stat().st_size > 1000
+    with pytest.raises(BadInput, match="only a database"):
+        export(election, "eml", tmp_path / "out.xml")

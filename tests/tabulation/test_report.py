@@ -107,3 +107,14 @@ def test_a_generated_election_is_tabulated_and_counted(
 def test_an_option_that_says_nothing_is_one_fault(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["tabulate", "referendum-2026", *arguments]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("en", "voters added"), ("ru", "избиратели, внесённые"), ("kk", "қосылған")]
+)
+def test_a_line_that_only_the_form_has_is_called_as_there(language: str, title: str) -> None:
+    rows = votes("list", {"a": 5, "@added": 3}, "p1")
+    (report,) = reports([read_case(folder("bg/assembly", "2021-07-11", rows, units=UNITS, parties=PARTIES))])
+    text = "\n".join(line for line, _ in lines(Document(tuple(say_tabulation(report, language)), language), 160))
+    assert title in text
+    assert "@added" not in text

@@ -13,6 +13,7 @@ from sailau.counting.steps import kinds
 from sailau.rulebook import Finding
 from sailau.rulebook.schema import Base, FirstRoundBar, Formula, OpenTie, Provision, Threshold, Tier, TieRule
 from sailau.rulebook.sections import SECTION_MODELS
+from sailau.tabulation.beside import FALL, JUMP
 from sailau.tabulation.forms import DEFAULT, LIMITED
 from sailau.wording import say_finding
 from sailau.wording.answers import STATUSES
@@ -68,7 +69,7 @@ def finding_codes() -> set[str]:
         for call, function in calls(room):
             if named(call) in ("Finding", "_finding") and call.args:
                 found |= set(codes_of(call, function))
-    return found | {check.code for check in (*DEFAULT.checks, *LIMITED.values())}
+    return found | {check.code for check in (*DEFAULT.checks, *LIMITED.values(), JUMP, FALL)}
 
 
 def test_every_step_code_has_a_sentence_and_every_sentence_a_step() -> None:

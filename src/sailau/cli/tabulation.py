@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sailau.cli.app import Case, Json, Lang, Language, WithExample, app, print_json
+from sailau.cli.app import Case, Json, Lang, Language, WithExample, app, print_json, progress
 from sailau.cli.screen import To, echo, show
 
 
@@ -19,7 +19,23 @@ def tabulate_command(
     warn: Annotated[
         list[str] | None,
         typer.Option(
-            "--warn", metavar="WHAT=SHARE", help="Note shares from a limit on: invalid=3%, turnout=95%, home, against."
+            "--warn",
+            metavar="WHAT=SHARE",
+            help="Note shares from a limit on: invalid=3%, turnout=95%, home, against; with --previous jump=10%.",
+        ),
+    ] = None,
+    previous: Annotated[
+        str | None,
+        typer.Option(
+            "--previous", metavar="CASE", help="The election before, for turnout that jumps (--warn jump=10%)."
+        ),
+    ] = None,
+    interim: Annotated[
+        Path | None,
+        typer.Option(
+            "--interim",
+            metavar="FILE",
+            help="Turnout told during the day (.csv: unit, time, count): note where it falls.",
         ),
     ] = None,
     findings: Annotated[
@@ -59,6 +75,7 @@ def tabulate_command(
 ) -> None:
     """Add up the protocols of a case or a polling day: what is in, totals, what does not add up, what is left out."""
     from contextlib import ExitStack
+    from functools import partial
 
     from sailau.election.case import open_day
     from sailau.tabulation.report import reports
@@ -72,8 +89,17 @@ def tabulate_command(
         for statement in [s for election in elections for s in _statements(case, election, len(elections))]:
             echo(f"{statement};\n")
         return
-    with _machines(cluster, elections) as spread:
-        made = reports(elections, Asked(_limits(warn or []), _ALL if findings is not None else LISTED, spread))
+    limits = _limits(warn or [])
+    jump = limits.pop("jump", None)
+    if (jump is None) != (previous is None):
+        from sailau.rulebook import BadInput, Fault
+
+        raise BadInput([Fault("--previous", 0, "", "one without the other", "--previous CASE and --warn jump=SHARE")])
+    with _machines(cluster, elections) as spread, _bar(elections) as bar:
+        listed = _ALL if findings is not None else LISTED
+        advance = None if bar is None else partial(_advance, bar)
+        made = reports(elections, Asked(limits, listed, spread, decisive or per_missing > 0, advance))
+    made = [_beside(report, previous, jump, interim) for report in made]
     if findings is not None:
         _write_findings(findings, made, lang.value)
     decided = [_decided(r, per_missing) for r in made] if decisive or per_missing else []
@@ -96,6 +122,34 @@ def tabulate_command(
     for r, one in zip(made, decided, strict=False):
         blocks += say_decisive(r, one, lang.value)
     show(Document(tuple(blocks), lang.value), to)
+
+
+def _bar(elections: list[Any]) -> Any:
+    """Return a progress bar where tables are many enough to be waited for."""
+    from contextlib import nullcontext
+
+    return progress("parts", 1) if any(e.tables is not None for e in elections) else nullcontext()
+
+
+def _advance(bar: Any, done: int, total: int) -> None:
+    bar.update(0, completed=done, total=total, refresh=True)
+
+
+def _beside(report: Any, previous: str | None, jump: Any, interim: Path | None) -> Any:
+    """Return a report that also notes turnout unlike that of the election before, or that fell during the day."""
+    from dataclasses import replace
+
+    from sailau.election import open_case
+    from sailau.tabulation import tabulate
+    from sailau.tabulation.beside import falls, jumps, read_told
+
+    noted = list(report.across)
+    if previous is not None:
+        before = open_case(previous)
+        noted += jumps(report.tabulation, tabulate(before, before.own_law()), jump)
+    if interim is not None:
+        noted += falls(report.tabulation, read_told(interim, report.election))
+    return replace(report, across=tuple(noted))
 
 
 def _from_sources(case: str, texts: list[str]) -> Any:
@@ -132,12 +186,10 @@ def _machines(address: str | None, elections: list[Any]) -> Any:
 
 def _decided(report: Any, per_missing: int) -> Any:
     from sailau.counting import compile as compile_plan
-    from sailau.rulebook import BadInput, Fault
     from sailau.simulation.decisive import decisiveness
 
-    if report.election.tables is not None:
-        raise BadInput([Fault("--decisive", 0, "", "tables that only a database reads", "a case with returns.csv")])
-    return decisiveness(compile_plan(report.law, report.election), report.tabulation, per_missing=per_missing)
+    plan = compile_plan(report.law, report.election, report.tabulation)
+    return decisiveness(plan, report.tabulation, per_missing=per_missing)
 
 
 _ALL = 1_000_000
@@ -156,8 +208,9 @@ def _limits(warn: list[str]) -> dict[str, Any]:
             limits[name] = share(value)
         except ValueError:
             raise BadInput([Fault("--warn", 0, "", f"“{text}”", "a share, such as invalid=3%")]) from None
-        if name not in LIMITED or not 0 < limits[name] <= 1:
-            raise BadInput([Fault("--warn", 0, "", f"“{text}”", f"one of {', '.join(LIMITED)} and a share up to 100%")])
+        known = (*LIMITED, "jump")
+        if name not in known or not 0 < limits[name] <= 1:
+            raise BadInput([Fault("--warn", 0, "", f"“{text}”", f"one of {', '.join(known)} and a share up to 100%")])
     return limits
 
 

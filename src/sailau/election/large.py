@@ -73,6 +73,8 @@ def header_of(path: Path) -> tuple[list[str], str]:
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
             line = file.readline(_HEADER).decode("utf-8-sig").rstrip("\r\n")
+        if path.suffix != ".gz":
+            _check_end(path)
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise BadInput(
             [Fault(path.name, 1, "", reason_of(error), "text in UTF-8, in a spreadsheet: save as CSV UTF-8")]
@@ -82,6 +84,27 @@ def header_of(path: Path) -> tuple[list[str], str]:
     if not any(names) or len(set(names)) < len(names) or len(names) > COLUMNS.most:
         raise BadInput([Fault(path.name, 1, "", line or "nothing", "a header with each column once")])
     return names, delimiter
+
+
+def _check_end(path: Path) -> None:
+    """Refuse a file whose end was never written or is one endless line: the database would leave that out unsaid.
+
+    Raises:
+        BadInput: one fault, on the line where the end begins.
+    """
+    import mmap
+
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - _HEADER, 0))
+        end = file.read()
+        is_empty, is_endless = b"\0" in end, len(end) == _HEADER and not any(sign in end for sign in (b"\n", b"\r"))
+        if not is_empty and not is_endless:
+            return
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            until = data.find(b"\0") if is_empty else data.rfind(b"\n") + 1
+            line = data[:until].count(b"\n") + 1
+    told = "bytes of nought" if is_empty else f"a line of more than {_HEADER:,} bytes"
+    raise BadInput([Fault(path.name, line, "", told, "a text file in UTF-8")])
 
 
 _HEADER = 1 << 20
@@ -120,6 +143,8 @@ def run(database: Any, file: str, sql: str) -> Any:
         return database.execute(sql)
     except duckdb.Error as error:
         told = str(error).split("\n")[0].removeprefix("Invalid Input Error: ")
+        if "Parallel CSV Reader" in told:
+            told = f"a line of more than {_HEADER:,} bytes, or a quotation mark without its other"
         line = re.search(r"[Ll]ine:? (\d+)", str(error))
         raise BadInput([Fault(file, int(line.group(1)) if line else 0, "", told, "a table that can be read")]) from None
 

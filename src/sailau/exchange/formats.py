@@ -29,11 +29,15 @@ ENDINGS: Mapping[str, str] = {
 """Format → ending of its file; none where it is a folder."""
 
 
+_OF_TOTALS = ("csv", "xlsx", "nist-xml", "nist-json")
+"""Formats that need the totals and not every protocol."""
+
+
 def export(election: Election, form: str, out: Path | None = None, language: str = "en") -> Path:
     """Write a case in a format and return the path.
 
     Args:
-        election: any case that is kept in memory.
+        election: any case; of one that only a database reads, what stands above the stations in a format of totals.
         form: one of `ENDINGS`.
         out: file or new folder; beside the caller, by the name of the case, when None.
         language: of names, where a format has one.
@@ -43,8 +47,9 @@ def export(election: Election, form: str, out: Path | None = None, language: str
     """
     if form not in ENDINGS:
         raise BadInput([Fault("--to", 0, "", f"“{form}”", f"one of {', '.join(ENDINGS)}")])
-    if election.tables is not None:
-        raise BadInput([Fault(election.name, 0, "", "tables that only a database reads", "a case with returns.csv")])
+    if election.tables is not None and form not in _OF_TOTALS:
+        expected = f"a case with returns.csv, or --to {', '.join(_OF_TOTALS)} for the units above the stations"
+        raise BadInput([Fault(election.name, 0, "", "tables that only a database reads", expected)])
     path = out or Path(f"{election.name}{ENDINGS[form] or f'-{form}'}")
     tabulation = tabulate(election, election.own_law())
     if form in _IN_MEMORY:

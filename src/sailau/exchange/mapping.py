@@ -11,8 +11,9 @@ import gzip
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -20,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sailau.election.tables import LARGEST_COUNT
 from sailau.election.writing import to_csv, to_toml, write_texts
+from sailau.exchange.spreadsheet import ComputedCell, sheet_rows
 from sailau.extras import library
 from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.door import parse_toml, read_bytes
@@ -323,6 +325,8 @@ class _Import:
             if column not in row:
                 self._no_column(table, column, row)
                 return ""
+            if isinstance(row[column], ComputedCell):
+                self._once(Fault(table.file, 0, column, f"the formula “{row[column]}”", "a text"))
             text = row[column].strip()
             if not name:
                 return text
@@ -429,8 +433,11 @@ class _Import:
         try:
             readers = {"csv": _csv_rows, "fixed": _fixed_rows, "xlsx": _xlsx_rows, "parquet": _parquet_rows}
             yield from readers[kind](path, table, self.faults)
+        except BadInput as error:
+            self.faults.extend(error.changed(lambda fault: replace(fault, file=table.file)))
         except (OSError, EOFError, UnicodeError, LookupError, csv.Error, zlib.error) as error:
-            self.faults.add(Fault(table.file, 0, "", reason_of(error), f"a {kind} file in {table.encoding}"))
+            line = _undecodable(path, table.encoding) if isinstance(error, UnicodeError) else 0
+            self.faults.add(Fault(table.file, line, "", reason_of(error), f"a {kind} file in {table.encoding}"))
 
     def _path(self, name: str) -> Path | None:
         if not name or "/" in name or "\\" in name or ".." in name:
@@ -452,14 +459,26 @@ def _opened(path: Path, encoding: str) -> Any:
 
 def _lines(path: Path, table: _Table) -> Iterator[str]:
     """Yield the lines of a text file, none of them longer than a table has."""
-    size = 0
+    size = number = 0
     with _opened(path, table.encoding) as file:
         while line := file.readline(_LINE_MOST):
-            size += len(line)
+            size, number = size + len(line), number + 1
             TABLE.check(path.name, size)
             if len(line) == _LINE_MOST and not line.endswith("\n"):
-                raise csv.Error(f"a line of more than {_LINE_MOST:,} characters")
+                told = f"a line of more than {_LINE_MOST:,} characters"
+                raise BadInput([Fault(path.name, number, "", told, "lines of a table")])
             yield line
+
+
+def _undecodable(path: Path, encoding: str) -> int:
+    """Return the first line of a file that is not in an encoding, 0 where that cannot be said."""
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
+        for number, line in enumerate(iter(partial(file.readline, _LINE_MOST), b""), 1):
+            try:
+                line.decode(encoding)
+            except UnicodeError:
+                return number
+    return 0
 
 
 def _named(
@@ -503,19 +522,14 @@ def _fixed_rows(path: Path, table: _Table, faults: Faults) -> Iterator[tuple[int
 
 
 def _xlsx_rows(path: Path, table: _Table, faults: Faults) -> Iterator[tuple[int, Mapping[str, str]]]:
-    calamine = library("python_calamine", "tabulation", "spreadsheets")
-    try:
-        book = calamine.CalamineWorkbook.from_path(str(path))
-        sheet = book.get_sheet_by_name(table.sheet) if table.sheet else book.get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=False)
-    except Exception as error:
-        faults.add(Fault(table.file, 0, table.sheet, str(error), "a sheet of a spreadsheet (.xlsx)"))
-        return
+    rows = sheet_rows(path, table.sheet)
     yield from _named(((n, [_cell(value) for value in row]) for n, row in enumerate(rows, 1)), table, faults)
 
 
 def _cell(value: Any) -> str:
-    """Return a cell as text: whole numbers without a point; a day stays a day and is no number."""
+    """Return a cell as text: whole numbers without a point; a day stays a day and is no number, so does a formula."""
+    if isinstance(value, ComputedCell):
+        return value
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
     return "" if value is None else str(value)

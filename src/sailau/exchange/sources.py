@@ -23,6 +23,7 @@ from sailau.election.case import read_case
 from sailau.election.files import Folder, find
 from sailau.election.large import TABLES
 from sailau.election.tables import LARGEST_COUNT
+from sailau.exchange.spreadsheet import sheet_rows
 from sailau.extras import library
 from sailau.rulebook import BadInput, Fault
 from sailau.rulebook.faults import Faults
@@ -197,13 +198,7 @@ def _from_sheet(path: Path) -> Iterator[Any]:
     Raises:
         BadInput: no spreadsheet, a header with a column twice, or figures that are no whole numbers, with their lines.
     """
-    calamine = library("python_calamine", "tabulation", "spreadsheets")
-    try:
-        rows = list(
-            calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=False)
-        )
-    except Exception as error:
-        raise BadInput([Fault(path.name, 0, "", str(error), "a sheet of a spreadsheet (.xlsx)")]) from None
+    rows = sheet_rows(path)
     header = [str(name).strip() for name in rows[0]] if rows else []
     if not any(header) or len(set(filter(None, header))) < len(list(filter(None, header))):
         told = ", ".join(header) or "nothing"

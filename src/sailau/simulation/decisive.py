@@ -108,6 +108,10 @@ def _unexplained(plan: Plan, total: Totals, tabulation: Tabulation, per_missing:
             place = total.place(one.names[row]) if one.names is not None else int(row)
             if place is not None:
                 worst[place] = max(int(worst[place]), abs(int(left) - int(right)))
+    for above, votes in tabulation.unexplained.get((total.contest, 1), {}).items():
+        place = total.place(above)
+        if place is not None:
+            worst[place] = int(worst[place]) + votes
     made = progress(plan.election, total)
     sums: dict[str, int] = {}
     for row in np.flatnonzero(worst):

@@ -122,8 +122,14 @@ class _Whole:
             room -= file.stat().st_size
         return [replace(self.tables, returns=tuple(piece)) for piece in pieces]
 
-    def _each(self, work: Any, tasks: Sequence[Any]) -> Iterable[Any]:
-        return map(work, tasks) if self.asked.spread is None else self.asked.spread(work, tasks)
+    def _each(self, work: Any, tasks: Sequence[Any]) -> Iterator[Any]:
+        """Yield what each task gives; each is read once for its items and once for all else."""
+        before = 0 if work is names_of else len(tasks)
+        answers = map(work, tasks) if self.asked.spread is None else self.asked.spread(work, tasks)
+        for done, answer in enumerate(answers, before + 1):
+            if self.asked.progress is not None:
+                self.asked.progress(done, 2 * len(tasks))
+            yield answer
 
     # ------------------------------------------------------------------ contests and items
 
@@ -214,7 +220,17 @@ class _Whole:
         }
         pieces = self._pieces()
         tasks = [
-            Task(tables, groups, checks, lines, is_guess, number == 0, len(pieces) == 1, self.asked.listed)
+            Task(
+                tables,
+                groups,
+                checks,
+                lines,
+                is_guess,
+                number == 0,
+                len(pieces) == 1,
+                self.asked.listed,
+                self.asked.unexplained,
+            )
             for number, tables in enumerate(pieces)
         ]
         parts: list[TablePart] = list(self._each(added_up, tasks))
@@ -334,7 +350,14 @@ class _Whole:
         for part in parts:
             for status, n in part.left_out.items():
                 left_out[status] = left_out.get(status, 0) + n
-        return Tabulation(totals, tuple(broken), _first_excluded(parts), dict(sorted(left_out.items())))
+        unexplained: dict[Key, dict[str, int]] = {}
+        for part in parts:
+            for key, votes_of in part.unexplained.items():
+                sums = unexplained.setdefault(key, {})
+                for unit, votes in votes_of.items():
+                    sums[unit] = sums.get(unit, 0) + votes
+        excluded = _first_excluded(parts)
+        return Tabulation(totals, tuple(broken), excluded, dict(sorted(left_out.items())), unexplained)
 
     def _together(
         self, told: Mapping[tuple[str, int, str], list[Breaches]], checks: FormChecks, key: Key

@@ -101,6 +101,7 @@ class Task:
         is_first: whether it also tells what does not depend on the part: faults of the units, protocols left out.
         is_whole: whether there are no other parts.
         listed: breaches of a relation that are told one by one.
+        unexplained: whether votes that broken relations leave unexplained are added up.
     """
 
     tables: Tables
@@ -111,6 +112,7 @@ class Task:
     is_first: bool = True
     is_whole: bool = True
     listed: int = LISTED
+    unexplained: bool = False
 
 
 @dataclass
@@ -126,6 +128,7 @@ class TablePart:
         across: those whose lines differ between contests.
         number: contest with districts of its own, or empty → unit → stations in it.
         parents: units above the stations of this part.
+        unexplained: votes by the unit above, where they are asked for.
         is_unforeseen: whether an item turned up that no sample had; nothing else of the part is filled then.
         statements: what was run, in order.
     """
@@ -141,6 +144,7 @@ class TablePart:
     number: dict[str, dict[str, int]] = field(default_factory=dict)
     parents: set[str] = field(default_factory=set)
     faults: Faults = field(default_factory=Faults)
+    unexplained: dict[Key, dict[str, int]] = field(default_factory=dict)
     is_unforeseen: bool = False
     statements: list[str] = field(default_factory=list)
 
@@ -604,12 +608,32 @@ class _PartAtWork:
         }
         broken = [one for one in conditions if any(code == one[0].code for *_, code in numbers)]
         told = self._stations_of(group, table, broken) if broken else {}
+        if self.task.unexplained and broken:
+            self._add_unexplained(group, table, broken)
         for check, *_ in conditions:
             for contest, round_, code in numbers:
                 if code == check.code:
                     rows = told[contest, round_, code]
                     one = _breaches((contest, round_, check), rows, numbers[contest, round_, code])
                     self.part.broken.append(one)
+
+    def _add_unexplained(
+        self, group: Group, table: str, conditions: Sequence[tuple[RelationCheck, str, str, str]]
+    ) -> None:
+        """Add up the largest difference in any relation that a protocol breaks, by the unit above."""
+        differences = ", ".join(
+            f"CASE WHEN b.{quoted(check.code)} THEN abs(({left})::HUGEINT - ({right})::HUGEINT) END"
+            for check, left, right, _ in conditions
+            if check.severity == "error" and check.sign != "share"
+        )
+        if not differences:
+            return
+        rows = self.do(
+            f'SELECT p.contest, p."round", p.above, sum(greatest({differences})) FROM {table} b'
+            f" JOIN {group.table} p ON p.rowid = b.line GROUP BY ALL HAVING sum(greatest({differences})) > 0"
+        ).fetchall()
+        for contest, round_, above, votes in rows:
+            self.part.unexplained.setdefault((contest, round_), {})[above] = int(votes)
 
     def _stations_of(
         self, group: Group, table: str, conditions: Sequence[tuple[RelationCheck, str, str, str]]

@@ -139,7 +139,7 @@ def _finding_json(finding: Finding) -> dict[str, Any]:
 
 def _plain_keys(totals: Mapping[tuple[str, int], Totals], across: Sequence[Breaches]) -> dict[tuple[str, int], Totals]:
     """Return totals under the names that breaches between cases give to contests."""
-    return {(one.contest, one.round): totals[one.contest.partition("/")[2], one.round] for one in across}
+    return {(one.contest, one.round): totals[one.contest.rpartition("/")[2], one.round] for one in across}
 
 
 def reports(elections: Sequence[Election], asked: Asked | None = None) -> list[TabulationReport]:

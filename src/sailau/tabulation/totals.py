@@ -139,12 +139,15 @@ class Tabulation:
         breaches: relations that do not hold, as columns, in the order in which they are noted.
         excluded: protocols that are not in the totals; of very many the first ones.
         left_out: how many there are of each status.
+        unexplained: by contest and round, the unexplained votes of stations that are not kept one by one, by the unit
+            above; only where they were asked for.
     """
 
     totals: Mapping[tuple[str, int], Totals]
     breaches: tuple[Breaches, ...] = ()
     excluded: tuple[Exclusion, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
+    unexplained: Mapping[tuple[str, int], Mapping[str, int]] = field(default_factory=dict)
 
     def of(self, contest: str, round_: int = 1) -> Totals | None:
         """Return the totals of a contest, None where it has no returns."""
@@ -187,12 +190,16 @@ class Asked:
     Attributes:
         limits: shares from which a figure is noted, by the keys of `sailau.tabulation.forms.LIMITED`.
         listed: breaches of a relation that are kept one by one where a database reads the tables.
+        unexplained: whether the votes that broken relations leave unexplained are added up.
+        progress: called with the pieces of work that are done and how many there are, where a database reads the tables.
         spread: does a piece of work for each of some tasks, in any order; other machines may take part.
     """
 
     limits: Mapping[str, Fraction] = field(default_factory=dict)
     listed: int = LISTED
     spread: Spread | None = None
+    unexplained: bool = False
+    progress: Callable[[int, int], None] | None = None
 
 
 def tabulate(election: Election, law: Law | None = None, *, asked: Asked | None = None) -> Tabulation:

@@ -28,6 +28,10 @@ FINDINGS = {
     "more-cast-than-registered": marked("{where}: {found} ballots cast, but only {expected} voters registered"),
     "many-invalid": marked("{where}: {found} invalid ballots of {expected}, worth a second look"),
     "high-turnout": marked("{where}: {found} of {expected} voters took part, worth a second look"),
+    "turnout-jump": marked(
+        "{where}: {found} voters took part; at the turnout of the election before they would be {expected}"
+    ),
+    "turnout-falls": marked("{where}: {found} voters took part, fewer than the {expected} that were told earlier"),
     "many-at-home": marked("{where}: {found} of {expected} ballots from outside the premises, worth a second look"),
     "many-against-all": marked("{where}: {found} of {expected} ballots against all, worth a second look"),
     "more-findings": marked("{where}: {found} more figures that do not add up, not told here one by one"),

@@ -103,7 +103,13 @@ def _item_cell(report: TabulationReport, item: str, said: Words) -> Cell:
 
 
 def _item(report: TabulationReport, item: str, said: Words) -> str:
-    return figure_name(item, said) if item.startswith("@") else option_name(report.election, item, said)
+    """Return the name of an option or a line; one that only the law's form knows is called as there."""
+    if not item.startswith("@"):
+        return option_name(report.election, item, said)
+    name = figure_name(item, said)
+    forms = (form_of(report.law, contest) for contest, _ in report.tabulation.totals) if name == item else ()
+    titles = (text_in(line.title or {}, said.language, item) for f in forms if f for line in f.line if line.id == item)
+    return next(titles, name)
 
 
 def _findings(report: TabulationReport, said: Words, shown: int) -> Iterator[Block]:
