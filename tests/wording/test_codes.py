@@ -100,7 +100,7 @@ def test_every_word_of_the_contract_has_a_sentence() -> None:
     assert set(TIE_RULES) == set(get_args(TieRule))
     assert set(METHODS) == set(get_args(Formula.model_fields["method"].annotation))
     assert set(get_args(Base)) == set(BASES) - {"lists", "candidates", "electors"}
-    assert set(MEASURED) == (set(get_args(Base)) - {"options"}) | {"lists", "candidates"}
+    assert set(MEASURED) == (set(get_args(Base)) - {"options"}) | {"lists", "candidates", "electors"}
     assert set(get_args(OpenTie)) <= set(VALUES)
     for model, field in (
         (Formula, "quota"),
