@@ -82,10 +82,23 @@ def test_conditions_deposit_quota_and_voting_abroad(seven: LawComparison) -> Non
 
 def test_what_a_book_does_not_say_is_unknown(seven: LawComparison) -> None:
     deposits = {law.id: cell for law, cell in zip(seven.laws, seven.point("deposit").answers, strict=True)}
-    assert [name for name, cell in deposits.items() if cell.known] == ["kz/mazhilis"]
+    assert [name for name, cell in deposits.items() if cell.known] == ["kz/mazhilis", "es/congress"]
     rows = {row[0].text: tuple(cell.text for cell in row[1:]) for table in seven.tables() for row in table.rows}
-    assert rows["Deposit"][1:] == ("unknown",) * 6
+    assert rows["Deposit"].count("unknown") == 5
+    assert any("No deposit" in cell for cell in rows["Deposit"])
     assert "unknown" in rows["Ministers"]
+
+
+def test_a_rule_told_in_words_fills_the_cell_with_its_article() -> None:
+    lithuania = compare_laws(
+        [on("kz/mazhilis", "2023-03-19"), on("lt/seimas", "2024-10-13"), on("es/congress", "2023-07-23")]
+    )
+    for point in ("nominators", "deposit", "abroad"):
+        told = lithuania.point(point).answers[1]
+        assert told.known
+        assert told.confidence == "statute"
+    assert "5 average monthly wages" in lithuania.point("deposit").answers[1].text["en"]
+    assert "0,1 процента" in lithuania.point("nominators").answers[2].text["ru"]
 
 
 def test_doubt_is_shown_with_the_least_sure_provision(seven: LawComparison) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sailau.rulebook.conduct import AgeAtLeast, Condition, ShareAtLeast
+from sailau.rulebook.conduct import AgeAtLeast, Condition, Rule, ShareAtLeast
 from sailau.rulebook.powers import Power, members_by_law, powers_of
 from sailau.rulebook.schema import Contest, Law, Tier
 from sailau.wording import conduct, document, powers, provisions
@@ -225,15 +225,21 @@ def _age(law: Law) -> PointAnswer:
     return _answer(texts, [c for c, _ in ages], max((years for _, years in ages), default=None))
 
 
+def _told(law: Law, kind: str) -> list[Rule]:
+    """What a book says in words where no figure of it is computed."""
+    return [rule for rule in law.section("administration") if rule.concerns(law.id) and rule.kind == kind]
+
+
 def _nominators(law: Law) -> PointAnswer:
-    conditions = [c for c in _conditions(law, of="party") if c.title]
-    return _answer(_titles(conditions), conditions)
+    given = [*(c for c in _conditions(law, of="party") if c.title), *_told(law, "nominators")]
+    return _answer(_titles(given), given)
 
 
 def _deposit(law: Law) -> PointAnswer:
     deposits = [d for d in law.section("deposit") if d.concerns(law.id)]
-    texts = [_in_all(conduct.deposit, rule) for rule in deposits]
-    return _answer(texts, deposits, [d.multiple for d in deposits] or None)
+    told = _told(law, "deposit")
+    texts = [*(_in_all(conduct.deposit, rule) for rule in deposits), *_titles(told)]
+    return _answer(texts, [*deposits, *told], [d.multiple for d in deposits] or None)
 
 
 def _quota(law: Law) -> PointAnswer:
@@ -259,12 +265,15 @@ def _names(ballots: Sequence[Any], said: Words) -> str:
 
 def _abroad(law: Law) -> PointAnswer:
     ballots = [b for b in law.section("ballot") if b.concerns(law.id)]
-
+    told = _told(law, "abroad")
+    if not ballots:
+        return _answer(_titles(told), told)
     texts = [
         _in_all(_given_abroad, [b for b in ballots if b.abroad]),
         _in_all(_kept_home, [b for b in ballots if not b.abroad]),
+        *_titles(told),
     ]
-    return _answer(texts if ballots else [], ballots, any(b.abroad for b in ballots) if ballots else None)
+    return _answer(texts, [*ballots, *told], any(b.abroad for b in ballots))
 
 
 # ---------------------------------------------------------------------- votes and seats
