@@ -90,7 +90,7 @@ def test_a_divisor_law_is_free_of_the_paradoxes_of_quotas() -> None:
 
 
 def test_unknown_kinds_and_cases_without_lists_are_bad_input() -> None:
-    with pytest.raises(BadInput, match="kinds"):
+    with pytest.raises(BadInput, match="a kind of paradox"):
         find_paradoxes(sailau.compile("mazhilis-2023"), kinds=["magic"])
     with pytest.raises(BadInput, match="list vote"):
         find_paradoxes(sailau.compile("referendum-2024"))

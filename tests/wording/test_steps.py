@@ -73,7 +73,8 @@ def _another_way(step: Step, outcome: Outcome, place: str, key: str) -> bool:
     tier = outcome.law.tiers.get(step.tier)
     shared = tier is not None and tier.formula.unqualified == "shared-equally" and step.code == "quota"
     squares = step.code == "quotients" and step.values["power"] == 2 and key in ("last", "next", "smallest", "largest")
-    return (shared and key in ("votes", "quota")) or squares
+    single = step.code == "open" and key == "seats" and step.values["seats"] == 1  # the singular says it
+    return (shared and key in ("votes", "quota")) or squares or single
 
 
 @pytest.mark.parametrize(("name", "outcome"), outcomes(), ids=[name for name, _ in outcomes()])
