@@ -6,14 +6,18 @@ Each is made from the same values as the command of its name; a page is left out
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from sailau.counting import Outcome, count
 from sailau.election import open_case
 from sailau.election.files import held_under
 from sailau.rulebook import BadInput, Law, books
 from sailau.wording.document import Table
+
+if TYPE_CHECKING:
+    from sailau.simulation.comparing import Comparison
 
 
 @dataclass(frozen=True)
@@ -82,18 +86,19 @@ class FurtherPages:
         from sailau.wording.under_laws import comparison_tables
 
         under: list[str] = []
-        election = self.outcome.election
+        comparison: Comparison | None = None
         for law in _foreign(self.outcome.law):
             try:
-                compare(election, [law], own=self.outcome.law)
+                made = compare(self.outcome.election, [law], own=self.outcome.law)
             except BadInput:
                 continue
             under.append(law)
-        if not under:
+            comparison = made if comparison is None else replace(made, rows=[*comparison.rows, *made.rows[1:]])
+        if comparison is None:
             return None
-        comparison = compare(election, under, own=self.outcome.law)
+        whole = comparison
         options = " ".join(f"--under {law}" for law in under)
-        return Further("elsewhere", f"compare {self._case} {options}", lambda code: comparison_tables(comparison, code))
+        return Further("elsewhere", f"compare {self._case} {options}", lambda code: comparison_tables(whole, code))
 
     def _calendar(self) -> Further | None:
         from sailau.nomination.calendar import calendar_of
