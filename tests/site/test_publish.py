@@ -269,6 +269,13 @@ def test_figures_that_were_made_up_say_so_on_every_page_screen_and_picture(tmp_p
         sailau.open_case(folder)
 
 
+def test_a_what_if_names_no_command_that_gives_other_tables() -> None:
+    for changes, shown in ((None, True), ({"list.threshold.share": "7%"}, False)):
+        [held] = sites_of("mazhilis-2023", changes, lab=False)
+        made = {page.path: page for page in held.pages()}
+        assert ("sailau parliament mazhilis-2023" in made["en/parliament/index.html"].make().decode()) == shown
+
+
 def test_a_case_without_lists_or_an_election_before_has_no_page_that_says_nothing() -> None:
     [held] = sites_of("referendum-1995-april", lab=False)
     names = {page.name for page in held.further}

@@ -494,7 +494,8 @@ class _Pages:
             "trail": [("", self.say("overview"))],
             "intro": capital(self.say(f"next-{page.name}")) + ".",
             "tables": page.tables(self.language),
-            "command": f"sailau {page.command} --lang {self.language}",
+            # The commands of these tables count by the law in force; beside a what-if they would give others.
+            "command": "" if self.site.outcome.whatif else f"sailau {page.command} --lang {self.language}",
         }
 
     # ------------------------------------------------------------------ for a wall, and for other people's pages
